@@ -1,0 +1,1 @@
+"""Forms: shape and parsing only. What may be done, and when, the domain decides."""

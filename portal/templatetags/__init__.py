@@ -1,0 +1,1 @@
+"""What templates may load: ``components`` (the pieces of a page), ``dates`` and ``navigation``."""

@@ -1,0 +1,66 @@
+"""What the form templates need: a control with GOV.UK's classes, and its width. Pages need only ``{{ form }}``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+_CLASSES = {"textarea": "govuk-textarea", "select": "govuk-select", "file": "govuk-file-upload"}
+#: How wide a box is, by what is asked for; a form may say otherwise with ``attrs={"data-width": "10"}``.
+_WIDTHS = {"number": "5", "password": "20"}
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """One control with its classes; described by its hint and its error."""
+    kind = kind_of(field)
+    css = [_CLASSES.get(kind, "govuk-input")]
+    if width := field.field.widget.attrs.get("data-width") or _WIDTHS.get(kind):
+        css.append(f"govuk-input--width-{width}")
+    if kind == "password":
+        css.append("govuk-password-input__input govuk-js-password-input-input")
+    if field.errors:
+        css.append(f"{css[0]}--error")
+    # A placeholder vanishes when one types, and the label says it already.
+    attrs: dict[str, Any] = {"class": " ".join(css), "placeholder": False, "data-width": False}
+    if kind == "textarea":
+        attrs["rows"] = field.field.widget.attrs.get("rows") if _says_rows(field) else 5
+    # The browser's own bubbles are not read out with the summary; the server says what is missing.
+    attrs["required"] = False
+    return field.as_widget(attrs=attrs)
+
+
+def _says_rows(field: BoundField) -> bool:
+    """Whether the form chose a height; Django's own default is ten rows."""
+    return str(field.field.widget.attrs.get("rows", "10")) != "10"
+
+
+@register.filter
+def kind_of(field: BoundField) -> str:
+    """text, textarea, select, file, password, number, checkbox, choices (radios or boxes), date."""
+    if field.widget_type in ("radioselect", "checkboxselectmultiple"):
+        return "choices"
+    if field.widget_type == "daymonthyear":
+        return "date"
+    if field.widget_type in ("clearablefile", "file"):
+        return "file"
+    if field.widget_type in ("selectmultiple", "nullbooleanselect"):
+        return "select"
+    return getattr(field.field.widget, "input_type", None) or field.widget_type
+
+
+@register.filter
+def shape_of(field: BoundField) -> str:
+    """Radios or checkboxes, for a question with choices."""
+    return "radios" if field.widget_type == "radioselect" else "checkboxes"
+
+
+@register.filter
+def described_by(field: BoundField) -> str:
+    """The ids of the hint and the error, in the order in which they stand."""
+    return field.aria_describedby or ""

@@ -1,0 +1,1 @@
+"""What answers an address: thin, one module a noun. Every rule stands in the domain below."""

@@ -1,0 +1,52 @@
+"""Pages for when something is wrong: kind, short, and never a word about a case or whether a thing exists."""
+
+from __future__ import annotations
+
+import logging
+
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import get_template
+from django.views.decorators.csrf import requires_csrf_token
+
+log = logging.getLogger(__name__)
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the browser sent what cannot be read."""
+    return render(request, "400.html", status=400)
+
+
+@requires_csrf_token
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: may see it, may not do this."""
+    return render(request, "403.html", status=403)
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: the same page for what is not there and for what is not theirs."""
+    return render(request, "404.html", status=404)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form that came too late or from elsewhere."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def not_allowed(request: HttpRequest) -> HttpResponse:
+    """405: an address opened in a way that it does not answer, mostly by reloading or a kept bookmark."""
+    return render(request, "405.html", status=405)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: whatever failed, this page needs neither database, session nor context processors."""
+    try:
+        stylesheet = staticfiles_storage.url("portal/build/portal.css")
+    except (ValueError, OSError):
+        # The styles may be what failed. The page is readable without them.
+        log.warning("The error page could not find its stylesheet")
+        stylesheet = ""
+    return HttpResponse(get_template("500.html").render({"stylesheet": stylesheet}), status=500)

@@ -1,0 +1,38 @@
+"""The first page, and the short pages that the footer leads to."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Whoever is signed in starts at their actions; others sign in first."""
+    try:
+        return redirect(reverse("action-list"))
+    except NoReverseMatch:
+        return render(request, "portal/start/home.html")
+
+
+@require_safe
+@login_required
+def your_account(request: HttpRequest) -> HttpResponse:
+    """What a person may change about how they sign in."""
+    return render(request, "portal/start/your_account.html")
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """How usable the portal is, and whom to tell when it is not."""
+    return render(request, "portal/start/accessibility.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept about the people who sign in, and the cookies."""
+    return render(request, "portal/start/privacy.html")
