@@ -1,3 +1,8 @@
 """Which address leads where."""
 
-urlpatterns: list = []
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("", include("portal.urls")),
+]

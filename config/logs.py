@@ -1,0 +1,107 @@
+"""Logs that hold ids and codes only.
+
+Nobody's words may reach a log: no free text, address, query string, form data or cell. Our own modules log
+ids and codes and are printed as written. What a library logs is printed as its template, with numbers; its
+words are left out. An exception is its class, the constraint it broke and the lines of ours it passed through.
+"""
+
+import json
+import logging
+import re
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+OURS = ("agencies", "reviews", "portal", "config")
+ROOT = Path(__file__).resolve().parent.parent
+SAFE_KEYS = {"name", "id"}  # of a Celery task: what it is called, and which message it was
+STANDARD_FIELDS = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request"}
+
+
+class CodesOnly(logging.Formatter):
+    """One JSON object a line: when, how grave, who says it, what happened, and ids."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as a line that holds ids and codes only."""
+        line: dict[str, Any] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "event": event(record),
+        }
+        if is_ours(record):
+            line |= {key: value for key, value in vars(record).items() if key not in STANDARD_FIELDS}
+        if record.exc_info and record.exc_info[1]:
+            line |= {"error": error_code(record.exc_info[1]), "where": own_lines(record.exc_info[1])}
+        return json.dumps(line, default=lambda value: type(value).__name__)
+
+
+class WebLogger(Logger):
+    """gunicorn's logger in the same form: its own would print the address with its query string."""
+
+    def setup(self, cfg: Any) -> None:
+        """Set gunicorn's log up as usual, then change how lines look."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(CodesOnly())
+
+
+def is_ours(record: logging.LogRecord) -> bool:
+    """Whether one of our modules wrote the record."""
+    return record.name.partition(".")[0] in OURS
+
+
+def event(record: logging.LogRecord) -> str:
+    """What happened, without a word that a person typed."""
+    request = getattr(record, "request", None)
+    if request is not None:
+        return f"{getattr(record, 'status_code', '')} {request.method} {route(request)}".strip()
+    if is_ours(record):
+        return record.getMessage()
+    if record.exc_info and not record.args:
+        return f"error in {record.module}"
+    args: Any = record.args
+    if isinstance(args, dict):
+        args = {key: value if key in SAFE_KEYS else without_words(value) for key, value in args.items()}
+    elif args:
+        args = tuple(without_words(value) for value in args)
+    try:
+        return str(record.msg) % args if args else str(record.msg)
+    except (TypeError, ValueError):
+        return str(record.msg)
+
+
+def route(request: Any) -> str:
+    """The pattern that a request met, never its path: a path may carry a secret."""
+    match = getattr(request, "resolver_match", None)
+    return match.route if match else "(no such page)"
+
+
+def without_words(value: object) -> object:
+    """A number as it is; anything else only as a mark that something stood here."""
+    return value if isinstance(value, int | float) else "…"
+
+
+def error_code(error: BaseException) -> str:
+    """An exception by its class and, for a database error, the constraint it broke."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    constraint = getattr(diagnosis, "constraint_name", None)
+    if constraint is None and (
+        found := re.match(r"(?:UNIQUE|CHECK|NOT NULL) constraint failed: ([\w., ]+)$", str(error))
+    ):
+        constraint = found[1]
+    return f"{type(error).__name__}({constraint})" if constraint else type(error).__name__
+
+
+def own_lines(error: BaseException) -> list[str]:
+    """The lines of the portal that the exception passed through, innermost last."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_own(frame.filename)]
+    return [f"{Path(frame.filename).relative_to(ROOT)}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+def _is_own(filename: str) -> bool:
+    path = Path(filename)
+    return path.is_relative_to(ROOT) and path.relative_to(ROOT).parts[0] in OURS

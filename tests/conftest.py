@@ -1,0 +1,102 @@
+"""What every test can have: either database, a real Valkey, a real mail server, a real browser."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import environ
+import pytest
+import redis
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.db import connections
+
+from tests.servers import MailSink, running_mail_sink, running_postgres, running_valkey
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+WITHOUT_CHROMIUM = "no Chromium on this machine (Debian: apt-get install chromium)"
+_postgres = pytest.StashKey[Iterator[str]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite", help="which database to test on")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """On PostgreSQL: one server for the whole run, started by the process that hands out the tests."""
+    if config.getoption("database") != "postgres":
+        return
+    if hasattr(config, "workerinput"):
+        address = config.workerinput["postgres"]
+    else:
+        config.stash[_postgres] = running_postgres()
+        config.option.postgres_address = address = next(config.stash[_postgres])
+    use_database(address)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node) -> None:
+    """Tell a worker where the server is."""
+    node.workerinput["postgres"] = getattr(node.config.option, "postgres_address", "")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if server := config.stash.get(_postgres, None):
+        next(server, None)
+
+
+def use_database(address: str) -> None:
+    """Change Django over to another database: it is set up before pytest knows its options."""
+    django_settings.DATABASES["default"] = environ.Env().db_url_config(address)
+    del connections.settings
+    if hasattr(connections._connections, "default"):
+        del connections["default"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if CHROMIUM is None:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=WITHOUT_CHROMIUM))
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    browser = CHROMIUM or f"browser tests are skipped: {WITHOUT_CHROMIUM}"
+    return [f"database: {config.getoption('database')}", f"browser: {browser}"]
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    if CHROMIUM is None:
+        terminalreporter.write_line(f"Browser tests did not run: {WITHOUT_CHROMIUM}.", yellow=True)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """No test inherits another's rate limits."""
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def valkey_server() -> Iterator[str]:
+    """The address of a real valkey-server on a socket of its own."""
+    with tempfile.TemporaryDirectory(prefix="valkey-") as folder:
+        yield from running_valkey(Path(folder))
+
+
+@pytest.fixture
+def valkey(valkey_server: str) -> str:
+    """The address of a real, empty Valkey, as REDIS_URL takes it."""
+    with redis.from_url(valkey_server) as client:
+        client.flushall()
+    return valkey_server
+
+
+@pytest.fixture
+def smtp_sink(settings) -> Iterator[MailSink]:
+    """A real mail server on loopback that keeps what it gets; Django's mail goes there."""
+    with running_mail_sink() as sink:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = sink.host, sink.port
+        yield sink
