@@ -1,0 +1,1 @@
+"""Who exists and who belongs where: partnerships, agencies, people, permissions, audit."""

@@ -1,0 +1,1 @@
+"""The domain: reviews, their action plans, and what becomes of every action."""

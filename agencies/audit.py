@@ -1,0 +1,33 @@
+"""The one append-only account of who did what. It holds ids and codes, so that it may be read and kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agencies.actors import System
+from agencies.models import AuditEntry
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from agencies.models import User
+
+Code = str | int | bool | None
+
+
+def record(
+    event: str, *, by: User | System, about: Model | None, partnership: int | None = None, **detail: Code | list[Code]
+) -> AuditEntry:
+    """Write that ``by`` did ``event`` to ``about``. Call it inside the verb's transaction.
+
+    ``partnership`` is the id of the partnership whose coordinator may read the entry; ``detail`` takes ids and codes,
+    never words that somebody typed.
+    """
+    return AuditEntry.objects.create(
+        event=event,
+        actor=f"system:{by.name}" if isinstance(by, System) else f"user:{by.pk}",
+        partnership_id=partnership,
+        about_kind=about._meta.label_lower if about is not None else "",
+        about_id=about.pk if about is not None else None,
+        detail=detail,
+    )

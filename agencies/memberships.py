@@ -1,0 +1,177 @@
+"""How people come, change role and go. A membership is the truth; guardian's rows are its shadow, written here only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import Permission as PermissionRow
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from agencies import audit
+from agencies.actors import System, person
+from agencies.models import Agency, AgencyUserPermission, Membership, Partnership, PartnershipUserPermission, User
+from agencies.refusals import Refused
+from agencies.roles import GROUP_ROLES, ROLES, Container, RoleCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ShadowRow = AgencyUserPermission | PartnershipUserPermission
+
+
+def may_grant(by: User | System, role: str, container: Agency | Partnership) -> bool:
+    """Whether ``by`` holds, on this container or on its partnership, a role that the table lets grant ``role``."""
+    if isinstance(by, System) or (by.is_active and by.is_superuser):
+        return True
+    partnership = container.partnership_id if isinstance(container, Agency) else container.pk
+    live = Membership.objects.filter(user=by, user__is_active=True, until__isnull=True, role__in=ROLES[role].granted_by)
+    here = live.filter(agency=container) if isinstance(container, Agency) else live.none()
+    return (here | live.filter(partnership_id=partnership)).exists()
+
+
+@transaction.atomic
+def grant(
+    *, user: User, role: str, container: Agency | Partnership, by: User | System, on: dt.date | None = None
+) -> Membership:
+    """Give ``user`` a role on ``container`` from ``on`` (today by default).
+
+    Refused to oneself, for a role that does not belong there, twice, and for a group role beside coordinator.
+    """
+    _check_can_grant(user, role, container, by)
+    membership = Membership.objects.create(
+        user=user,
+        role=role,
+        agency=container if isinstance(container, Agency) else None,
+        partnership=container if isinstance(container, Partnership) else None,
+        on=on or timezone.localdate(),
+        recorded_by=person(by),
+    )
+    _write_shadow([membership])
+    _project_admin_door(user)
+    audit.record("membership.granted", by=by, about=membership, partnership=_partnership(membership), role=role)
+    return membership
+
+
+@transaction.atomic
+def change_role(*, membership: Membership, role: str, by: User | System) -> Membership:
+    """End ``membership`` and give its person another role in the same place; both stay in the history."""
+    container = membership.agency or membership.partnership
+    assert container is not None  # the database holds that a membership has one container  # noqa: S101
+    ended = end(membership=membership, by=by)
+    return grant(user=ended.user, role=role, container=container, by=by)
+
+
+@transaction.atomic
+def end(*, membership: Membership, by: User | System, on: dt.date | None = None) -> Membership:
+    """End a membership. What it permitted is gone at once, and so is every session of its person."""
+    membership = Membership.objects.select_for_update().select_related("user").get(pk=membership.pk)
+    container = membership.agency or membership.partnership
+    if container is None or not may_grant(by, membership.role, container):
+        raise PermissionDenied("this role is not theirs to end")
+    if membership.until is not None:
+        raise Refused(f"{membership.user} already left on {membership.until:%-d %B %Y}.")
+    membership.until = on or timezone.localdate()
+    membership.save(update_fields=["until"])
+    _shadows(membership).delete()
+    _project_admin_door(membership.user)
+    User.objects.filter(pk=membership.user_id).update(access_version=F("access_version") + 1)
+    audit.record(
+        "membership.ended", by=by, about=membership, partnership=_partnership(membership), role=membership.role
+    )
+    return membership
+
+
+@transaction.atomic
+def rebuild_shadows() -> None:
+    """Write guardian's rows anew from the memberships, as after a change of the roles table."""
+    AgencyUserPermission.objects.all().delete()
+    PartnershipUserPermission.objects.all().delete()
+    _write_shadow(Membership.objects.filter(until__isnull=True))
+
+
+def shadow_differences() -> int:
+    """How many guardian rows are missing or stand there without a membership; 0 when the shadow is true."""
+    live = list(Membership.objects.filter(until__isnull=True))
+    wanted = {_key(row) for row in _shadow_rows(live)}
+    found = {_key(row) for model in (AgencyUserPermission, PartnershipUserPermission) for row in model.objects.all()}
+    return len(wanted ^ found)
+
+
+def _check_can_grant(user: User, role: str, container: Agency | Partnership, by: User | System) -> None:
+    if not may_grant(by, role, container):
+        raise PermissionDenied("this role is not theirs to grant")
+    if user == by:
+        raise Refused("You cannot give a role to yourself. Ask somebody else who may.")
+    wanted = Container.AGENCY if isinstance(container, Agency) else Container.PARTNERSHIP
+    if ROLES[role].on != wanted:
+        raise Refused(f"{ROLES[role].code.label} is not a role on {wanted.label}.")
+    live = Membership.objects.filter(user=user, until__isnull=True)
+    here = live.filter(agency=container) if isinstance(container, Agency) else live.filter(partnership=container)
+    if held := here.first():
+        sentence = f"{user} is already {held.get_role_display()} at {container}. Change that role instead."
+        if {role, held.role} & set(GROUP_ROLES) and RoleCode.COORDINATOR in {role, held.role}:
+            sentence = f"{user} cannot be both coordinator and of the Strategic Group in {container}."
+        raise Refused(sentence)
+
+
+def _write_shadow(memberships: Iterable[Membership]) -> None:
+    rows = _shadow_rows(memberships)
+    for model in (AgencyUserPermission, PartnershipUserPermission):
+        model.objects.bulk_create([row for row in rows if isinstance(row, model)], ignore_conflicts=True)
+
+
+def _shadow_rows(memberships: Iterable[Membership]) -> list[ShadowRow]:
+    ids = {
+        (model, code): pk
+        for model, code, pk in PermissionRow.objects.filter(
+            content_type__app_label="agencies", content_type__model__in=("agency", "partnership")
+        ).values_list("content_type__model", "codename", "pk")
+    }
+    rows: list[ShadowRow] = []
+    for membership in memberships:
+        for code in ROLES[membership.role].may:
+            if membership.agency_id:
+                rows.append(
+                    AgencyUserPermission(
+                        user_id=membership.user_id,
+                        content_object_id=membership.agency_id,
+                        permission_id=ids["agency", code],
+                    )
+                )
+            else:
+                rows.append(
+                    PartnershipUserPermission(
+                        user_id=membership.user_id,
+                        content_object_id=membership.partnership_id,
+                        permission_id=ids["partnership", code],
+                    )
+                )
+    return rows
+
+
+def _shadows(membership: Membership):  # type: ignore[no-untyped-def]
+    if membership.agency_id:
+        return AgencyUserPermission.objects.filter(user=membership.user_id, content_object=membership.agency_id)
+    return PartnershipUserPermission.objects.filter(user=membership.user_id, content_object=membership.partnership_id)
+
+
+def _project_admin_door(user: User) -> None:
+    """Set ``is_staff`` from the live memberships; a change of it ends every session of the person."""
+    doors = [code for code, role in ROLES.items() if role.admin_door]
+    open_ = user.is_superuser or Membership.objects.filter(user=user, until__isnull=True, role__in=doors).exists()
+    User.objects.filter(pk=user.pk).exclude(is_staff=open_).update(
+        is_staff=open_, access_version=F("access_version") + 1
+    )
+    user.refresh_from_db(fields=["is_staff", "access_version"])
+
+
+def _partnership(membership: Membership) -> int | None:
+    return membership.agency.partnership_id if membership.agency else membership.partnership_id
+
+
+def _key(row: ShadowRow) -> tuple[str, int, int, int]:
+    return (type(row).__name__, row.user_id, row.content_object_id, row.permission_id)

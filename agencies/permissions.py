@@ -1,0 +1,150 @@
+"""Who may do what to what: two questions, one answer.
+
+``objects_for`` says *which* rows a person may act on and ``holds`` says whether they *may* act on one. Permissions
+stand on containers (agency, partnership, review). Every other model says by which paths it is reached from them;
+``reviews`` registers its own paths when it starts, so that nothing here knows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
+from agencies.actors import System
+from agencies.roles import Container, roles_with
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from agencies.models import User
+
+Condition = Callable[["User"], Q]
+
+
+@dataclass(frozen=True)
+class _Holding:
+    """How a permission on one kind of container is kept: guardian's rows and the memberships they shadow."""
+
+    rows: type[Model]
+    memberships: str
+
+
+@dataclass(frozen=True)
+class Path:
+    """One way from a model to a container: an ORM lookup, and what else must hold for the person who comes by it."""
+
+    container: Container
+    lookup: str
+    where: Condition | None = None
+
+
+_holdings: dict[Container, _Holding] = {}
+_paths: dict[type[Model], tuple[Path, ...]] = {}
+
+
+def register_container(container: Container, rows: type[Model], memberships: str) -> None:
+    """Say which guardian rows hold the permissions on ``container``, and which relation leads to its memberships."""
+    _holdings[container] = _Holding(rows, memberships)
+
+
+def register(model: type[Model], *paths: Path) -> None:
+    """Say by which paths ``model`` is reached from the containers."""
+    _paths[model] = paths
+
+
+def register_own_containers() -> None:
+    """Register the containers and models of this app."""
+    from agencies import models
+
+    register_container(Container.AGENCY, models.AgencyUserPermission, "memberships")
+    register_container(Container.PARTNERSHIP, models.PartnershipUserPermission, "memberships")
+    register(models.Partnership, Path(Container.PARTNERSHIP, "pk"))
+    register(models.Agency, Path(Container.AGENCY, "pk"), Path(Container.PARTNERSHIP, "partnership"))
+    for part in (models.AgencyName, models.Contact):
+        register(part, Path(Container.AGENCY, "agency"), Path(Container.PARTNERSHIP, "agency__partnership"))
+    register(models.Succession, Path(Container.PARTNERSHIP, "predecessor__partnership"))
+    register(
+        models.Membership,
+        Path(Container.AGENCY, "agency"),
+        Path(Container.PARTNERSHIP, "partnership"),
+        Path(Container.PARTNERSHIP, "agency__partnership"),
+    )
+    register(models.AuditEntry, Path(Container.PARTNERSHIP, "partnership_id"))
+
+
+def held_in(user: User, permission: str, container: Container) -> QuerySet[Any, int]:
+    """The ids of the containers on which ``user`` holds ``permission``, as a subquery.
+
+    guardian's row and the live membership must agree, so that a row left behind by mistake grants nothing.
+    """
+    holding = _holdings[container]
+    memberships = f"content_object__{holding.memberships}"
+    return holding.rows._default_manager.filter(
+        Q(
+            **{
+                f"{memberships}__user": user,
+                f"{memberships}__until__isnull": True,
+                f"{memberships}__role__in": roles_with(permission, container),
+            }
+        ),
+        user=user,
+        permission__codename=permission,
+    ).values_list("content_object_id", flat=True)
+
+
+def objects_for(user: User | AnonymousUser, permission: str, model: type[Model]) -> QuerySet[Any]:
+    """The rows of ``model`` to which ``user`` may do what ``permission`` says; a filter to build on."""
+    rows = model._default_manager.all()
+    if not user.is_authenticated or not user.is_active:
+        return rows.none()
+    if user.is_superuser:
+        return rows
+    reached = [
+        rows.order_by().filter(_reach(path, user, permission)).values("pk")
+        for path in _paths[model]
+        if roles_with(permission, path.container)
+    ]
+    if not reached:
+        return rows.none()
+    first, *rest = reached
+    return rows.filter(pk__in=first.union(*rest, all=True) if rest else first)
+
+
+def _reach(path: Path, user: User, permission: str) -> Q:
+    condition = Q(**{f"{path.lookup}__in": held_in(user, permission, path.container)})
+    return condition & path.where(user) if path.where else condition
+
+
+def holds(user: User | AnonymousUser | System, permission: str, obj: Model) -> bool:
+    """Whether ``user`` may do to ``obj`` what ``permission`` says. The portal itself may."""
+    if isinstance(user, System):
+        return True
+    return obj.pk is not None and objects_for(user, permission, type(obj)).filter(pk=obj.pk).exists()
+
+
+def held(user: User | AnonymousUser, permissions: Iterable[str], obj: Model) -> frozenset[str]:
+    """Those of ``permissions`` that ``user`` holds on ``obj``, asked in one query."""
+    wanted = list(permissions)
+    model = type(obj)
+    answers = (
+        model._default_manager.filter(pk=obj.pk)
+        .order_by()
+        .values_list(*(Exists(objects_for(user, name, model).filter(pk=OuterRef("pk"))) for name in wanted))
+        .first()
+    )
+    return frozenset(name for name, yes in zip(wanted, answers or (), strict=False) if yes)
+
+
+def require(by: User | AnonymousUser | System, permission: str, obj: Model) -> None:
+    """Raise PermissionDenied unless ``by`` holds ``permission`` on ``obj``."""
+    if not holds(by, permission, obj):
+        raise PermissionDenied(f"{permission} is not held on this {obj._meta.verbose_name}")
+
+
+def is_registered(model: type[Model]) -> bool:
+    """Whether ``model`` has said how it is reached; what has not is reached by nobody."""
+    return model in _paths

@@ -1,0 +1,16 @@
+"""The app of the domain: reviews, their plans, and what becomes of them."""
+
+from django.apps import AppConfig
+
+
+class ReviewsConfig(AppConfig):
+    """Reviews, recommendations, actions, updates, sign-offs and chasing."""
+
+    name = "reviews"
+    verbose_name = "Reviews and plans"
+
+    def ready(self) -> None:
+        """Say by which paths the models here are reached from the containers."""
+        from reviews.permissions import register_paths
+
+        register_paths()

@@ -1,0 +1,53 @@
+"""The rows of the domain, each noun in a file of its own."""
+
+from reviews.models.action import (
+    LEADING,
+    Action,
+    ActionWording,
+    Assignment,
+    Milestone,
+    Part,
+    TargetDate,
+)
+from reviews.models.dated import Dated
+from reviews.models.importing import PlanImport
+from reviews.models.notices import Line, Notice, Run, Stage
+from reviews.models.progress import Claim, Draft, Evidence, ProgressUpdate
+from reviews.models.review import (
+    PublishedName,
+    Reader,
+    Recommendation,
+    RecommendationWording,
+    Review,
+    ReviewUserPermission,
+    Theme,
+)
+from reviews.models.sign_off import SignOff
+
+__all__ = [
+    "LEADING",
+    "Action",
+    "ActionWording",
+    "Assignment",
+    "Claim",
+    "Dated",
+    "Draft",
+    "Evidence",
+    "Line",
+    "Milestone",
+    "Notice",
+    "Part",
+    "PlanImport",
+    "ProgressUpdate",
+    "PublishedName",
+    "Reader",
+    "Recommendation",
+    "RecommendationWording",
+    "Review",
+    "ReviewUserPermission",
+    "Run",
+    "SignOff",
+    "Stage",
+    "TargetDate",
+    "Theme",
+]

@@ -1,0 +1,38 @@
+"""What every dated row has: the day it speaks for, the moment it was recorded, and voiding instead of deletion."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class DatedQuerySet(models.QuerySet[Any]):
+    """Dated rows. They are read through ``standing``; what was voided stays for the history."""
+
+    def standing(self) -> Self:
+        """The rows that were not voided."""
+        return self.filter(voided_at__isnull=True)
+
+
+class Dated(models.Model):
+    """A row that is added and never changed. ``on`` is the day it is about, ``recorded_at`` when it was entered."""
+
+    on = models.DateField("speaks for")
+    recorded_at = models.DateTimeField("recorded", default=timezone.now)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    voided_at = models.DateTimeField(null=True, blank=True)
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    void_reason = models.CharField(max_length=500, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+        ordering = ("on", "recorded_at", "pk")
+        get_latest_by = ("on", "recorded_at", "pk")

@@ -1,0 +1,118 @@
+"""The outbox: a mail is a row first, and the row is the memory that it was sent.
+
+A Run is one partnership's day. A Notice is one message to one person. A Line is one reason for it: an action that has
+reached a stage. Notices hold keys, never words: the message is built when it is sent.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from agencies.models import Partnership
+from reviews.models.action import Action
+
+
+class Run(models.Model):
+    """One partnership's reminders of one local day. A second run of the day stops at the constraint."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="runs")
+    on = models.DateField()
+    started_at = models.DateTimeField(default=timezone.now)
+    expected = models.PositiveIntegerField(default=0)
+    left_out = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("-on", "-pk")
+        default_permissions = ()
+        constraints = (models.UniqueConstraint(fields=("partnership", "on"), name="one_run_a_partnership_and_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.partnership}, {self.on:%-d %B %Y}"
+
+
+class Notice(models.Model):
+    """One message to one person, from the moment it is due until it is sent, failed for good or dropped."""
+
+    class Kind(models.TextChoices):
+        DIGEST = "digest", "Reminders of the day"
+        RETURNED = "returned", "A claim was returned"
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Waiting to be sent"
+        SENDING = "sending", "Being sent"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Failed"
+        DROPPED = "dropped", "Not sent"
+
+    run = models.ForeignKey(Run, null=True, blank=True, on_delete=models.PROTECT, related_name="notices")
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="notices")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.DIGEST)
+    key = models.CharField(max_length=120, unique=True)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    queued_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    retry_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    message_id = models.CharField(max_length=200, blank=True)
+    why = models.CharField("why it failed or was not sent", max_length=60, blank=True)
+
+    class Meta:
+        ordering = ("-queued_at", "-pk")
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(
+                fields=("run", "person", "kind"), condition=Q(run__isnull=False), name="one_digest_a_person_and_run"
+            ),
+        )
+        indexes = (models.Index(fields=("state", "retry_at"), name="notices_to_be_sent"),)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.queued_at:%-d %B %Y}"
+
+
+class Stage(models.TextChoices):
+    """Where in the series of reminders and chasers an action stands."""
+
+    DUE_28 = "due_28", "28 days before"
+    DUE_7 = "due_7", "7 days before"
+    DUE_1 = "due_1", "the day before"
+    OVERDUE = "overdue", "the day after, then every two weeks"
+    RETURNED = "returned", "returned by the group"
+
+
+class Line(models.Model):
+    """One action in a message, at a stage. Its key is unique while the line is live; a dropped line frees its key."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        SENT = "sent", "Sent"
+        SUPERSEDED = "superseded", "Overtaken by a later stage"
+        DROPPED = "dropped", "Not sent"
+
+    notice = models.ForeignKey(Notice, null=True, blank=True, on_delete=models.PROTECT, related_name="lines")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="chasing_lines")
+    stage = models.CharField(max_length=20, choices=Stage)
+    number = models.PositiveIntegerField("which time, for a stage that repeats", default=0)
+    anchor = models.CharField("the row that the stage is counted from", max_length=60)
+    state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
+    why = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering = ("notice", "pk")
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(
+                fields=("action", "person", "stage", "number", "anchor"),
+                condition=~Q(state="dropped"),
+                name="a_stage_is_sent_once_a_person",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.action}: {self.get_stage_display()}"
