@@ -68,8 +68,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "guardian",
     "import_export",
-    "crispy_forms",
-    "crispy_forms_gds",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -103,8 +101,7 @@ TEMPLATES = [
         },
     },
 ]
-CRISPY_ALLOWED_TEMPLATE_PACKS = ("gds",)
-CRISPY_TEMPLATE_PACK = "gds"
+FORM_RENDERER = "portal.forms.rendering.PortalRenderer"  # GOV.UK Frontend's markup for every form
 
 # --- What it keeps ----------------------------------------------------------------------------------
 
@@ -180,6 +177,14 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_ADAPTER = "portal.account_adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "portal.forms.account.LoginForm",
+    "reset_password": "portal.forms.account.ResetPasswordForm",
+    "reset_password_from_key": "portal.forms.account.ResetPasswordKeyForm",
+    "change_password": "portal.forms.account.ChangePasswordForm",
+    "add_email": "portal.forms.account.AddEmailForm",
+    "reauthenticate": "portal.forms.account.ReauthenticateForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -196,6 +201,13 @@ ACCOUNT_SESSION_REMEMBER = False  # shared office machines: closing the browser 
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/300s/key", "reset_password": "60/m/ip,5/h/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0 if EMBEDDED else 1)
 MFA_ADAPTER = "portal.account_adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "portal.forms.account.AuthenticateForm",
+    "reauthenticate": "portal.forms.account.SecondStepAgainForm",
+    "activate_totp": "portal.forms.account.ActivateTOTPForm",
+    "add_webauthn": "portal.forms.account.AddWebAuthnForm",
+    "edit_webauthn": "portal.forms.account.EditWebAuthnForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Review actions"
 MFA_TOTP_TOLERANCE = 1
@@ -221,6 +233,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

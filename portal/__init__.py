@@ -1,0 +1,1 @@
+"""HTTP and paper: addresses, pages, forms. It decides no rule; the domain below does."""

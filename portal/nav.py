@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 
 def signed_in(user: Any) -> bool:
@@ -52,6 +53,11 @@ class Link:
     href: str
     own: bool
     current: str
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """For every template: ``navigation``, worked out only where it is shown."""
+    return {"navigation": SimpleLazyObject(lambda: links(request))}
 
 
 def links(request: HttpRequest) -> list[Link]:

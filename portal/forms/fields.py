@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
-from typing import Any
+import datetime as dt
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 PARTS = ("day", "month", "year")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 class DayMonthYear(forms.MultiWidget):
@@ -19,13 +19,14 @@ class DayMonthYear(forms.MultiWidget):
     use_fieldset = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        """Three text boxes, named after their parts."""
         super().__init__(widgets={part: forms.TextInput() for part in PARTS}, attrs=attrs)
 
-    def decompress(self, value: datetime.date | str | None) -> list[Any]:
+    def decompress(self, value: dt.date | str | None) -> list[Any]:
         """A date as its three parts, the day first."""
         if isinstance(value, str) and value:
-            value = datetime.date.fromisoformat(value)
-        return [value.day, value.month, value.year] if isinstance(value, datetime.date) else ["", "", ""]
+            value = dt.date.fromisoformat(value)
+        return [value.day, value.month, value.year] if isinstance(value, dt.date) else ["", "", ""]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Each box with its own id: ``id_target_date_day``, so that an error can lead to it."""
@@ -45,12 +46,12 @@ class DayMonthYearField(forms.DateField):
     """A date typed as day, month and year; a month may be a word. Errors say which part is missing."""
 
     widget = DayMonthYear
-    default_error_messages = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "required": "Enter a date",
         "invalid": "Enter a real date, like 28 2 2016",
     }
 
-    def to_python(self, value: Any) -> datetime.date | None:
+    def to_python(self, value: Any) -> dt.date | None:
         """The date from its three parts, or from anything that a date field understands."""
         if not isinstance(value, list):
             return super().to_python(value)
@@ -69,12 +70,12 @@ class DayMonthYearField(forms.DateField):
         except ValidationError:
             return True
 
-    def _real(self, day: str, month: str, year: str) -> datetime.date:
+    def _real(self, day: str, month: str, year: str) -> dt.date:
         """The day of the calendar that the three parts name."""
         try:
             number = int(month) if month.isdigit() else _MONTHS.index(month[:3].lower()) + 1
             if len(year) != 4:
                 raise ValueError(year)
-            return datetime.date(int(year), number, int(day))
+            return dt.date(int(year), number, int(day))
         except ValueError:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None

@@ -1,1 +1,1 @@
-"""What templates may load: ``components`` (the pieces of a page), ``dates`` and ``navigation``."""
+"""What templates may load: ``components`` (the pieces of a page), ``tables`` and ``dates``."""

@@ -87,6 +87,12 @@ def shape_tag(name: str, css: str = "app-tag__shape") -> SafeString:
     return shape(name, css)
 
 
+@register.simple_tag
+def drawn(svg: str) -> SafeString:
+    """A drawing that the server made (a code to scan), put into the page itself: our policy loads no data addresses."""
+    return SafeString(svg[svg.index("<svg") :])
+
+
 @register.inclusion_tag("portal/components/error_summary.html")
 def error_summary(*forms: BaseForm | BaseFormSet) -> dict[str, Any]:
     """Above the heading of a page with a form: every problem, each a link to its field. Nothing when all is well."""
@@ -96,14 +102,14 @@ def error_summary(*forms: BaseForm | BaseFormSet) -> dict[str, Any]:
 def _problems(form: BaseForm | BaseFormSet) -> list[tuple[str, str]]:
     """(id of the field or "", message) for everything wrong with a form or each form of a set."""
     if isinstance(form, BaseFormSet):
-        own = [("", message) for message in form.non_form_errors()] if form.is_bound else []
+        own = [("", str(message)) for message in form.non_form_errors()] if form.is_bound else []
         return own + [problem for each in form.forms for problem in _problems(each)]
     if not form.is_bound:
         return []
     found = []
     for name, messages in form.errors.items():
         target = first_id(form[name]) if name in form.fields else ""
-        found += [(target, message) for message in messages]
+        found += [(target, str(message)) for message in messages]
     return found
 
 
@@ -142,7 +148,7 @@ def back_link(href: str, words: str = "Back") -> SafeString:
 
 @register.simple_tag
 def breadcrumbs(*steps: str) -> SafeString:
-    """The way here, for ``{% block before %}``: pairs of words and address, ``{% breadcrumbs "Plans" url "Adult A" url %}``."""
+    """The way here, for ``{% block before %}``: words and address in turn: ``{% breadcrumbs "Plans" plans_url %}``."""
     items = format_html_join(
         "",
         '<li class="govuk-breadcrumbs__list-item"><a class="govuk-breadcrumbs__link" href="{}">{}</a></li>',
@@ -156,15 +162,19 @@ def breadcrumbs(*steps: str) -> SafeString:
 
 
 @register.simple_tag
-def button(words: str, href: str = "", look: str = "", name: str = "", value: str = "", id: str = "") -> SafeString:
+def button(
+    words: str, href: str = "", look: str = "", name: str = "", value: str = "", element: str = ""
+) -> SafeString:
     """A button that sends its form, or with ``href`` a link that looks like one. ``look``: secondary, warning, link.
 
-    A page has one primary button: give every other a look.
+    ``element`` is its id. A page has one primary button: give every other a look.
     """
     css = "app-button-link" if look == "link" else f"govuk-button govuk-button--{look}" if look else "govuk-button"
     if href:
         return format_html('<a class="{}" href="{}" draggable="false">{}</a>', css, href, words)
-    extras = format_html_join("", ' {}="{}"', ((k, v) for k, v in (("name", name), ("value", value), ("id", id)) if v))
+    extras = format_html_join(
+        "", ' {}="{}"', ((k, v) for k, v in (("name", name), ("value", value), ("id", element)) if v)
+    )
     return format_html(
         '<button type="submit" class="{}"{} data-module="govuk-button" data-prevent-double-click="true">{}</button>',
         css,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 
 from django import template
 from django.utils import timezone
@@ -12,9 +12,9 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 
-def _as_day(value: datetime.date | datetime.datetime) -> datetime.date:
+def _as_day(value: dt.date | dt.datetime) -> dt.date:
     """The local day of a moment; a day stays itself."""
-    if isinstance(value, datetime.datetime):
+    if isinstance(value, dt.datetime):
         return (timezone.localtime(value) if timezone.is_aware(value) else value).date()
     return value
 
@@ -29,7 +29,7 @@ def _count(days: int) -> str:
 
 
 @register.filter
-def day(value: datetime.date | datetime.datetime | None) -> str:
+def day(value: dt.date | dt.datetime | None) -> str:
     """``28 February 2016``, or nothing where there is no date."""
     if not value:
         return ""
@@ -38,7 +38,7 @@ def day(value: datetime.date | datetime.datetime | None) -> str:
 
 
 @register.filter
-def moment(value: datetime.datetime | None) -> str:
+def moment(value: dt.datetime | None) -> str:
     """``28 February 2016 at 9:05am``, in local time."""
     if not value:
         return ""
@@ -48,7 +48,7 @@ def moment(value: datetime.datetime | None) -> str:
 
 
 @register.filter
-def relative(value: datetime.date | datetime.datetime | None, today: datetime.date | None = None) -> str:
+def relative(value: dt.date | dt.datetime | None, today: dt.date | None = None) -> str:
     """``today``, ``in 12 days``, ``3 months ago``. ``today`` may be given, for a page that speaks for another day."""
     if not value:
         return ""
@@ -60,7 +60,7 @@ def relative(value: datetime.date | datetime.datetime | None, today: datetime.da
 
 
 @register.filter
-def due(value: datetime.date | datetime.datetime | None, today: datetime.date | None = None) -> str:
+def due(value: dt.date | dt.datetime | None, today: dt.date | None = None) -> str:
     """A target date in words: ``12 days late``, ``due today``, ``due in 3 days``."""
     if not value:
         return ""
@@ -71,7 +71,7 @@ def due(value: datetime.date | datetime.datetime | None, today: datetime.date | 
 
 
 @register.simple_tag
-def date_with(value: datetime.date | datetime.datetime | None, words: str = "", missing: str = "No date") -> SafeString:
+def date_with(value: dt.date | dt.datetime | None, words: str = "", missing: str = "No date") -> SafeString:
     """A ``<time>`` with ``words`` below it: ``{% date_with action.target_date action.target_date|due %}``."""
     if not value:
         return format_html('<span class="app-date">{}</span>', missing)

@@ -78,7 +78,7 @@ def count_list(content: str) -> SafeString:
 
 @register.simple_tag
 def count(number: int, words: str, href: str = "", late: bool = False) -> SafeString:
-    """One number and what it counts, leading to the list filtered by it: ``{% count 3 "overdue" href=url late=True %}``."""
+    """One number and what it counts, leading to that list: ``{% count 3 "overdue" href=url late=True %}``."""
     label = format_html('<a class="app-counts__link" href="{}">{}</a>', href, words) if href else words
     return format_html(
         '<li class="app-counts__item{}"><span class="app-counts__number">{}</span> {}</li>',

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 def your_account(request: HttpRequest) -> HttpResponse:
     """What a person may change about how they sign in."""
-    return render(request, "portal/start/your_account.html")
+    return render(request, "portal/start/your_account.html", {"second_step": is_mfa_enabled(request.user)})
 
 
 @require_safe
@@ -35,4 +37,5 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept about the people who sign in, and the cookies."""
-    return render(request, "portal/start/privacy.html")
+    cookies = {"session": settings.SESSION_COOKIE_NAME, "csrf": settings.CSRF_COOKIE_NAME}
+    return render(request, "portal/start/privacy.html", {"cookies": cookies})
