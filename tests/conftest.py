@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db import connections
 
 from tests.servers import MailSink, running_mail_sink, running_postgres, running_valkey
+from tests.world import World, make_world
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 WITHOUT_CHROMIUM = "no Chromium on this machine (Debian: apt-get install chromium)"
@@ -76,6 +77,12 @@ def pytest_terminal_summary(terminalreporter) -> None:
 def empty_cache() -> None:
     """No test inherits another's rate limits."""
     cache.clear()
+
+
+@pytest.fixture
+def world(db) -> World:
+    """The standing cast: both sides of the wall."""
+    return make_world()
 
 
 @pytest.fixture(scope="session")
