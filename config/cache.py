@@ -5,8 +5,7 @@ from typing import Any
 
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
-from redis.exceptions import ConnectionError as Unreachable
-from redis.exceptions import TimeoutError as Silent
+from redis.exceptions import RedisError
 
 OPERATIONS = ("add", "get", "set", "touch", "delete", "get_many", "has_key", "incr", "set_many", "delete_many", "clear")
 
@@ -31,7 +30,7 @@ def _with_spare(name: str) -> Callable[..., Any]:
     def operation(self: PatientCache, *args: Any, **kwargs: Any) -> Any:
         try:
             return shared(self, *args, **kwargs)
-        except (Unreachable, Silent):
+        except RedisError:
             return getattr(self.spare, name)(*args, **kwargs)
 
     return operation

@@ -19,6 +19,7 @@ OURS = ("agencies", "reviews", "portal", "config")
 ROOT = Path(__file__).resolve().parent.parent
 SAFE_KEYS = {"name", "id"}  # of a Celery task: what it is called, and which message it was
 STANDARD_FIELDS = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request"}
+SQLITE_CONSTRAINT = re.compile(r"(?:UNIQUE|CHECK|NOT NULL) constraint failed: (?:index ')?([\w., ]+)'?$")
 
 
 class CodesOnly(logging.Formatter):
@@ -89,9 +90,7 @@ def error_code(error: BaseException) -> str:
     """An exception by its class and, for a database error, the constraint it broke."""
     diagnosis = getattr(error.__cause__, "diag", None)
     constraint = getattr(diagnosis, "constraint_name", None)
-    if constraint is None and (
-        found := re.match(r"(?:UNIQUE|CHECK|NOT NULL) constraint failed: ([\w., ]+)$", str(error))
-    ):
+    if constraint is None and (found := SQLITE_CONSTRAINT.match(str(error))):
         constraint = found[1]
     return f"{type(error).__name__}({constraint})" if constraint else type(error).__name__
 

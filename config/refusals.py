@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 SHORTEST_SECRET_KEY = 50
+FEWEST_DIFFERENT_CHARACTERS = 8
 
 
 def is_embedded(*, database_url: str, site_url: str) -> bool:
@@ -28,7 +29,7 @@ def refusals(
             "SITE_URL=https://actions.example.gov.uk. Sign-in cookies travel only over https, and every link in a "
             "mail is made from this address."
         )
-    if len(secret_key) < SHORTEST_SECRET_KEY or secret_key.startswith("django-insecure"):
+    if len(secret_key) < SHORTEST_SECRET_KEY or len(set(secret_key)) < FEWEST_DIFFERENT_CHARACTERS:
         found.append(
             f"SECRET_KEY is {'too weak' if secret_key else 'not set'}. It signs sessions and encrypts second-factor "
             f"secrets. Make one of at least {SHORTEST_SECRET_KEY} characters and keep it with your other secrets: "

@@ -46,7 +46,7 @@ elif unsafe := refusals(
 
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-DEBUG = False
+DEBUG = EMBEDDED and env.bool("DEBUG", default=False)  # for developers: errors with their whole story on the page
 ALLOWED_HOSTS = list(LOOPBACK_HOSTS) if EMBEDDED else [SITE_HOST]
 
 # --- What it is made of -----------------------------------------------------------------------------
@@ -213,10 +213,7 @@ MFA_TOTP_ISSUER = "Review actions"
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 
-SILENCED_SYSTEM_CHECKS = [
-    "guardian.W001",  # guardian is the store; agencies.backends.ContainerBackend answers in its backend's place
-    "auth.W004",  # addresses are unique whatever their case, which a constraint says and `unique` could not
-]
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # guardian is the store; our ContainerBackend answers in its place
 
 # --- Sessions, cookies, headers ---------------------------------------------------------------------
 

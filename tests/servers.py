@@ -5,6 +5,7 @@ import email
 import logging
 import os
 import socket
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ import psycopg
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from config.broker import EmbeddedBroker
+from config.broker import valkey_answers, valkey_command, valkey_url
 
 
 def running_postgres() -> Iterator[str]:
@@ -42,12 +43,13 @@ def running_postgres() -> Iterator[str]:
 
 def running_valkey(folder: Path) -> Iterator[str]:
     """Start Valkey in a folder, give its address once, and stop it when asked for the next."""
-    broker = EmbeddedBroker(socket=folder / "valkey.sock", data_folder=folder)
-    broker.start()
-    try:
-        yield broker.url
-    finally:
-        broker.stop()
+    place = folder / "valkey.sock"
+    with subprocess.Popen(valkey_command(place, folder), stdout=subprocess.DEVNULL) as process:
+        assert valkey_answers(place, process), "valkey-server did not start"
+        try:
+            yield valkey_url(place)
+        finally:
+            process.terminate()
 
 
 @dataclass
