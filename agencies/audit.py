@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from agencies.actors import System
@@ -16,7 +17,12 @@ Code = str | int | bool | None
 
 
 def record(
-    event: str, *, by: User | System, about: Model | None, partnership: int | None = None, **detail: Code | list[Code]
+    event: str,
+    *,
+    by: User | System,
+    about: Model | None,
+    partnership: int | None = None,
+    **detail: Code | Sequence[Code],
 ) -> AuditEntry:
     """Write that ``by`` did ``event`` to ``about``. Call it inside the verb's transaction.
 

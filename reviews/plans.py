@@ -1,0 +1,286 @@
+"""Everything that makes or changes a plan: reviews, recommendations, actions, who answers for them, and by when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from agencies import audit
+from agencies.actors import System, person
+from agencies.models import Agency, Partnership, User
+from agencies.permissions import require
+from agencies.refusals import Refused
+from agencies.roles import Permission
+from reviews import policies
+from reviews.kinds import Kind, Stage
+from reviews.models import (
+    Action,
+    Assignment,
+    Part,
+    ProgressUpdate,
+    PublishedName,
+    Recommendation,
+    RecommendationWording,
+    Review,
+    TargetDate,
+)
+from reviews.plan_lines import RecommendationLine
+from reviews.plan_rows import PlanRows
+from reviews.projection import lock, lock_one, project
+
+#: What ``create_review`` and ``describe`` take besides kind, reference and title.
+REVIEW_FACTS = (
+    "pseudonym",
+    "chair",
+    "stage",
+    "introduction",
+    "is_restricted",
+    "report_on",
+    "agreed_on",
+    "quality_on",
+    "published_on",
+)
+
+
+@transaction.atomic
+def create_review(
+    *, partnership: Partnership, kind: Kind, reference: str, title: str, by: User | System, **facts: Any
+) -> Review:
+    """Open a review in ``partnership``. ``facts`` are any of REVIEW_FACTS; it is restricted unless they say not."""
+    require(by, Permission.EDIT_PLAN, partnership)
+    _check_facts(kind, facts)
+    if Review.objects.filter(partnership=partnership, reference=reference).exists():
+        raise Refused(f"There is already a review with the reference {reference}. Choose another.", field="reference")
+    review = Review.objects.create(partnership=partnership, kind=kind, reference=reference, title=title, **facts)
+    audit.record("review.created", by=by, about=review, partnership=partnership.pk)
+    return review
+
+
+@transaction.atomic
+def describe(*, review: Review, by: User | System, **facts: Any) -> Review:
+    """Change the facts of a review: any of REVIEW_FACTS, or its title."""
+    require(by, Permission.EDIT_PLAN, review)
+    review = Review.objects.select_for_update().get(pk=review.pk)
+    _check_facts(Kind(review.kind), {name: value for name, value in facts.items() if name != "title"})
+    for name, value in facts.items():
+        setattr(review, name, value)
+    review.save(update_fields=list(facts))
+    audit.record("review.described", by=by, about=review, partnership=review.partnership_id, fields=sorted(facts))
+    return review
+
+
+def add(*, review: Review, line: RecommendationLine, by: User | System, on: dt.date) -> list[Action]:
+    """Add one recommendation with its actions at the end of the plan."""
+    return add_many(review=review, lines=[line], by=by, on=on)
+
+
+@transaction.atomic
+def add_many(
+    *,
+    review: Review,
+    lines: Sequence[RecommendationLine],
+    by: User | System,
+    on: dt.date,
+    source: ProgressUpdate.Source = ProgressUpdate.Source.IMPORTED,
+) -> list[Action]:
+    """Add recommendations with their actions at the end of the plan, as they stood on the day ``on``.
+
+    One check, one lock, bulk rows and one audit entry for the batch. Returns the actions in plan order.
+    """
+    require(by, Permission.EDIT_PLAN, review)
+    review = Review.objects.select_for_update().get(pk=review.pk)
+    for agency in {lead.agency for line in lines for action in line.actions for lead in action.leads}:
+        policies.check(policies.why_not_assign(review, agency), field="agency")
+    rows = PlanRows(
+        review=review,
+        by=person(by),
+        on=on,
+        next_order=_next(Recommendation, review),
+        next_action_order=_next(Action, review),
+        source=source,
+    )
+    rows.build(lines)
+    rows.save()
+    project(rows.actions)
+    audit.record(
+        "plan.added", by=by, about=review, partnership=review.partnership_id, actions=len(rows.actions), on=f"{on}"
+    )
+    return rows.actions
+
+
+@transaction.atomic
+def assign(*, action: Action, agency: Agency, by: User | System, on: dt.date, part: Part = Part.LEAD) -> Assignment:
+    """Let ``agency`` answer for ``action``, or help with it, from ``on``."""
+    require(by, Permission.EDIT_PLAN, action)
+    action = lock_one(action)
+    policies.check(policies.why_not_assign(action.review, agency), field="agency")
+    current = list(action.assignments.current())
+    if any(row.agency_id == agency.pk for row in current):
+        raise Refused(f"{agency} already has a part in this action.", field="agency")
+    if part == Part.LEAD and any(row.part == Part.LEAD for row in current):
+        part = Part.JOINT
+    assignment = Assignment.objects.create(
+        action=action,
+        agency=agency,
+        part=part,
+        order=max((row.order for row in current), default=0) + 1,
+        on=on,
+        recorded_at=timezone.now(),
+    )
+    project([action])
+    _record("action.assigned", by, action, agency=agency.pk, part=part.value)
+    assignment.refresh_from_db()
+    return assignment
+
+
+@transaction.atomic
+def end_assignment(*, assignment: Assignment, by: User | System, on: dt.date) -> None:
+    """The agency no longer answers for the action, or helps with it, from ``on``; its people lose sight of it."""
+    require(by, Permission.EDIT_PLAN, assignment.action)
+    action = lock_one(assignment.action)
+    ended = action.assignments.current().filter(pk=assignment.pk).update(until=on, ended_at=timezone.now())
+    if not ended:
+        raise Refused("This agency's part in the action has already ended.")
+    project([action])
+    _record("action.unassigned", by, action, agency=assignment.agency_id)
+
+
+@transaction.atomic
+def change_target_date(
+    *,
+    action: Action,
+    date: dt.date | None,
+    by: User | System,
+    on: dt.date,
+    reason: str,
+    as_written: str = "",
+    asked_by: Agency | None = None,
+    agreed_by: str = "",
+) -> TargetDate:
+    """Give ``action`` another target date, decided on the day ``on``. Earlier dates, the original first, are kept."""
+    require(by, Permission.EDIT_PLAN, action)
+    action = lock_one(action)
+    if not reason.strip() and action.original_target_date:
+        raise Refused("Say why the date changes. The reason is kept beside the original date.", field="reason")
+    row = TargetDate.objects.create(
+        action=action,
+        date=date,
+        as_written=as_written,
+        reason=reason,
+        asked_by=asked_by,
+        agreed_by=agreed_by,
+        on=on,
+        recorded_by=person(by),
+    )
+    project([action])
+    _record("action.date_changed", by, action, row=row.pk)
+    return row
+
+
+@transaction.atomic
+def reword(*, recommendation: Recommendation, text: str, by: User | System, on: dt.date, reason: str) -> None:
+    """Change the wording of a recommendation from ``on``; the wording before it is kept."""
+    require(by, Permission.EDIT_PLAN, recommendation)
+    row = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
+    if not text.strip():
+        raise Refused("Enter the wording of the recommendation.", field="text")
+    RecommendationWording.objects.create(recommendation=row, text=text, reason=reason, on=on, recorded_by=person(by))
+    row.text = row.wordings.standing().latest().text
+    row.save(update_fields=["text"])
+    audit.record("recommendation.reworded", by=by, about=row, partnership=row.review.partnership_id)
+
+
+@transaction.atomic
+def start_chasing(*, review: Review, by: User | System, on: dt.date) -> Review:
+    """Let reminders go out for this plan from ``on``. Until then nothing about it is mailed."""
+    require(by, Permission.RUN_CHASING, review)
+    Review.objects.filter(pk=review.pk).update(chasing_from=on)
+    audit.record("review.chasing_started", by=by, about=review, partnership=review.partnership_id, on=f"{on}")
+    review.refresh_from_db()
+    return review
+
+
+@transaction.atomic
+def stop_chasing(*, review: Review, by: User | System) -> Review:
+    """Send no more reminders for this plan."""
+    require(by, Permission.RUN_CHASING, review)
+    Review.objects.filter(pk=review.pk).update(chasing_from=None)
+    audit.record("review.chasing_stopped", by=by, about=review, partnership=review.partnership_id)
+    review.refresh_from_db()
+    return review
+
+
+@transaction.atomic
+def publish_as(*, review: Review, agency: Agency, name: str, by: User | System) -> PublishedName:
+    """Let the papers of this review call ``agency`` by ``name``. It means nothing in any other review."""
+    require(by, Permission.EDIT_PLAN, review)
+    policies.check(policies.why_not_assign(review, agency), field="agency")
+    row, _ = PublishedName.objects.update_or_create(review=review, agency=agency, defaults={"name": name})
+    audit.record("review.agency_named", by=by, about=review, partnership=review.partnership_id, agency=agency.pk)
+    return row
+
+
+@transaction.atomic
+def move_to_successor(*, predecessor: Agency, successor: Agency, by: User | System, on: dt.date) -> int:
+    """Move the open actions of an agency to the one that succeeded it, from ``on``; how many moved."""
+    require(by, Permission.EDIT_PLAN, predecessor.partnership)
+    moving = (
+        Assignment.objects.current()
+        .filter(agency=predecessor)
+        .exclude(action__assignments__in=Assignment.objects.current().filter(agency=successor))
+    )
+    actions = lock(Action.objects.open().filter(assignments__in=moving).values_list("pk", flat=True))
+    now = timezone.now()
+    old = list(moving.filter(action__in=actions).order_by("pk"))
+    for row in old:
+        row.until, row.ended_at = on, now
+    Assignment.objects.bulk_update(old, ["until", "ended_at"], batch_size=500)
+    Assignment.objects.bulk_create(
+        [
+            Assignment(
+                action_id=row.action_id,
+                agency=successor,
+                part=row.part,
+                order=row.order,
+                on=on,
+                recorded_at=now,
+                initial_status=row.status,
+                status=row.status,
+                owner_as_worded=row.owner_as_worded,
+            )
+            for row in old
+        ],
+        batch_size=500,
+    )
+    project(actions)
+    audit.record(
+        "agency.actions_moved",
+        by=by,
+        about=predecessor,
+        partnership=predecessor.partnership_id,
+        to=successor.pk,
+        actions=len(old),
+    )
+    return len(old)
+
+
+def _check_facts(kind: Kind, facts: dict[str, Any]) -> None:
+    if unknown := set(facts) - set(REVIEW_FACTS):
+        raise TypeError(f"not facts of a review: {', '.join(sorted(unknown))}")
+    stage = facts.get("stage")
+    if stage and Stage(stage) not in Review(kind=kind).words.steps:
+        raise Refused(f"A {kind.label} has no step “{Stage(stage).label}”.", field="stage")
+
+
+def _next(model: type[Recommendation | Action], review: Review) -> int:
+    last: int | None = model._default_manager.filter(review=review).aggregate(last=Max("order"))["last"]
+    return (last or 0) + 1
+
+
+def _record(event: str, by: User | System, action: Action, **detail: Any) -> None:
+    audit.record(event, by=by, about=action, partnership=action.review.partnership_id, **detail)

@@ -1,0 +1,162 @@
+"""How an update travels: drafts, submitted updates and claims of completion."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from agencies import audit
+from agencies.actors import System, person
+from agencies.models import Agency, User
+from agencies.permissions import objects_for, require
+from agencies.refusals import Refused
+from agencies.roles import Permission
+from reviews import policies
+from reviews.models import Action, Assignment, Claim, Draft, ProgressUpdate
+from reviews.projection import lock_one, project
+from reviews.statuses import Status
+
+
+@dataclass(frozen=True)
+class Report:
+    """The words of an update as an agency gives them."""
+
+    progress: str = ""
+    next_steps: str = ""
+    status: str = ""
+    next_review_on: dt.date | None = None
+    obstacles: str = ""
+    help_wanted: str = ""
+
+
+@dataclass(frozen=True)
+class Completion:
+    """What a claim of completion says besides the report."""
+
+    completed_on: dt.date
+    what_changed: str
+    no_evidence_reason: str = ""
+
+
+def assignment_of(action: Action, agency: Agency) -> Assignment:
+    """The agency's current part in the action; Refused when it has none."""
+    row = action.assignments.current().filter(agency=agency).first()
+    if row is None:
+        raise Refused(f"{agency} does not answer for this action any more.")
+    return row
+
+
+def agencies_acting(user: User, action: Action, permission: str = Permission.UPDATE_ACTION) -> list[Agency]:
+    """The agencies for which ``user`` may act on ``action``: its current ones at which they hold the right."""
+    return list(
+        objects_for(user, permission, Agency)
+        .filter(assignments__action=action, assignments__until__isnull=True)
+        .order_by("assignments__order")
+    )
+
+
+@transaction.atomic
+def save_draft(*, action: Action, agency: Agency, by: User, report: Report) -> Draft:
+    """Keep what ``by`` has written so far. Nobody else sees it; the last save counts."""
+    require(by, Permission.UPDATE_ACTION, action)
+    require(by, Permission.UPDATE_ACTION, agency)
+    draft, _ = Draft.objects.update_or_create(
+        action=action, author=by, defaults=vars(report) | {"agency": agency, "saved_at": timezone.now()}
+    )
+    return draft
+
+
+@transaction.atomic
+def submit(
+    *,
+    action: Action,
+    agency: Agency,
+    by: User | System,
+    report: Report,
+    on: dt.date,
+    completion: Completion | None = None,
+    given_by: str = "",
+) -> ProgressUpdate:
+    """Record one update of ``agency`` on ``action``, speaking for ``on``. With ``completion`` it is a claim.
+
+    A person of the agency reports; a coordinator records for the agency and says in ``given_by`` who gave it.
+    """
+    recorded_for = _check_who(action, agency, by, given_by, claiming=completion is not None)
+    action = lock_one(action)
+    assignment = assignment_of(action, agency)
+    _check_when(action, assignment, report, on, completion)
+    update = ProgressUpdate.objects.create(
+        action=action,
+        agency=agency,
+        on=on,
+        recorded_by=person(by),
+        source=ProgressUpdate.Source.RECORDED_FOR if recorded_for else ProgressUpdate.Source.REPORTED,
+        given_by=given_by,
+        **(vars(report) | ({"status": Status.AWAITING} if completion else {})),
+    )
+    if completion:
+        Claim.objects.create(update=update, **vars(completion))
+    Draft.objects.filter(action=action, author=person(by)).delete()
+    project([action])
+    audit.record(
+        "action.claimed" if completion else "action.updated",
+        by=by,
+        about=action,
+        partnership=action.review.partnership_id,
+        update=update.pk,
+        agency=agency.pk,
+    )
+    return update
+
+
+@transaction.atomic
+def void(*, update: ProgressUpdate, by: User | System, reason: str) -> None:
+    """Take back an update that was a mistake. It stays in the history, struck out, with the reason."""
+    require(by, Permission.RECORD_FOR_AGENCY, update.action)
+    action = lock_one(update.action)
+    if not reason.strip():
+        raise Refused("Say why this update is taken back.", field="reason")
+    struck = ProgressUpdate.objects.standing().filter(pk=update.pk)
+    if not struck.update(voided_at=timezone.now(), voided_by=person(by), void_reason=reason):
+        raise Refused("This update was already taken back.")
+    project([action])
+    audit.record("update.voided", by=by, about=action, partnership=action.review.partnership_id, update=update.pk)
+
+
+def _check_who(action: Action, agency: Agency, by: User | System, given_by: str, *, claiming: bool) -> bool:
+    """Whether ``by`` records for the agency; raises unless they may do that, or report as one of its people."""
+    if given_by:
+        require(by, Permission.RECORD_FOR_AGENCY, action)
+        return True
+    for permission in (Permission.UPDATE_ACTION, Permission.CLAIM_COMPLETION)[: 1 + claiming]:
+        require(by, permission, action)
+        require(by, permission, agency)
+    return False
+
+
+def _check_when(
+    action: Action, assignment: Assignment, report: Report, on: dt.date, completion: Completion | None
+) -> None:
+    today = timezone.localdate()
+    policies.check(policies.why_not_day(on, today=today), field="on")
+    if completion:
+        policies.check(policies.why_not_claim(action, assignment))
+        _check_completion(report, completion, on)
+        return
+    policies.check(policies.why_not_update(action))
+    policies.check(policies.why_not_status(report.status, assignment), field="status")
+    if not report.progress.strip() and not report.next_steps.strip():
+        raise Refused("Enter what has been done, or what happens next.", field="progress")
+    if report.status == Status.ONGOING and report.next_review_on is None:
+        raise Refused("An ongoing action needs the date when it is next reviewed.", field="next_review_on")
+
+
+def _check_completion(report: Report, completion: Completion, on: dt.date) -> None:
+    if not report.progress.strip():
+        raise Refused("Enter what was done.", field="progress")
+    if not completion.what_changed.strip():
+        raise Refused("Enter what changed because of it.", field="what_changed")
+    policies.check(policies.why_not_day(completion.completed_on, today=on), field="completed_on")

@@ -1,0 +1,117 @@
+"""Today's projection: an action's status, dates and silence, worked out from its dated rows.
+
+Lists and counts read the projected fields, so that an index serves them; the rows are the truth. Every verb locks the
+action, writes its rows and projects, in that order. ``check_portal`` projects everything anew and must find no change.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+
+from reviews.models import Action, Assignment, Claim, ProgressUpdate, SignOff, TargetDate
+from reviews.statuses import AFTER_DECISION, Decision, Mark, Status, latest, together
+
+ACTION_FIELDS = (
+    "status",
+    "target_date",
+    "target_as_written",
+    "original_target_date",
+    "next_review_on",
+    "claimed_on",
+    "silent_since",
+)
+ASSIGNMENT_FIELDS = ("status", "claimed_on", "last_update_on")
+
+
+def lock(actions: Iterable[Action | int]) -> list[Action]:
+    """Lock these actions until the transaction ends, in primary-key order, and read them anew."""
+    keys = {action.pk if isinstance(action, Action) else action for action in actions}
+    rows = Action.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+    return list(rows.select_related("review", "recommendation"))
+
+
+def lock_one(action: Action) -> Action:
+    """Lock one action until the transaction ends, and read it anew."""
+    return lock([action])[0]
+
+
+def project(actions: Sequence[Action]) -> int:
+    """Write the projected fields of ``actions`` from their rows; how many rows of actions and assignments changed."""
+    keys = [action.pk for action in actions]
+    assignments = _by_action(Assignment.objects.current().filter(action__in=keys).order_by("order", "pk"))
+    updates = _by_action(ProgressUpdate.objects.standing().filter(action__in=keys).order_by("on", "recorded_at", "pk"))
+    sign_offs = _by_action(SignOff.objects.standing().filter(action__in=keys))
+    dates = _by_action(TargetDate.objects.standing().filter(action__in=keys).order_by("on", "recorded_at", "pk"))
+    claims = dict(Claim.objects.filter(update__action__in=keys).values_list("update_id", "completed_on"))
+    changed_assignments: list[Assignment] = []
+    changed_actions: list[Action] = []
+    for action in actions:
+        own = assignments[action.pk]
+        for assignment in own:
+            theirs = [row for row in updates[action.pk] if row.agency_id == assignment.agency_id]
+            if _set(assignment, _assignment_now(assignment, theirs, sign_offs[action.pk], claims)):
+                changed_assignments.append(assignment)
+        if _set(action, _action_now(own, updates[action.pk], dates[action.pk])):
+            changed_actions.append(action)
+    Assignment.objects.bulk_update(changed_assignments, ASSIGNMENT_FIELDS, batch_size=500)
+    Action.objects.bulk_update(changed_actions, ACTION_FIELDS, batch_size=500)
+    return len(changed_assignments) + len(changed_actions)
+
+
+def marks(updates: Iterable[ProgressUpdate], sign_offs: Iterable[SignOff]) -> list[Mark]:
+    """The rows that set a lead's status, in no order."""
+    reported = [Mark(row.on, row.recorded_at, Status(row.status)) for row in updates if row.status]
+    decided = [Mark(row.on, row.recorded_at, AFTER_DECISION[Decision(row.decision)]) for row in sign_offs]
+    return reported + decided
+
+
+def _assignment_now(
+    assignment: Assignment, updates: list[ProgressUpdate], sign_offs: list[SignOff], claims: dict[int, dt.date]
+) -> dict[str, Any]:
+    status = latest(Status(assignment.initial_status), marks(updates, sign_offs))
+    own = [row.on for row in updates if row.source != ProgressUpdate.Source.IMPORTED]
+    claimed = [claims[row.pk] for row in updates if row.pk in claims]
+    return {
+        "status": status if assignment.is_leading else assignment.initial_status,
+        "claimed_on": claimed[-1] if claimed and status == Status.AWAITING else None,
+        "last_update_on": max(own, default=None),
+    }
+
+
+def _action_now(
+    assignments: list[Assignment], updates: list[ProgressUpdate], dates: list[TargetDate]
+) -> dict[str, Any]:
+    leads = [row for row in assignments if row.is_leading]
+    status = together(Status(row.status) for row in leads)
+    reviews_on = [row.next_review_on for row in updates if row.next_review_on]
+    return {
+        "status": status,
+        "original_target_date": dates[0].date if dates else None,
+        "target_date": dates[-1].date if dates else None,
+        "target_as_written": dates[-1].as_written if dates else "",
+        "next_review_on": reviews_on[-1] if reviews_on and status == Status.ONGOING else None,
+        # With several leads the last to have finished says when the action was complete.
+        "claimed_on": max((row.claimed_on for row in leads if row.claimed_on), default=None)
+        if status == Status.AWAITING
+        else None,
+        "silent_since": min((max(filter(None, (row.last_update_on, row.on))) for row in leads), default=None),
+    }
+
+
+def _set(row: Action | Assignment, values: dict[str, Any]) -> bool:
+    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    return bool(changed)
+
+
+def _by_action(rows: QuerySet[Any]) -> dict[int, list[Any]]:
+    grouped: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        grouped[row.action_id].append(row)
+    return grouped
