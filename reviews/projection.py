@@ -64,7 +64,7 @@ def project(actions: Sequence[Action]) -> int:
 
 
 def marks(updates: Iterable[ProgressUpdate], sign_offs: Iterable[SignOff]) -> list[Mark]:
-    """The rows that set a lead's status, in no order."""
+    """The rows that set a lead's status: what agencies reported, then what the group decided."""
     reported = [Mark(row.on, row.recorded_at, Status(row.status)) for row in updates if row.status]
     decided = [Mark(row.on, row.recorded_at, AFTER_DECISION[Decision(row.decision)]) for row in sign_offs]
     return reported + decided

@@ -103,9 +103,12 @@ class Mark:
 
 
 def latest(initial: Status, marks: Iterable[Mark]) -> Status:
-    """The status after all ``marks``; of two that speak for one day, the one recorded later counts."""
-    last = max(marks, key=lambda mark: (mark.on, mark.recorded_at), default=None)
-    return last.status if last else initial
+    """The status after all ``marks``; of two that speak for one day, the one recorded later counts.
+
+    Of two recorded at one moment the one given last counts: a decision is given after the updates it decides on.
+    """
+    in_order = sorted(marks, key=lambda mark: (mark.on, mark.recorded_at))
+    return in_order[-1].status if in_order else initial
 
 
 def together(statuses: Iterable[Status]) -> Status:

@@ -1,0 +1,214 @@
+"""Plans are made and changed by verbs: allowed, wrong person, wrong moment, audited, nothing left behind."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from agencies.models import AuditEntry
+from agencies.refusals import Refused
+from reviews import plans
+from reviews.kinds import Kind, Stage
+from reviews.models import Action, Assignment, Part, ProgressUpdate, Recommendation, Review, SignOff, TargetDate
+from reviews.plan_lines import ActionLine, LeadLine, MilestoneLine, RecommendationLine, ReportLine
+from reviews.plan_rows import natural
+from reviews.statuses import Decision, Status
+from tests.factories import TODAY, an_agency
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def here(world):
+    return world.here
+
+
+def lines(*agencies, status=Status.NOT_STARTED, **facts):
+    leads = tuple(LeadLine(agency, status=status) for agency in agencies)
+    return [RecommendationLine("Train all staff.", reference="2a", actions=(ActionLine(leads=leads, **facts),))]
+
+
+def test_create_review_opens_a_restricted_review(here):
+    review = plans.create_review(
+        partnership=here.partnership, kind=Kind.DARDR, reference="R9", title="Adult C", by=here.people.coordinator
+    )
+    assert review.is_restricted
+    assert AuditEntry.objects.filter(event="review.created", about_id=review.pk).count() == 1
+
+
+def test_create_review_refused_to_those_who_do_not_run_the_partnerships_plans(world, here):
+    before = Review.objects.count()
+    for person in (here.people.lead, here.people.chair, world.there.people.coordinator, world.stranger):
+        with pytest.raises(PermissionDenied):
+            plans.create_review(partnership=here.partnership, kind=Kind.SAR, reference="X", title="X", by=person)
+    assert Review.objects.count() == before
+
+
+def test_create_review_refused_when_the_reference_is_taken_or_the_kind_has_no_such_step(here):
+    facts = {"partnership": here.partnership, "title": "X", "by": here.people.coordinator}
+    with pytest.raises(Refused, match="already a review"):
+        plans.create_review(kind=Kind.SAR, reference=here.plans.published.reference, **facts)
+    with pytest.raises(Refused, match="no step"):
+        plans.create_review(kind=Kind.SAR, reference="S1", stage=Stage.QUALITY, **facts)
+
+
+def test_add_many_keeps_order_dates_milestones_and_words(here):
+    actions = plans.add_many(
+        review=here.plans.published,
+        lines=lines(
+            here.agencies.police,
+            here.agencies.health,
+            target_date=dt.date(2026, 6, 30),
+            target_as_written="end of June",
+            revised_date=dt.date(2026, 9, 30),
+            milestones=(MilestoneLine("Write it"), MilestoneLine("Send it", due_as_written="Q2")),
+        )
+        * 2,
+        by=here.people.coordinator,
+        on=TODAY,
+    )
+    first, second = Action.objects.filter(pk__in=[row.pk for row in actions]).order_by("order")
+    assert (first.order, second.order) == (here.plans.published.actions.count() - 1, first.order + 1)
+    assert first.original_target_date == dt.date(2026, 6, 30)
+    assert first.target_date == dt.date(2026, 9, 30)
+    assert [row.text for row in first.milestones.all()] == ["Write it", "Send it"]
+    assert first.words == "Train all staff."
+    assert first.recommendation.wordings.get().text == "Train all staff."
+    assert AuditEntry.objects.filter(event="plan.added").count() == 1
+
+
+def test_a_plans_own_complete_is_carried_over_and_not_an_update_by_the_agency(here):
+    (action,) = plans.add_many(
+        review=here.plans.published,
+        lines=lines(
+            here.agencies.police, status=Status.COMPLETE, report=ReportLine("All trained.", status_as_written="Done")
+        ),
+        by=here.people.coordinator,
+        on=TODAY,
+    )
+    action.refresh_from_db()
+    assert action.status == Status.COMPLETE
+    assert SignOff.objects.get(action=action).decision == Decision.CARRIED_OVER
+    assert action.updates.get().source == ProgressUpdate.Source.IMPORTED
+    assert action.assignments.get().last_update_on is None
+
+
+def test_a_blank_status_stays_not_recorded(here):
+    (action,) = plans.add_many(
+        review=here.plans.published,
+        lines=lines(here.agencies.police, status=Status.NOT_RECORDED),
+        by=here.people.coordinator,
+        on=TODAY,
+    )
+    assert Action.objects.get(pk=action.pk).status == Status.NOT_RECORDED
+
+
+def test_add_many_refused_for_another_partnerships_agency_leaves_nothing(world, here):
+    before = Recommendation.objects.count()
+    with pytest.raises(Refused, match="another partnership"):
+        plans.add_many(
+            review=here.plans.published,
+            lines=lines(here.agencies.police) + lines(world.there.agencies.police),
+            by=here.people.coordinator,
+            on=TODAY,
+        )
+    assert Recommendation.objects.count() == before
+
+
+def test_add_many_costs_the_same_however_long_the_plan(here, django_assert_max_num_queries):
+    with django_assert_max_num_queries(40):
+        plans.add_many(
+            review=here.plans.published,
+            lines=lines(here.agencies.police, target_date=TODAY) * 300,
+            by=here.people.coordinator,
+            on=TODAY,
+        )
+
+
+def test_assign_makes_a_second_lead_a_joint_one(here):
+    row = plans.assign(action=here.plans.of_police, agency=here.agencies.housing, by=here.people.coordinator, on=TODAY)
+    assert row.part == Part.JOINT
+    with pytest.raises(Refused, match="already has a part"):
+        plans.assign(action=here.plans.of_police, agency=here.agencies.housing, by=here.people.coordinator, on=TODAY)
+
+
+def test_assign_refused_for_a_foreign_or_closed_agency(world, here):
+    closed = an_agency(here.partnership, closed_on=TODAY)
+    for agency in (closed, world.there.agencies.police):
+        with pytest.raises(Refused):
+            plans.assign(action=here.plans.of_police, agency=agency, by=here.people.coordinator, on=TODAY)
+
+
+def test_end_assignment_keeps_the_row_and_its_day(here):
+    assignment = here.plans.of_police.assignments.get()
+    plans.end_assignment(assignment=assignment, by=here.people.coordinator, on=TODAY)
+    assert Assignment.objects.get(pk=assignment.pk).until == TODAY
+    with pytest.raises(Refused, match="already ended"):
+        plans.end_assignment(assignment=assignment, by=here.people.coordinator, on=TODAY)
+
+
+def test_change_target_date_keeps_the_original_for_ever(here):
+    action = here.plans.of_police
+    original = action.original_target_date
+    plans.change_target_date(
+        action=action, date=dt.date(2027, 1, 1), by=here.people.coordinator, on=TODAY, reason="The trainer left."
+    )
+    action.refresh_from_db()
+    assert (action.original_target_date, action.target_date) == (original, dt.date(2027, 1, 1))
+    assert TargetDate.objects.filter(action=action).count() == 2
+
+
+def test_change_target_date_refused_without_a_reason_or_the_right(here):
+    facts = {"action": here.plans.of_police, "date": dt.date(2027, 1, 1), "on": TODAY}
+    with pytest.raises(Refused, match="Say why"):
+        plans.change_target_date(by=here.people.coordinator, reason=" ", **facts)
+    for person in (here.people.lead, here.people.chair):
+        with pytest.raises(PermissionDenied):
+            plans.change_target_date(by=person, reason="Because", **facts)
+    assert TargetDate.objects.filter(action=here.plans.of_police).count() == 1
+
+
+def test_reword_keeps_the_wording_before(here):
+    recommendation = plans.add(review=here.plans.published, line=lines()[0], by=here.people.coordinator, on=TODAY)[
+        0
+    ].recommendation
+    plans.reword(
+        recommendation=recommendation, text="Train everyone.", by=here.people.coordinator, on=TODAY, reason="Clearer"
+    )
+    recommendation.refresh_from_db()
+    assert recommendation.text == "Train everyone."
+    assert [row.text for row in recommendation.wordings.all()] == ["Train all staff.", "Train everyone."]
+
+
+def test_describe_changes_facts_and_refuses_names_it_does_not_know(here):
+    plans.describe(review=here.plans.published, by=here.people.coordinator, chair="Dr Ada Moss")
+    assert Review.objects.get(pk=here.plans.published.pk).chair == "Dr Ada Moss"
+    with pytest.raises(TypeError):
+        plans.describe(review=here.plans.published, by=here.people.coordinator, partnership=None)
+
+
+def test_chasing_starts_and_stops_with_the_coordinator(here):
+    review = plans.start_chasing(review=here.plans.published, by=here.people.coordinator, on=TODAY)
+    assert review.chasing_from == TODAY
+    with pytest.raises(PermissionDenied):
+        plans.stop_chasing(review=review, by=here.people.chair)
+    assert plans.stop_chasing(review=review, by=here.people.coordinator).chasing_from is None
+
+
+def test_open_actions_move_to_the_successor_and_closed_ones_stay(here):
+    housing, group = here.agencies.housing, here.agencies.advisory_group
+    moved = plans.move_to_successor(predecessor=housing, successor=group, by=here.people.coordinator, on=TODAY)
+    assert moved == 1
+    assert here.plans.formerly_of_police.assignments.current().get().agency == group
+    assert here.plans.complete.assignments.current().get().agency == housing
+
+
+def test_references_sort_as_people_count():
+    assert sorted(["10", "2a", "2", "15.10.1", "15.2.1", "R1"], key=natural) == [
+        "2",
+        "2a",
+        "10",
+        "15.2.1",
+        "15.10.1",
+        "R1",
+    ]

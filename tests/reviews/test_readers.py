@@ -1,0 +1,69 @@
+"""A restricted review is read by named people only, and only for as long as they are."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from agencies.actors import SCHEDULE
+from agencies.permissions import holds, objects_for
+from agencies.refusals import Refused
+from agencies.roles import Permission
+from reviews import readers
+from reviews.models import Action, Reader
+from tests.factories import TODAY, a_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def here(world):
+    return world.here
+
+
+def may_read(person, action):
+    return holds(person, Permission.READ_ACTION, action)
+
+
+def test_a_named_reader_sees_the_agencys_actions_and_no_others(here):
+    plans, member = here.plans, here.people.member
+    assert not may_read(member, plans.restricted_of_police)
+    reader = readers.name_reader(review=plans.restricted, user=member, agency=here.agencies.police, by=here.people.lead)
+    assert may_read(member, plans.restricted_of_police)
+    assert not may_read(member, plans.restricted_of_health)
+    readers.end(reader=reader, by=here.people.lead)
+    assert not may_read(member, plans.restricted_of_police)
+    with pytest.raises(Refused):
+        readers.end(reader=reader, by=here.people.lead)
+
+
+def test_name_reader_refused_to_others_for_strangers_and_twice(world, here):
+    facts = {"review": here.plans.restricted, "agency": here.agencies.police}
+    for person in (here.people.member, here.people.health_lead, world.there.people.lead):
+        with pytest.raises(PermissionDenied):
+            readers.name_reader(user=here.people.observer, by=person, **facts)
+    with pytest.raises(Refused, match="does not belong"):
+        readers.name_reader(user=here.people.health_lead, by=here.people.lead, **facts)
+    with pytest.raises(Refused, match="already reads"):
+        readers.name_reader(user=here.people.named, by=here.people.lead, **facts)
+    with pytest.raises(Refused, match="to yourself"):
+        readers.name_reader(user=here.people.lead, by=here.people.lead, **facts)
+    assert Reader.objects.filter(agency=here.agencies.police).count() == 1
+
+
+def test_a_panel_reader_reads_the_whole_review_until_the_day_given(here):
+    person = a_person()
+    readers.admit_to_panel(
+        review=here.plans.restricted, user=person, by=here.people.coordinator, ends_on=TODAY + dt.timedelta(days=9)
+    )
+    assert objects_for(person, Permission.READ_ACTION, Action).count() == 2
+    assert not holds(person, Permission.UPDATE_ACTION, here.plans.restricted_of_police)
+    assert readers.end_those_due(on=TODAY + dt.timedelta(days=9), by=SCHEDULE) == 0
+    assert readers.end_those_due(on=TODAY + dt.timedelta(days=10), by=SCHEDULE) == 1
+    assert not objects_for(person, Permission.READ_ACTION, Action).exists()
+
+
+def test_admit_to_panel_refused_to_all_but_the_coordinator(world, here):
+    for person in (here.people.lead, here.people.chair, world.there.people.coordinator):
+        with pytest.raises(PermissionDenied):
+            readers.admit_to_panel(review=here.plans.restricted, user=a_person(), by=person)
