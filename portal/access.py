@@ -1,0 +1,60 @@
+"""The doors: how every page comes to the one thing it is about.
+
+Whoever may not read a thing gets 404, the same as where nothing is; whoever reads it and lacks the right gets 403.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from agencies.permissions import holds, objects_for
+from agencies.roles import Permission
+from reviews.models import Action, Evidence, Review
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import Model, QuerySet
+
+    from agencies.models import User
+
+
+def action_or_404(user: User | AnonymousUser, pk: int, permission: str = Permission.READ_ACTION) -> Action:
+    """The action with its review and recommendation; 403 for its readers who lack ``permission``."""
+    action: Action = _one(
+        objects_for(user, Permission.READ_ACTION, Action).select_related("review__partnership", "recommendation"), pk
+    )
+    _allow(user, permission, action, read_by=Permission.READ_ACTION)
+    return action
+
+
+def review_or_404(user: User | AnonymousUser, pk: int, permission: str = Permission.READ_PLAN) -> Review:
+    """The review, for those who read its whole plan; 403 for those of them who lack ``permission``."""
+    review: Review = _one(objects_for(user, Permission.READ_PLAN, Review).select_related("partnership"), pk)
+    _allow(user, permission, review, read_by=Permission.READ_PLAN)
+    return review
+
+
+def evidence_or_404(user: User | AnonymousUser, pk: int) -> Evidence:
+    """Evidence that was not withdrawn, for those who may open it; 403 for those who only see its title."""
+    rows = Evidence.objects.standing().select_related("agency", "action__review__partnership", "action__recommendation")
+    opened = rows.filter(pk=pk, pk__in=objects_for(user, Permission.READ_EVIDENCE, Evidence).values("pk")).first()
+    if opened is not None:
+        return opened
+    seen: Evidence = _one(rows, pk)
+    action_or_404(user, seen.action_id)
+    raise PermissionDenied("only the agency that gave this evidence and the overseers open it")
+
+
+def _one(rows: QuerySet[Any], pk: int) -> Any:
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _allow(user: User | AnonymousUser, permission: str, obj: Model, *, read_by: str) -> None:
+    if permission != read_by and not holds(user, permission, obj):
+        raise PermissionDenied(f"{permission} is not held on this {obj._meta.verbose_name}")
