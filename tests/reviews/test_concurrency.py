@@ -1,0 +1,90 @@
+"""Two people at the same moment: every row is kept and the projection knows them all."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from agencies.refusals import Refused
+from reviews import progress, sign_off
+from reviews.models import Action, ProgressUpdate, SignOff
+from reviews.progress import Completion, Report
+from reviews.projection import project
+from reviews.statuses import Status
+from tests.factories import TODAY
+from tests.world import make_world
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+def at_once(*calls: Callable[[], object]) -> list[BaseException]:
+    """Run ``calls`` in threads of their own, started together; the errors they ended with."""
+    start, errors = threading.Barrier(len(calls)), []
+
+    def run(call: Callable[[], object]) -> None:
+        try:
+            start.wait(timeout=10)
+            call()
+        except Exception as error:  # noqa: BLE001 -- given back to the test, which says what it expects
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not any(thread.is_alive() for thread in threads), "a call hung"
+    return errors
+
+
+def test_both_joint_leads_claim_at_once_and_the_action_awaits_a_decision():
+    here = make_world().here
+
+    def claim(person, agency):
+        return lambda: progress.submit(
+            action=here.plans.joint,
+            agency=agency,
+            by=person,
+            on=TODAY,
+            report=Report(progress="Agreed and signed."),
+            completion=Completion(TODAY, "One protocol is used."),
+        )
+
+    errors = at_once(
+        claim(here.people.lead, here.agencies.police), claim(here.people.health_lead, here.agencies.health)
+    )
+    assert errors == []
+    action = Action.objects.get(pk=here.plans.joint.pk)
+    assert action.status == Status.AWAITING
+    assert project([action]) == 0
+
+
+def test_many_updates_at_once_are_all_kept():
+    here = make_world().here
+    before = ProgressUpdate.objects.filter(action=here.plans.of_police).count()
+
+    def update(number):
+        return lambda: progress.submit(
+            action=here.plans.of_police,
+            agency=here.agencies.police,
+            by=here.people.member,
+            on=TODAY,
+            report=Report(progress=f"Step {number}", status=Status.IN_PROGRESS),
+        )
+
+    assert at_once(*(update(number) for number in range(6))) == []
+    assert ProgressUpdate.objects.filter(action=here.plans.of_police).count() == before + 6
+
+
+def test_a_decision_is_taken_once_when_two_record_it_at_once():
+    here = make_world().here
+
+    def decide(person):
+        return lambda: sign_off.sign_off(action=here.plans.awaiting, by=person, on=TODAY, decided_at="March meeting")
+
+    errors = at_once(decide(here.people.chair), decide(here.people.coordinator))
+    assert [type(error) for error in errors] == [Refused]
+    assert SignOff.objects.filter(action=here.plans.awaiting).count() == 1
