@@ -9,7 +9,7 @@ from agencies.actors import System
 from agencies.models import AuditEntry
 
 if TYPE_CHECKING:
-    from django.db.models import Model
+    from django.db.models import Model, QuerySet
 
     from agencies.models import User
 
@@ -37,3 +37,8 @@ def record(
         about_id=about.pk if about is not None else None,
         detail=detail,
     )
+
+
+def about(row: Model) -> QuerySet[AuditEntry]:
+    """What was done to ``row``, the latest first."""
+    return AuditEntry.objects.filter(about_kind=row._meta.label_lower, about_id=row.pk)

@@ -273,3 +273,8 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} {self.about_kind} {self.about_id}"
+
+    @property
+    def words(self) -> str:
+        """The event as a page says it: "membership.granted" is "Membership granted"."""
+        return self.event.replace(".", " ").replace("_", " ").capitalize()

@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from agencies.actors import System
-from agencies.roles import Container, roles_with
+from agencies.roles import ROLES, Container, Permission, roles_with
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -97,9 +97,12 @@ def held_in(user: User, permission: str, container: Container) -> QuerySet[Any, 
 
 
 def objects_for(user: User | AnonymousUser, permission: str, model: type[Model]) -> QuerySet[Any]:
-    """The rows of ``model`` to which ``user`` may do what ``permission`` says; a filter to build on."""
+    """The rows of ``model`` to which ``user`` may do what ``permission`` says; a filter to build on.
+
+    Of a model that has not said how it is reached, nobody reaches anything.
+    """
     rows = model._default_manager.all()
-    if not user.is_authenticated or not user.is_active:
+    if not user.is_authenticated or not user.is_active or model not in _paths:
         return rows.none()
     if user.is_superuser:
         return rows
@@ -137,6 +140,23 @@ def held(user: User | AnonymousUser, permissions: Iterable[str], obj: Model) -> 
         .first()
     )
     return frozenset(name for name, yes in zip(wanted, answers or (), strict=False) if yes)
+
+
+def held_somewhere(user: User | AnonymousUser) -> frozenset[str]:
+    """Every permission that ``user`` holds on some container: what a menu may offer. It opens no object."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    if user.is_superuser:
+        return frozenset(Permission.values)
+    found: set[str] = set()
+    for holding in _holdings.values():
+        memberships = f"content_object__{holding.memberships}"
+        live = holding.rows._default_manager.filter(
+            Q(**{f"{memberships}__user": user, f"{memberships}__until__isnull": True}), user=user
+        )
+        pairs = live.values_list("permission__codename", f"{memberships}__role").distinct()
+        found |= {name for name, role in pairs if name in ROLES[role].may}
+    return frozenset(found)
 
 
 def require(by: User | AnonymousUser | System, permission: str, obj: Model) -> None:

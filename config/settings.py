@@ -62,7 +62,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
-    "django.contrib.admin",
+    "agencies.apps.OversightConfig",  # Django admin, behind the portal's wall
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -156,7 +156,7 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"Review actions <no-reply@{SI
 # --- Signing in -------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "agencies.User"
-AUTHENTICATION_BACKENDS = ["agencies.backends.ContainerBackend", "agencies.backends.SignInBackend"]
+AUTHENTICATION_BACKENDS = ["agencies.backends.SignInBackend", "agencies.backends.ContainerBackend"]
 ANONYMOUS_USER_NAME = None  # guardian would otherwise make an active person called AnonymousUser
 GUARDIAN_MONKEY_PATCH_USER = False
 LOGIN_URL = "account_login"

@@ -1,0 +1,207 @@
+"""Partnerships, agencies and people, as coordinators, the Strategic Group and site administrators read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+
+from agencies import memberships
+from agencies.models import Agency, AgencyName, AuditEntry, Contact, Membership, Partnership, Succession, User
+from agencies.permissions import objects_for
+from agencies.roles import ROLES, Container, Permission
+from agencies.scoped_admin import ForSiteAdministrators, RelatedOnly, ScopedAdmin, ScopedInline
+from agencies.verb_pages import Day, VerbForm
+
+LIVE = Q(memberships__until__isnull=True)
+
+
+class GiveRole(VerbForm):
+    """Give somebody who has an account a role here."""
+
+    slug = "give-role"
+    title = "Give somebody a role"
+    button = "Give the role"
+    permission = Permission.MANAGE_PEOPLE
+    done = "The role is given."
+
+    person = forms.ModelChoiceField(queryset=User.objects.none())
+    role = forms.ChoiceField()
+    on = Day(label="From")
+
+    def prepare(self) -> None:
+        """Offer the people whom the giver sees, and the roles that they may grant here."""
+        people = User.objects.filter(is_active=True).exclude(pk=self.by.pk)
+        if not self.by.is_superuser:
+            seen = objects_for(self.by, Permission.MANAGE_PEOPLE, Membership)
+            people = people.filter(memberships__in=seen).distinct()
+        kind = Container.AGENCY if isinstance(self.about, Agency) else Container.PARTNERSHIP
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        self.fields["role"].choices = [  # type: ignore[attr-defined]
+            (code, role.code.label)
+            for code, role in ROLES.items()
+            if role.on == kind and memberships.may_grant(self.by, code, self.about)
+        ]
+        self.initial.setdefault("on", self.today)
+
+    def carry_out(self) -> None:
+        """Grant it."""
+        data = self.cleaned_data
+        memberships.grant(user=data["person"], role=data["role"], container=self.about, by=self.by, on=data["on"])
+
+
+class ChangeRole(VerbForm):
+    """Give a member another role in the same place."""
+
+    slug = "change-role"
+    title = "Change the role"
+    permission = Permission.MANAGE_PEOPLE
+    done = "The role is changed."
+
+    role = forms.ChoiceField(label="New role")
+
+    @classmethod
+    def is_offered(cls, about: Membership) -> bool:
+        """While the membership lasts."""
+        return about.until is None
+
+    def prepare(self) -> None:
+        """Offer the roles that they may grant here."""
+        container = self.about.agency or self.about.partnership
+        kind = Container.AGENCY if self.about.agency_id else Container.PARTNERSHIP
+        self.fields["role"].choices = [  # type: ignore[attr-defined]
+            (code, role.code.label)
+            for code, role in ROLES.items()
+            if role.on == kind and code != self.about.role and memberships.may_grant(self.by, code, container)
+        ]
+
+    def carry_out(self) -> Membership:
+        """Change it; the page of the new membership comes next."""
+        return memberships.change_role(membership=self.about, role=self.cleaned_data["role"], by=self.by)
+
+
+class EndMembership(VerbForm):
+    """End what a person may do here."""
+
+    slug = "end"
+    title = "End this membership"
+    button = "End it now"
+    lead = "The person is signed out and loses what this role permits at once. What they wrote stays."
+    permission = Permission.MANAGE_PEOPLE
+    done = "The membership has ended."
+
+    @classmethod
+    def is_offered(cls, about: Membership) -> bool:
+        """While the membership lasts."""
+        return about.until is None
+
+    def carry_out(self) -> None:
+        """End it."""
+        memberships.end(membership=self.about, by=self.by, on=self.today)
+
+
+@admin.register(Partnership)
+class PartnershipAdmin(ScopedAdmin):
+    """The partnerships that one oversees."""
+
+    list_display = ("name", "code", "group_name", "chasing_paused")
+    search_fields = ("name",)
+    verbs = (GiveRole,)
+
+
+class NamesInline(ScopedInline):
+    """What plans call the agency."""
+
+    model = AgencyName
+    view_permission = Permission.READ_AGENCY
+
+
+class ContactsInline(ScopedInline):
+    """People at the agency without an account."""
+
+    model = Contact
+    view_permission = Permission.READ_AGENCY
+
+
+class MembersInline(ScopedInline):
+    """People at the agency with an account."""
+
+    model = Membership
+    view_permission = Permission.READ_PEOPLE
+    fields = ("user", "role", "on", "until")
+
+
+@admin.register(Agency)
+class AgencyAdmin(ScopedAdmin):
+    """The agencies of a partnership."""
+
+    view_permission = Permission.READ_AGENCY
+    list_display = ("name", "kind", "partnership", "members", "closed_on")
+    list_filter = (("partnership", RelatedOnly), "kind")
+    list_select_related = ("partnership",)
+    search_fields = ("name", "names__name")
+    inlines = (NamesInline, MembersInline, ContactsInline)
+    verbs = (GiveRole,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Agency]:
+        """With the number of people who belong there now."""
+        return super().get_queryset(request).annotate(members=Count("memberships", filter=LIVE))
+
+    @admin.display(description="people with an account", ordering="members")
+    def members(self, agency: Any) -> int:
+        """How many people belong there now."""
+        return int(agency.members)
+
+
+@admin.register(Succession)
+class SuccessionAdmin(ScopedAdmin):
+    """Which agency took over from which."""
+
+    list_display = ("predecessor", "successor", "on")
+    list_select_related = ("predecessor", "successor")
+
+
+@admin.register(Membership)
+class MembershipAdmin(ScopedAdmin):
+    """Who belongs where, and who did."""
+
+    view_permission = Permission.READ_PEOPLE
+    list_display = ("user", "role", "where", "on", "until")
+    list_filter = (("agency", RelatedOnly), ("partnership", RelatedOnly), "role", "until")
+    list_select_related = ("user", "agency", "partnership")
+    search_fields = ("user__name", "user__email")
+    verbs = (ChangeRole, EndMembership)
+
+    @admin.display(description="at")
+    def where(self, membership: Membership) -> str:
+        """The agency or partnership."""
+        return str(membership.agency or membership.partnership)
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ScopedAdmin):
+    """Who did what: ids and codes."""
+
+    list_display = ("at", "words", "actor", "about_kind", "about_id")
+    list_filter = ("at",)
+    search_fields = ("event", "actor")
+    fields = ("at", "event", "actor", "about_kind", "about_id", "detail")
+    show_full_result_count = False
+
+
+@admin.register(User)
+class PersonAdmin(ForSiteAdministrators):
+    """People with an account. Addresses, passwords and factors are changed by their owners only."""
+
+    list_display = ("name", "email", "is_active", "may_enter_admin", "last_login")
+    list_filter = ("is_active",)
+    search_fields = ("name", "email")
+    fields = ("name", "email", "is_active", "joined_at", "last_login")
+
+    @admin.display(description="may enter the admin site", boolean=True, ordering="is_staff")
+    def may_enter_admin(self, person: User) -> bool:
+        """Whether a role opens the admin door to them."""
+        return person.is_staff

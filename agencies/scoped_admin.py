@@ -1,0 +1,232 @@
+"""The base of every admin page: it shows what ``permissions.objects_for`` gives, and changes nothing but by a verb.
+
+Scoping the list alone is not enough: filters, choices, history, autocomplete and shortcuts of Django admin each find
+their rows in their own way. Everything here closes one of those ways; ``tests/test_wall.py`` walks them all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+
+from django.contrib import admin
+from django.contrib.admin.exceptions import NotRegistered
+from django.contrib.admin.filters import RelatedOnlyFieldListFilter
+from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
+from django.contrib.admin.utils import unquote
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest
+from django.template.response import TemplateResponse
+
+from agencies import audit
+from agencies.permissions import held_somewhere, holds, objects_for
+from agencies.roles import Permission
+from agencies.scoped_checks import ScopedAdminChecks
+from agencies.verb_pages import VerbForm, VerbPages
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern
+
+#: How Django's own filters spell what they filter by.
+FILTER_LOOKUPS = ("exact", "isnull", "gte", "lt", "id__exact")
+
+
+class RelatedOnly(RelatedOnlyFieldListFilter):
+    """A filter by a relation that offers what the person may see and what occurs in the list."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+        """The related rows, found through their own admin."""
+        visible = rows_of(field.remote_field.model, model_admin.admin_site, request)
+        occurring = model_admin.get_queryset(request).order_by().values(f"{self.field_path}__pk")
+        return [(row.pk, str(row)) for row in visible.filter(pk__in=occurring)]
+
+
+def rows_of(model: type[Model], site: admin.AdminSite, request: HttpRequest) -> QuerySet[Any]:
+    """The rows of ``model`` that the person may choose from: those of its admin, none where it has none."""
+    try:
+        return site.get_model_admin(model).get_queryset(request)
+    except NotRegistered:
+        return model._default_manager.none()
+
+
+class Scoped(BaseModelAdmin):
+    """What lists and inlines share: rows by ``objects_for``, questions by ``holds``, choices by the related admin."""
+
+    #: What one needs to hold on a row to see it here.
+    view_permission: ClassVar[Permission] = Permission.READ_PLAN
+    view_on_site = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The rows that the person may see."""
+        scoped = objects_for(request.user, self.view_permission, self.model)
+        return super().get_queryset(request).filter(pk__in=scoped.order_by().values("pk"))
+
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest | None) -> QuerySet[Any]:
+        """The choices of a relation: never more than its own list shows."""
+        model = db_field.remote_field.model
+        return model._default_manager.none() if request is None else rows_of(model, self.admin_site, request)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Whether a typed filter is one that stands on the page; any other could guess at what is not shown."""
+        return lookup in self._declared_lookups(request)
+
+    def _declared_lookups(self, request: HttpRequest | None) -> set[str]:
+        declared: set[str] = set()
+        for item in getattr(self, "list_filter", ()):
+            if isinstance(item, type) and issubclass(item, admin.SimpleListFilter):
+                declared.add(str(item.parameter_name))
+            else:
+                field = item if isinstance(item, str) else item[0]
+                declared |= {f"{field}__{end}" for end in FILTER_LOOKUPS}
+        if period := getattr(self, "date_hierarchy", None):
+            declared |= {f"{period}__{part}" for part in ("year", "month", "day")}
+        return declared
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether the list stands on the first page."""
+        return self._may_somewhere(request, self.view_permission)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Never: rows end or are voided, and stay."""
+        return False
+
+    def _may_somewhere(self, request: HttpRequest, permission: str) -> bool:
+        if "_held_somewhere" not in request.__dict__:
+            request.__dict__["_held_somewhere"] = held_somewhere(request.user)
+        return permission in request.__dict__["_held_somewhere"]
+
+    def _may(self, request: HttpRequest, permission: str, obj: Model) -> bool:
+        """``holds``, asked once a request and row."""
+        answers = request.__dict__.setdefault("_held_on", {})
+        key = (permission, type(obj), obj.pk)
+        if key not in answers:
+            answers[key] = holds(request.user, permission, obj)
+        return bool(answers[key])
+
+
+class ScopedAdmin(VerbPages, Scoped, admin.ModelAdmin):
+    """Base of every ModelAdmin. Reads only, unless ``adding`` or ``verbs`` name forms that call a verb.
+
+    A row that is missing and a row of somebody else are the same 404.
+    """
+
+    checks_class = ScopedAdminChecks
+    actions = None
+    list_per_page = 50
+    list_max_show_all = 0
+    object_history_template = "admin/scoped/history.html"
+    change_form_template = "admin/scoped/change_form.html"
+
+    #: The form by which a new row comes to be.
+    adding: ClassVar[type[VerbForm] | None] = None
+    #: The forms that do something to a row, each on a page of its own.
+    verbs: ClassVar[tuple[type[VerbForm], ...]] = ()
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Whether the person may see the row; without one, whether they see such rows anywhere."""
+        if obj is None:
+            return self._may_somewhere(request, self.view_permission)
+        return self._may(request, self.view_permission, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Whether a form adds such rows and the person may use it somewhere."""
+        return self.adding is not None and self._may_somewhere(request, self.adding.permission)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Never by Django's form: a change is a verb with a page of its own."""
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """The pages of the verbs before Django's, and no address for deleting."""
+        kept = [entry for entry in super().get_urls() if not str(entry.name or "").endswith("_delete")]
+        return [*self.verb_urls(), *kept]
+
+    def object_or_404(self, request: HttpRequest, object_id: str) -> Model:
+        """The row if the person may see it here; the same 404 if it is missing and if it is not theirs."""
+        found = self.get_object(request, unquote(str(object_id)))
+        if found is None:
+            raise Http404
+        return found
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> Any:
+        """The page of the form that adds, where there is one."""
+        if self.adding is None or not self.has_add_permission(request):
+            raise PermissionDenied
+        return self.verb_page(request, self.adding, None)
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        """The row, read-only, with the verbs that the person may use on it."""
+        found = self.object_or_404(request, object_id)
+        context = {"verbs": self.verbs_open_to(request, found), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> TemplateResponse:
+        """What was done to the row, from the audit."""
+        found = self.object_or_404(request, object_id)
+        entries = list(audit.about(found)[:200])
+        people = {f"user:{person.pk}": str(person) for person in get_user_model().objects.filter(pk__in=_ids(entries))}
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "What was done",
+            "subtitle": str(found),
+            "object": found,
+            "opts": self.opts,
+            "entries": [(entry, people.get(entry.actor, "the portal")) for entry in entries],
+        }
+        return TemplateResponse(request, str(self.object_history_template), context)
+
+    def _get_obj_does_not_exist_redirect(self, *args: Any) -> NoReturn:
+        raise Http404
+
+    def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise PermissionDenied("rows change by verbs only")
+
+    save_model = save_formset = save_related = delete_model = delete_queryset = _refuse
+    log_addition = log_change = log_deletions = _refuse
+
+
+class ScopedInline(Scoped, InlineModelAdmin):  # type: ignore[misc]
+    """Base of every inline: the parts of a row, read-only. The parent has been looked up before it is shown."""
+
+    template = "admin/edit_inline/tabular.html"
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Whether the person sees such rows anywhere; which, the query set says."""
+        return self._may_somewhere(request, self.view_permission)
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None) -> bool:  # type: ignore[override]
+        """Never."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Never."""
+        return False
+
+
+class ForSiteAdministrators(ScopedAdmin):
+    """A read-only list for superusers alone: rows that stand in no container, such as people."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Every row for a site administrator, none for anybody else."""
+        rows = self.model._default_manager.all()
+        return rows if _is_site_administrator(request) else rows.none()
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Site administrators only."""
+        return _is_site_administrator(request)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Site administrators only."""
+        return _is_site_administrator(request)
+
+
+def _is_site_administrator(request: HttpRequest) -> bool:
+    return bool(request.user.is_active and request.user.is_superuser)
+
+
+def _ids(entries: list[Any]) -> list[int]:
+    return [int(entry.actor.removeprefix("user:")) for entry in entries if entry.actor.startswith("user:")]

@@ -1,0 +1,154 @@
+"""Pages in Django admin that do one thing: a form, the verb it calls, and back to the row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import partial, update_wrapper
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from django import forms
+from django.contrib.admin import helpers
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from agencies.permissions import objects_for
+from agencies.refusals import Refused
+from agencies.roles import Permission
+
+if TYPE_CHECKING:
+    from agencies.models import User
+
+
+class Day(forms.DateField):
+    """A day, in the browser's own control for dates."""
+
+    def __init__(self, **options: Any) -> None:
+        """Take what a DateField takes."""
+        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+
+
+class Choice(forms.ModelChoiceField):
+    """A row of ``model`` on which the person holds ``permission``. The form opens it; until then it offers nothing."""
+
+    def __init__(self, model: type[Model], permission: Permission, **options: Any) -> None:
+        """Remember of what, and what it takes to choose it."""
+        super().__init__(queryset=model._default_manager.none(), **options)
+        self.model, self.permission = model, permission
+
+    def open_to(self, by: User) -> None:
+        """Offer what ``by`` may choose."""
+        self.queryset = objects_for(by, self.permission, self.model)
+
+
+class VerbForm(forms.Form):
+    """A form whose saving calls one verb. Fields say shape only; the verb decides, and refuses with a sentence."""
+
+    #: The last part of its address, and of the address's name.
+    slug: ClassVar[str] = "add"
+    #: What the page is called, and what its button says.
+    title: ClassVar[str]
+    button: ClassVar[str] = "Save"
+    #: What the page says before the fields.
+    lead: ClassVar[str] = ""
+    #: What one needs to hold on the row to open the page.
+    permission: ClassVar[Permission]
+    #: What the next page says when it is done.
+    done: ClassVar[str] = "Saved."
+
+    def __init__(self, *args: Any, by: User, about: Any, on: dt.date, **options: Any) -> None:
+        """Open the form for ``by``, about a row (None where it adds one), on the day ``on``."""
+        super().__init__(*args, **options)
+        self.by, self.about, self.today = by, about, on
+        for field in self.fields.values():
+            if isinstance(field, Choice):
+                field.open_to(by)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Narrow choices and set first values, for this row and day."""
+
+    @classmethod
+    def is_offered(cls, about: Any) -> bool:
+        """Whether the row's page shows the way here. What is not offered is still refused by the verb alone."""
+        return True
+
+    def carry_out(self) -> Model | None:
+        """Call the verb with what was entered; return the row to show next, None for the one it is about."""
+        raise NotImplementedError
+
+    def attempt(self) -> tuple[bool, Model | None]:
+        """Call the verb; what it refuses becomes an error on the form."""
+        try:
+            return True, self.carry_out()
+        except Refused as refused:
+            self.add_error(refused.field if refused.field in self.fields else None, refused.sentence)
+        except PermissionDenied:
+            self.add_error(None, "You may not do this here. Ask the coordinator of the partnership.")
+        return False, None
+
+
+class VerbPages:
+    """The part of ScopedAdmin that routes and shows the forms in ``adding`` and ``verbs``."""
+
+    def verb_urls(self: Any) -> list[URLPattern]:
+        """One address a verb: the row's number, then the verb."""
+
+        def wrapped(form: type[VerbForm]) -> Callable[..., HttpResponseBase]:
+            view = partial(self._verb_view, form=form)
+            return self.admin_site.admin_view(update_wrapper(view, self._verb_view))
+
+        return [path(f"<int:object_id>/{form.slug}/", wrapped(form), name=self.verb_name(form)) for form in self.verbs]
+
+    def verb_name(self: Any, form: type[VerbForm]) -> str:
+        """The name of a verb's address: app, model, verb."""
+        return f"{self.opts.app_label}_{self.opts.model_name}_{form.slug.replace('-', '_')}"
+
+    def verbs_open_to(self: Any, request: HttpRequest, about: Model) -> list[tuple[str, str]]:
+        """Address and words of each verb that the person may use on this row now."""
+        return [
+            (reverse(f"admin:{self.verb_name(form)}", args=[about.pk]), form.title)
+            for form in self.verbs
+            if form.is_offered(about) and self._may(request, form.permission, about)
+        ]
+
+    def _verb_view(self: Any, request: HttpRequest, object_id: int, form: type[VerbForm]) -> HttpResponse:
+        about = self.object_or_404(request, object_id)
+        if not self._may(request, form.permission, about):
+            raise PermissionDenied
+        return self.verb_page(request, form, about)
+
+    def verb_page(self: Any, request: HttpRequest, form_class: type[VerbForm], about: Model | None) -> HttpResponse:
+        """Show the form; once it has been carried out, the row it was about or has made."""
+        sent = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = form_class(*sent, by=cast("User", request.user), about=about, on=timezone.localdate())
+        if sent and form.is_valid():
+            done, made = form.attempt()
+            if done:
+                self.message_user(request, form.done)
+                return HttpResponseRedirect(self._page_of(made or about))
+        return TemplateResponse(request, "admin/scoped/verb.html", self._verb_context(request, form, about))
+
+    def _page_of(self: Any, row: Model | None) -> str:
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        if row is None or not isinstance(row, self.model):
+            return reverse(f"{name}_changelist")
+        return reverse(f"{name}_change", args=[row.pk])
+
+    def _verb_context(self: Any, request: HttpRequest, form: VerbForm, about: Model | None) -> dict[str, Any]:
+        fields = [(None, {"fields": list(form.fields)})]
+        return {
+            **self.admin_site.each_context(request),
+            "title": form.title,
+            "subtitle": str(about) if about else None,
+            "form": form,
+            "adminform": helpers.AdminForm(cast(Any, form), fields, {}, model_admin=self),
+            "media": self.media + form.media,
+            "opts": self.opts,
+            "original": about,
+        }
