@@ -3,7 +3,7 @@ PYTHON ?= python3
 export PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres check format setup
+.PHONY: help run test test-sqlite test-postgres check format setup build
 
 help:  ## List these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r a b; do printf '%-22s %s\n' "$$a" "$$b"; done
@@ -33,3 +33,6 @@ format:  ## Put code into the house format
 
 setup:  ## Install what the tests and checks need
 	@$(PYTHON) config/bootstrap.py setup
+
+build:  ## Install what running needs, and compile the stylesheet
+	@$(PYTHON) config/bootstrap.py build

@@ -30,11 +30,11 @@ class Stop(Exception):
 
 
 def main(arguments: list[str]) -> None:
-    """Set up for `run` or for the tests (`setup`), then, for `run`, become the launcher."""
+    """Do one of three: `setup` for the tests, `build` for running, or `run`, which then becomes the launcher."""
+    wanted = arguments[0] if arguments else "setup"
     find_python()
-    wanted = "run" if arguments[:1] == ["run"] else "setup"
     try:
-        install_libraries("requirements.txt" if wanted == "run" else "requirements-dev.txt")
+        install_libraries("requirements-dev.txt" if wanted == "setup" else "requirements.txt")
         build_styles()
     except Stop as reason:
         sys.exit(f"\n{reason}\n")

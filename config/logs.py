@@ -13,12 +13,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from gunicorn.glogging import Logger
 
 OURS = ("agencies", "reviews", "portal", "config")
 ROOT = Path(__file__).resolve().parent.parent
 SAFE_KEYS = {"name", "id"}  # of a Celery task: what it is called, and which message it was
 STANDARD_FIELDS = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request"}
+ABOUT_OUR_CODE = (TemplateSyntaxError, TemplateDoesNotExist, ImportError, SyntaxError)  # these quote nobody
 SQLITE_CONSTRAINT = re.compile(r"(?:UNIQUE|CHECK|NOT NULL) constraint failed: (?:index ')?([\w., ]+)'?$")
 
 
@@ -36,7 +38,10 @@ class CodesOnly(logging.Formatter):
         if is_ours(record):
             line |= {key: value for key, value in vars(record).items() if key not in STANDARD_FIELDS}
         if record.exc_info and record.exc_info[1]:
-            line |= {"error": error_code(record.exc_info[1]), "where": own_lines(record.exc_info[1])}
+            error = record.exc_info[1]
+            line |= {"error": error_code(error), "where": own_lines(error)}
+            if isinstance(error, ABOUT_OUR_CODE):
+                line["says"] = str(error)
         return json.dumps(line, default=lambda value: type(value).__name__)
 
 

@@ -1,16 +1,18 @@
 """What every test can have: either database, a real Valkey, a real mail server, a real browser."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import environ
 import pytest
 import redis
 from django.conf import settings as django_settings
 from django.core.cache import cache
-from django.db import connections
+from django.db import connection, connections
 
 from tests.servers import MailSink, running_mail_sink, running_postgres, running_valkey
 from tests.world import World, make_world
@@ -107,3 +109,28 @@ def smtp_sink(settings) -> Iterator[MailSink]:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = sink.host, sink.port
         yield sink
+
+
+@pytest.fixture
+def portal_environment(transactional_db, valkey: str, smtp_sink: MailSink) -> dict[str, str]:
+    """The environment of another process of the portal, such as a worker, that shares this test's servers.
+
+    It is production's: whoever starts `manage.py` or Celery with it gets the settings people run on.
+    """
+    return {
+        "PATH": os.environ["PATH"],
+        "DATA_DIR": str(django_settings.DATA_DIR),
+        "SITE_URL": "https://portal.example.org",
+        "SECRET_KEY": django_settings.SECRET_KEY,
+        "DATABASE_URL": database_address(),
+        "REDIS_URL": valkey,
+        "EMAIL_URL": smtp_sink.url,
+    }
+
+
+def database_address() -> str:
+    """This test's own database, as DATABASE_URL takes it."""
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{connection.settings_dict['NAME']}"
+    options = urlencode(connection.settings_dict["OPTIONS"])
+    return f"postgres://{connection.settings_dict['USER']}:@/{connection.settings_dict['NAME']}?{options}"

@@ -39,11 +39,11 @@ def test_find_python_says_what_to_install_when_python_is_too_old(monkeypatch):
 def test_find_python_changes_to_a_newer_one_on_the_path(monkeypatch):
     became = []
     monkeypatch.setattr(sys, "version_info", (3, 9, 2))
-    monkeypatch.setattr(bootstrap.shutil, "which", lambda name: f"/opt/{name}" if name == "python3.12" else None)
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda name: f"/new/{name}" if name == "python3.12" else None)
     monkeypatch.setattr(bootstrap.os, "execv", lambda program, arguments: became.append(program) or sys.exit())
     with pytest.raises(SystemExit):
         bootstrap.find_python()
-    assert became == ["/opt/python3.12"]
+    assert became == ["/new/python3.12"]
 
 
 def test_main_says_what_to_do_when_pip_fails(monkeypatch, tmp_path):
