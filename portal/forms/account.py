@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
-from django import forms
+
+from portal.forms.base import PortalForm
 
 _ADVICE = "At least 12 characters. Three or four words that only you would put together are easy to remember."
 _CODE_HINT = "The six figures that your authenticator app shows, or one of your recovery codes."
 
 
-class Worded(forms.Form):
+class Worded(PortalForm):
     """Gives the fields of another form our label and hint: field → (label, hint)."""
 
     words: ClassVar[dict[str, tuple[str, str]]] = {}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Build the form, then word it."""
-        super().__init__(*args, **kwargs)
+    def word_what_is_missing(self) -> None:
+        """Put in our words first, so that the messages speak of them."""
         for name, (label, hint) in self.words.items():
             if name in self.fields:
                 self.fields[name].label = label
                 self.fields[name].help_text = hint
+        super().word_what_is_missing()
 
 
 class LoginForm(Worded, account.LoginForm):

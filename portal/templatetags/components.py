@@ -96,7 +96,7 @@ def drawn(svg: str) -> SafeString:
 @register.inclusion_tag("portal/components/error_summary.html")
 def error_summary(*forms: BaseForm | BaseFormSet) -> dict[str, Any]:
     """Above the heading of a page with a form: every problem, each a link to its field. Nothing when all is well."""
-    return {"problems": [problem for form in forms if form is not None for problem in _problems(form)]}
+    return {"problems": [problem for form in forms if form for problem in _problems(form)]}
 
 
 def _problems(form: BaseForm | BaseFormSet) -> list[tuple[str, str]]:
@@ -143,7 +143,7 @@ def pagination(context: template.Context, page: Any, name: str = "page") -> dict
 @register.simple_tag
 def back_link(href: str, words: str = "Back") -> SafeString:
     """One step back, for ``{% block before %}``: ``{% back_link list_url "Your actions" %}``."""
-    return format_html('<a class="govuk-back-link" href="{}">{}</a>', href, words)
+    return format_html('<nav aria-label="Back"><a class="govuk-back-link" href="{}">{}</a></nav>', href, words)
 
 
 @register.simple_tag

@@ -30,8 +30,6 @@ def control(field: BoundField) -> SafeString:
     attrs: dict[str, Any] = {"class": " ".join(css), "placeholder": False, "data-width": False}
     if kind == "textarea":
         attrs["rows"] = field.field.widget.attrs.get("rows") if _says_rows(field) else 5
-    # The browser's own bubbles are not read out with the summary; the server says what is missing.
-    attrs["required"] = False
     return field.as_widget(attrs=attrs)
 
 

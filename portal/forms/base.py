@@ -1,0 +1,40 @@
+"""The form that every form of a page is made from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+
+class PortalForm(forms.Form):
+    """Says what is missing by the question's own words, because the summary of errors is read away from the field.
+
+    A form that words a message itself (``error_messages``) keeps its own.
+    """
+
+    # The browser's own bubbles are not read out together and look like nobody's words; the server says what is missing.
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Build the form, then word what is missing."""
+        super().__init__(*args, **kwargs)
+        self.word_what_is_missing()
+
+    def word_what_is_missing(self) -> None:
+        """Give each question its own "required" message, unless the form or the field gave one."""
+        for field in self.fields.values():
+            if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = missing(field)
+
+
+def missing(field: forms.Field) -> str:
+    """What to do about a question without an answer."""
+    asked = f"“{field.label}”" if field.label else "this"
+    if isinstance(field, forms.BooleanField):
+        return f"Tick {asked} to go on"
+    if isinstance(field, forms.FileField):
+        return f"Choose a file for {asked}"
+    if isinstance(field, forms.ChoiceField):
+        return f"Choose an answer to {asked}"
+    return f"Fill in {asked}"

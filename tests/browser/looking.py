@@ -1,0 +1,58 @@
+"""What to look for on a page: axe, width, pictures."""
+
+from __future__ import annotations
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import SCREENSHOTS, WIDTHS
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+#: What sticks out at the right, if the page can be scrolled that way.
+OUTSIDE = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  return [...document.body.querySelectorAll("*")]
+    .filter((element) => element.getBoundingClientRect().right > width)
+    .map((element) => element.outerHTML.slice(0, 150));
+}"""
+
+
+def axe_clean(page: Page) -> None:
+    """Not one violation of WCAG 2.2 AA or of axe's best practice, as the page stands now."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
+    told = [f"{each['id']}: {each['help']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+    assert not told, "\n".join([page.url, *told])
+
+
+def fits(page: Page, width: int = 320) -> None:
+    """Nothing makes the page scroll sideways on a narrow phone, or on a wide screen at four times the size."""
+    before = page.viewport_size
+    page.set_viewport_size({"width": width, "height": 800})
+    too_wide = page.evaluate(OUTSIDE)
+    page.set_viewport_size(before or {"width": width, "height": 800})
+    assert not too_wide, "\n".join([f"{page.url} is wider than {width} px:", *too_wide])
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep what the page looks like in tests/screenshots, for eyes and for the guides."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+
+def open_page(page: Page, address: str, status: int = 200) -> None:
+    """Go to an address and be there: not on the sign-in page, not on an error page."""
+    response = page.goto(address)
+    assert response is not None
+    landed = "/" + page.url.partition("://")[2].partition("/")[2]
+    assert (response.status, landed) == (status, address), f"{address} ended as {response.status} at {landed}"
+
+
+def look(page: Page, name: str) -> None:
+    """All of it, at a desk and on a phone."""
+    for width in WIDTHS.values():
+        page.set_viewport_size({"width": width, "height": 900})
+        axe_clean(page)
+        picture(page, f"{name}-{width}")
+    fits(page)
