@@ -43,7 +43,8 @@ def load(on: dt.date) -> None:
     for code, facts in cast.PARTNERSHIPS.items():
         Partnership.objects.create(code=code, **facts)
     agencies = _make_agencies()
-    people = {code: _make_people(code, agencies, on) for code in (*cast.PARTNERSHIPS, "portal")}
+    password = make_password(cast.PASSWORD)  # once: it takes a sixth of a second
+    people = {code: _make_people(code, agencies, password, on) for code in (*cast.PARTNERSHIPS, "portal")}
     here, there = (Partnership.objects.get(code=code) for code in (HARINGEY, MARLBRIDGE))
     _load_adult_a(here, agencies)
     for reference, partnership in ((today.CURRENT, here), (today.RESTRICTED, here), (today.TWIN, there)):
@@ -64,8 +65,7 @@ def _make_agencies() -> dict[str, Agency]:
     return made
 
 
-def _make_people(code: str, agencies: Mapping[str, Agency], on: dt.date) -> dict[str, User]:
-    password = make_password(cast.PASSWORD)  # once: it takes a sixth of a second
+def _make_people(code: str, agencies: Mapping[str, Agency], password: str, on: dt.date) -> dict[str, User]:
     containers: dict[str, Agency | Partnership] = {
         **agencies,
         **{partnership.code: partnership for partnership in Partnership.objects.all()},
