@@ -27,6 +27,7 @@ from config.processes import Household
 
 ANSWER_SECONDS = 60
 HIGHEST_PORT = 65535
+LONGEST_FOLDER = 70  # characters; leaves room for our own name and the socket's
 
 
 class Stop(Exception):
@@ -75,8 +76,10 @@ def run(folder: Path) -> None:
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """A short-named folder that only we can enter: a socket's path may not be long."""
-    folder = Path(tempfile.mkdtemp(prefix="portal-", dir="/tmp"))
+    """A folder that only we can enter, with a short name: a socket's path may not be long."""
+    usual = tempfile.gettempdir()
+    place = usual if len(usual) < LONGEST_FOLDER else "/tmp"  # noqa: S108 -- mkdtemp makes it ours alone
+    folder = Path(tempfile.mkdtemp(prefix="portal-", dir=place))
     try:
         yield folder
     finally:

@@ -52,7 +52,7 @@ class Portal:
 
 def start(data: Path, port: int) -> Portal:
     """Start a portal the way `make run` does once everything is installed."""
-    bare = {"PATH": os.environ["PATH"], "DATA_DIR": str(data), "PORT": str(port)}
+    bare = {"PATH": os.environ["PATH"], "DATA_DIR": str(data), "PORT": str(port), "TMPDIR": str(data)}
     with (data / "terminal").open("wb") as terminal:
         command = [sys.executable, "-m", "config.serve"]
         launcher = subprocess.Popen(command, cwd=ROOT, env=bare, stdout=terminal, stderr=subprocess.STDOUT)
