@@ -4,7 +4,7 @@ import base64
 import logging
 from collections.abc import Iterable
 from smtplib import SMTPException
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urljoin, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -16,6 +16,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from portal.account_words import ACCOUNT_WORDS, SECOND_STEP_WORDS
+
 log = logging.getLogger(__name__)
 
 
@@ -26,6 +28,8 @@ def site_link(path: str) -> str:
 
 class AccountAdapter(DefaultAccountAdapter):
     """People come by invitation only, and links in mails come from the settings only."""
+
+    error_messages: ClassVar = {**DefaultAccountAdapter.error_messages, **ACCOUNT_WORDS}
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """No: an account is made by accepting an invitation."""
@@ -51,6 +55,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Second-factor secrets are stored encrypted, so that a copy of the database opens no account."""
+
+    error_messages: ClassVar = {**DefaultMFAAdapter.error_messages, **SECOND_STEP_WORDS}
 
     def encrypt(self, text: str) -> str:
         """The secret as it is stored."""

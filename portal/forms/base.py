@@ -35,6 +35,8 @@ def missing(field: forms.Field) -> str:
         return f"Tick {asked} to go on"
     if isinstance(field, forms.FileField):
         return f"Choose a file for {asked}"
+    if isinstance(field, forms.DateField):
+        return f"Give a date for {asked}"
     if isinstance(field, forms.ChoiceField):
         return f"Choose an answer to {asked}"
     return f"Fill in {asked}"

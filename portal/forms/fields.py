@@ -47,7 +47,6 @@ class DayMonthYearField(forms.DateField):
 
     widget = DayMonthYear
     default_error_messages: ClassVar[dict[str, Any]] = {
-        "required": "Enter a date",
         "invalid": "Enter a real date, like 28 2 2016",
     }
 

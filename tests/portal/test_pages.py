@@ -1,0 +1,94 @@
+"""The frame: who is shown which way, the first page, and pages for when something is wrong."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from agencies.models import User
+from portal.nav import ITEMS
+from portal.views import errors
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person() -> User:
+    return User.objects.create_user("amina@agency.example", "four quiet words together", name="Amina Yusuf")
+
+
+def test_every_way_leads_somewhere() -> None:
+    assert all(reverse(item.url_name).startswith("/") for item in ITEMS)
+
+
+def test_strangers_are_shown_only_the_way_in(client: Client) -> None:
+    page = client.get("/privacy/").content.decode()
+    assert "Sign in" in page
+    assert all(words not in page for words in ("Your actions", "Oversight", "Sign out"))
+
+
+def test_oversight_is_shown_to_those_with_the_admin_door(client: Client, person: User) -> None:
+    client.force_login(person)
+    assert "Oversight" not in client.get("/account/").content.decode()
+    User.objects.filter(pk=person.pk).update(is_staff=True)
+    assert "Oversight" in client.get("/account/").content.decode()
+
+
+def test_the_page_one_is_on_is_marked(client: Client, person: User) -> None:
+    client.force_login(person)
+    page = client.get("/account/").content.decode()
+    assert page.count("aria-current") == 1
+
+
+def test_the_first_page_asks_strangers_to_sign_in(client: Client) -> None:
+    assert client.get("/").headers["Location"] == "/accounts/login/?next=/"
+
+
+def test_nobody_makes_an_account_for_themselves(client: Client) -> None:
+    for answer in (client.get("/accounts/signup/"), client.post("/accounts/signup/", {"email": "a@b.example"})):
+        assert "Accounts here are by invitation" in answer.content.decode()
+    assert not User.objects.exists()
+
+
+def test_what_is_not_there_says_nothing_of_what_was_asked(client: Client) -> None:
+    answer = client.get("/reviews/adult-a-secret/")
+    assert answer.status_code == 404
+    assert "adult-a-secret" not in answer.content.decode()
+
+
+def test_the_wrong_method_gets_a_page_that_keeps_the_right_ones(client: Client) -> None:
+    answer = client.post("/privacy/")
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "GET, HEAD"
+    assert "cannot be opened like that" in answer.content.decode()
+
+
+def test_a_form_from_elsewhere_gets_a_kind_answer(person: User) -> None:
+    answer = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": person.email})
+    assert answer.status_code == 403
+    assert "Please send this again" in answer.content.decode()
+
+
+def test_error_pages_stand_without_a_person_or_a_session() -> None:
+    bare = RequestFactory().get("/")
+    for view, status in ((errors.bad_request, 400), (errors.forbidden, 403), (errors.not_found, 404)):
+        assert view(bare).status_code == status
+
+
+def test_the_last_page_stands_when_its_styles_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(_name: str) -> str:
+        raise ValueError("not in the manifest")
+
+    monkeypatch.setattr(errors.staticfiles_storage, "url", lost)
+    answer = errors.server_error(RequestFactory().get("/"))
+    assert answer.status_code == 500
+    assert "something went wrong" in answer.content.decode()
+    assert "stylesheet" not in answer.content.decode()
+
+
+def test_every_page_carries_a_policy_without_inline_styles(client: Client) -> None:
+    answer = client.get("/accounts/login/")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe-inline" not in policy
+    assert 'style="' not in answer.content.decode()
