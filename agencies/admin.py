@@ -23,7 +23,7 @@ class GiveRole(VerbForm):
     """Give somebody who has an account a role here."""
 
     slug = "give-role"
-    title = "Give somebody a role"
+    heading = "Give somebody a role"
     button = "Give the role"
     permission = Permission.MANAGE_PEOPLE
     done = "The role is given."
@@ -57,7 +57,7 @@ class ChangeRole(VerbForm):
     """Give a member another role in the same place."""
 
     slug = "change-role"
-    title = "Change the role"
+    heading = "Change the role"
     permission = Permission.MANAGE_PEOPLE
     done = "The role is changed."
 
@@ -87,7 +87,7 @@ class EndMembership(VerbForm):
     """End what a person may do here."""
 
     slug = "end"
-    title = "End this membership"
+    heading = "End this membership"
     button = "End it now"
     lead = "The person is signed out and loses what this role permits at once. What they wrote stays."
     permission = Permission.MANAGE_PEOPLE

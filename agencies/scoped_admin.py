@@ -6,7 +6,7 @@ their rows in their own way. Everything here closes one of those ways; ``tests/t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, cast
 
 from django.contrib import admin
 from django.contrib.admin.exceptions import NotRegistered
@@ -15,7 +15,7 @@ from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import FileField, Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 
@@ -61,6 +61,17 @@ class Scoped(BaseModelAdmin):
         """The rows that the person may see."""
         scoped = objects_for(request.user, self.view_permission, self.model)
         return super().get_queryset(request).filter(pk__in=scoped.order_by().values("pk"))
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """The fields named, or all. A file is not among them: its address is the portal's to give."""
+        if self.fields:
+            return self.fields
+        own = [field for field in self.opts.fields if not (field.primary_key or isinstance(field, FileField))]
+        return [field.name for field in (*own, *self.opts.many_to_many)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """All of them."""
+        return self.get_fields(request, obj)
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest | None) -> QuerySet[Any]:
         """The choices of a relation: never more than its own list shows."""
@@ -138,9 +149,9 @@ class ScopedAdmin(VerbPages, Scoped, admin.ModelAdmin):
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        """The pages of the verbs before Django's, and no address for deleting."""
-        kept = [entry for entry in super().get_urls() if not str(entry.name or "").endswith("_delete")]
-        return [*self.verb_urls(), *kept]
+        """The pages of the verbs, the list, a row and its history; adding only where a form does it."""
+        routed = ("_changelist", "_change", "_history", *(["_add"] if self.adding else []))
+        return [*self.verb_urls(), *(entry for entry in super().get_urls() if str(entry.name or "").endswith(routed))]
 
     def object_or_404(self, request: HttpRequest, object_id: str) -> Model:
         """The row if the person may see it here; the same 404 if it is missing and if it is not theirs."""
@@ -151,9 +162,9 @@ class ScopedAdmin(VerbPages, Scoped, admin.ModelAdmin):
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> Any:
         """The page of the form that adds, where there is one."""
-        if self.adding is None or not self.has_add_permission(request):
+        if not self.has_add_permission(request):
             raise PermissionDenied
-        return self.verb_page(request, self.adding, None)
+        return self.verb_page(request, cast("type[VerbForm]", self.adding), None)
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         """The row, read-only, with the verbs that the person may use on it."""

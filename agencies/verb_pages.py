@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from django import forms
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -52,7 +52,7 @@ class VerbForm(forms.Form):
     #: The last part of its address, and of the address's name.
     slug: ClassVar[str] = "add"
     #: What the page is called, and what its button says.
-    title: ClassVar[str]
+    heading: ClassVar[str]
     button: ClassVar[str] = "Save"
     #: What the page says before the fields.
     lead: ClassVar[str] = ""
@@ -72,6 +72,14 @@ class VerbForm(forms.Form):
 
     def prepare(self) -> None:
         """Narrow choices and set first values, for this row and day."""
+
+    def choices(self, name: str) -> QuerySet[Any]:
+        """The rows that the field ``name`` offers."""
+        return cast("QuerySet[Any]", cast("Choice", self.fields[name]).queryset)
+
+    def narrow(self, name: str, **conditions: Any) -> None:
+        """Let the field ``name`` offer only those of its rows that fit ``conditions``."""
+        cast("Choice", self.fields[name]).queryset = self.choices(name).filter(**conditions).distinct()
 
     @classmethod
     def is_offered(cls, about: Any) -> bool:
@@ -112,7 +120,7 @@ class VerbPages:
     def verbs_open_to(self: Any, request: HttpRequest, about: Model) -> list[tuple[str, str]]:
         """Address and words of each verb that the person may use on this row now."""
         return [
-            (reverse(f"admin:{self.verb_name(form)}", args=[about.pk]), form.title)
+            (reverse(f"admin:{self.verb_name(form)}", args=[about.pk]), form.heading)
             for form in self.verbs
             if form.is_offered(about) and self._may(request, form.permission, about)
         ]
@@ -144,7 +152,7 @@ class VerbPages:
         fields = [(None, {"fields": list(form.fields)})]
         return {
             **self.admin_site.each_context(request),
-            "title": form.title,
+            "title": form.heading,
             "subtitle": str(about) if about else None,
             "form": form,
             "adminform": helpers.AdminForm(cast(Any, form), fields, {}, model_admin=self),

@@ -17,6 +17,7 @@ from reviews.kinds import Kind
 from reviews.models import (
     Action,
     Assignment,
+    Claim,
     Evidence,
     Part,
     ProgressUpdate,
@@ -156,6 +157,12 @@ def an_update(action: Action, agency: Agency, by: User | None = None, **facts: A
         "status": Status.IN_PROGRESS,
     } | facts
     return ProgressUpdate.objects.create(action=action, agency=agency, recorded_by=by, **facts)
+
+
+def a_claim(update: ProgressUpdate, **facts: Any) -> Claim:
+    """What ``update`` claims: completed on its own day."""
+    facts = {"completed_on": update.on, "what_changed": "It is used every day."} | facts
+    return Claim.objects.create(update=update, **facts)
 
 
 def a_link(action: Action, agency: Agency, by: User | None = None, **facts: Any) -> Evidence:

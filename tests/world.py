@@ -11,13 +11,31 @@ from dataclasses import dataclass
 
 from agencies import memberships
 from agencies.actors import EXAMPLE
-from agencies.models import Agency, AgencyKind, AgencyName, Contact, Partnership, User
+from agencies.models import Agency, AgencyKind, AgencyName, Contact, Partnership, Succession, User
 from agencies.roles import RoleCode
 from reviews.kinds import Stage
-from reviews.models import Action, Evidence, ProgressUpdate, Recommendation, Review, Theme
-from reviews.statuses import Status
+from reviews.models import (
+    Action,
+    ActionWording,
+    Evidence,
+    Line,
+    Milestone,
+    Notice,
+    PlanImport,
+    ProgressUpdate,
+    PublishedName,
+    Recommendation,
+    RecommendationWording,
+    Review,
+    Run,
+    SignOff,
+    Theme,
+)
+from reviews.models import Stage as ChasingStage
+from reviews.statuses import Decision, Status
 from tests.factories import (
     TODAY,
+    a_claim,
     a_contact,
     a_link,
     a_member,
@@ -52,6 +70,7 @@ class Agencies:
     housing: Agency
     advisory_group: Agency
     school: Agency  # has no accounts, only a contact
+    former_group: Agency  # closed; the advisory group took over from it
 
 
 @dataclass(frozen=True)
@@ -140,12 +159,15 @@ def _side(name: str, code: str, mark: str) -> Side:
     agencies = _agencies(partnership, mark)
     people = _people(partnership, agencies, code, mark)
     contact = a_contact(agencies.school, name=f"{mark}Ines Whitlock", post=f"{mark}Head", email=f"head@{code}.example")
-    return Side(partnership, agencies, people, _plans(partnership, agencies, people, mark), contact)
+    plans = _plans(partnership, agencies, people, mark)
+    _what_happened(agencies, people, plans, mark)
+    _what_was_mailed(partnership, people, plans, mark)
+    return Side(partnership, agencies, people, plans, contact)
 
 
 def _agencies(partnership: Partnership, mark: str) -> Agencies:
-    def made(name: str, kind: AgencyKind) -> Agency:
-        return an_agency(partnership, name=f"{mark}{name}", kind=kind)
+    def made(name: str, kind: AgencyKind, **facts: object) -> Agency:
+        return an_agency(partnership, name=f"{mark}{name}", kind=kind, **facts)
 
     police = made("Borough Police", AgencyKind.POLICE)
     AgencyName.objects.create(agency=police, name=f"{mark}BP", kind=AgencyName.Kind.SHORT)
@@ -156,6 +178,7 @@ def _agencies(partnership: Partnership, mark: str) -> Agencies:
         housing=made("Lantern Housing Association", AgencyKind.HOUSING),
         advisory_group=made("Advisory Group", AgencyKind.GROUP),
         school=made("Hillside School", AgencyKind.EDUCATION),
+        former_group=made("Domestic Violence Forum", AgencyKind.GROUP, closed_on=days(-400)),
     )
 
 
@@ -234,3 +257,33 @@ def _plans(partnership: Partnership, agencies: Agencies, people: People, mark: s
         evidence=a_link(of_police, agencies.police, people.member, title=f"{mark}Draft guide"),
         health_evidence=a_link(joint, agencies.health, people.health_lead, title=f"{mark}Draft protocol"),
     )
+
+
+def _what_happened(agencies: Agencies, people: People, plans: Plans, mark: str) -> None:
+    """At least one row of every other kind, so that tests which walk all models find one on either side."""
+    by = {"recorded_by": people.coordinator, "on": days(-20)}
+    Succession.objects.create(predecessor=agencies.former_group, successor=agencies.advisory_group, on=days(-400))
+    PublishedName.objects.create(review=plans.published, agency=agencies.school, name=f"{mark}School")
+    Milestone.objects.create(action=plans.of_police, text=f"{mark}First chapter", due_as_written=f"{mark}soon", **by)
+    ActionWording.objects.create(action=plans.of_police, text=f"{mark}Write a guide", reason=f"{mark}slip", **by)
+    RecommendationWording.objects.create(recommendation=plans.recommendation, text=f"{mark}Train staff.", **by)
+    SignOff.objects.create(
+        action=plans.complete, decision=Decision.SIGNED_OFF, decided_at=f"{mark}meeting", reason=f"{mark}done", **by
+    )
+    claim = an_update(plans.awaiting, agencies.police, people.member, status=Status.AWAITING, on=days(-3))
+    a_claim(claim, what_changed=f"{mark}Everybody knows whom to ask.")
+
+
+def _what_was_mailed(partnership: Partnership, people: People, plans: Plans, mark: str) -> None:
+    run = Run.objects.create(partnership=partnership, on=days(-1), expected=1)
+    notice = Notice.objects.create(
+        run=run, partnership=partnership, person=people.lead, key=f"{mark}digest", message_id=f"{mark}message"
+    )
+    Line.objects.create(
+        notice=notice, person=people.lead, action=plans.of_police_overdue, stage=ChasingStage.OVERDUE, anchor="date"
+    )
+    PlanImport.objects.create(
+        partnership=partnership, reference=f"{mark}DHR3", title=f"{mark}Adult C", speaks_for=days(-60),
+        file_name=f"{mark}plan.xlsx", sha256="0" * 64, uploaded_by=people.coordinator, file="imports/none.xlsx",
+        reading={"note": f"{mark}cell"},
+    )  # fmt: skip

@@ -1,0 +1,230 @@
+"""Every address of the portal, asked by four people: nobody, a stranger, a reader without the right, its owner.
+
+The rule is 302 to sign-in, 404, 403, 200; and the owner gets 404 for the same thing of the twin partnership, and where
+nothing is. An address that answers otherwise says why in the table. A new address fails here until it has a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db.models import Max
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
+
+from agencies.models import User
+from tests.world import MARKER, Side, World
+
+Args = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One line of the table: how to make the address, who its people are, what each is answered, and why."""
+
+    args: Callable[[Side], Args] = lambda side: {}
+    owner: Callable[[Side], User] = lambda side: side.people.member
+    reader: Callable[[Side], User] | None = None
+    anonymous: int = 302
+    stranger: int = 404
+    owned: int = 200
+    read: int = 403
+    method: str = "get"
+    why: str = ""
+
+    @property
+    def is_exception(self) -> bool:
+        """Whether it answers otherwise than the rule."""
+        return (self.anonymous, self.stranger, self.owned, self.read) != (302, 404, 200, 403)
+
+
+def public(why: str) -> Page:
+    """A page for everybody."""
+    return Page(anonymous=200, stranger=200, why=why)
+
+
+def for_whoever_signs_in(why: str, **facts: Any) -> Page:
+    """A page that shows each person their own things, a stranger none."""
+    return Page(stranger=200, why=why, **facts)
+
+
+#: The portal's own addresses by their names.
+PAGES: dict[str, Page] = {
+    "home": for_whoever_signs_in("it leads each person to what is theirs"),
+    "your-account": for_whoever_signs_in("it is about the person"),
+    "accessibility": public("the accessibility statement"),
+    "privacy": public("the privacy notice"),
+}
+
+#: allauth's addresses are about the visitor's own account and name nothing else.
+ABOUT_ONESELF = ("account_", "mfa_")
+
+
+@dataclass(frozen=True)
+class Address:
+    """One entry of the URLconf."""
+
+    name: str
+    route: str
+
+
+def addresses(patterns: list[Any], prefix: str = "", space: str = "") -> Iterator[Address]:
+    """Every entry of the URLconf, with its whole route and the full name by which it is reversed."""
+    for entry in patterns:
+        route = f"{prefix}{entry.pattern}"
+        if isinstance(entry, URLPattern):
+            yield Address(f"{space}{entry.name or ''}", route)
+        else:
+            yield from addresses(entry.url_patterns, route, f"{space}{entry.namespace}:" if entry.namespace else space)
+
+
+ALL = tuple(addresses(get_resolver().url_patterns))
+OWN = tuple(address for address in ALL if not address.name.startswith((*ABOUT_ONESELF, "admin:")))
+ADMIN = tuple(address for address in ALL if address.name.startswith("admin:"))
+
+
+def asked(client: Client, who: User | None, url: str, method: str = "get") -> int:
+    """The code that ``who`` is answered."""
+    client.logout()
+    if who is not None:
+        client.force_login(who)
+    return getattr(client, method)(url).status_code
+
+
+def the_page(address: Address) -> Page:
+    """Its line in the table."""
+    if address.name not in PAGES:
+        pytest.fail(
+            f"“{address.route}” ({address.name}) has no line in PAGES of {__name__}. Add one, for example\n"
+            f'    "{address.name}": Page(\n'
+            '        args=lambda side: {"pk": side.plans.of_police.pk},    # makes the address, on either side\n'
+            "        owner=lambda side: side.people.member,                # is answered 200\n"
+            "        reader=lambda side: side.people.observer,             # sees the thing, lacks the right: 403\n"
+            "    ),\n"
+            "and say in why= what differs from 302, 404, 403, 200 (anonymous, stranger, reader, owner)."
+        )
+    return PAGES[address.name]
+
+
+@pytest.mark.parametrize("address", OWN, ids=lambda address: address.name)
+def test_each_page_answers_each_person_as_the_table_says(address: Address, world: World, client: Client) -> None:
+    page = the_page(address)
+    url = reverse(address.name, kwargs=page.args(world.here))
+    answers = {
+        "anonymous": asked(client, None, url, page.method),
+        "stranger": asked(client, world.stranger, url, page.method),
+        "owner": asked(client, page.owner(world.here), url, page.method),
+    }
+    expected = {"anonymous": page.anonymous, "stranger": page.stranger, "owner": page.owned}
+    if page.reader:
+        answers["reader"] = asked(client, page.reader(world.here), url, page.method)
+        expected["reader"] = page.read
+    assert answers == expected
+    assert page.why or not page.is_exception, "an exception to the rule needs a reason"
+
+
+@pytest.mark.parametrize("address", OWN, ids=lambda address: address.name)
+def test_what_is_another_partnerships_and_what_is_not_are_the_same_404(
+    address: Address, world: World, client: Client
+) -> None:
+    page = the_page(address)
+    here, there = page.args(world.here), page.args(world.there)
+    if here == there:
+        return  # the address names nothing that belongs to a partnership
+    missing = {name: 10**9 if isinstance(value, int) else "nothing" for name, value in here.items()}
+    owner = page.owner(world.here)
+    for args in (there, missing):
+        assert asked(client, owner, reverse(address.name, kwargs=args), page.method) == 404
+
+
+def test_the_table_names_no_address_that_is_gone() -> None:
+    assert set(PAGES) <= {address.name for address in OWN}
+
+
+def test_account_pages_answer_everybody_and_name_nobody_else(world: World, client: Client) -> None:
+    for address in ALL:
+        if not address.name.startswith(ABOUT_ONESELF):
+            continue
+        try:
+            url = reverse(address.name)
+        except NoReverseMatch:
+            continue  # about a secret that was mailed, or a key of one's own
+        for who in (None, world.stranger, world.here.people.lead):
+            client.logout()
+            if who is not None:
+                client.force_login(who)
+            response = client.get(url)
+            assert response.status_code in (200, 302, 404), url
+            others = [name for name in (world.here.people.member.name, MARKER) if name in response.content.decode()]
+            assert not others, url
+
+
+def row_of(model: Any, side: Side) -> Any:
+    """A row of ``model`` that the coordinator of ``side`` oversees."""
+    if model is User:
+        return side.people.member
+    seen = admin.site.get_model_admin(model).get_queryset(_asked_by(side.people.coordinator))
+    row = seen.first()
+    assert row is not None, f"tests/world.py makes no {model._meta.verbose_name}"
+    return row
+
+
+def _asked_by(user: User) -> Any:
+    from django.test import RequestFactory
+
+    request = RequestFactory().get("/")
+    request.user = user
+    return request
+
+
+def admin_urls(side: Side) -> Iterator[tuple[str, Any]]:
+    """Every address of the admin site about a row of ``side``, with the row's model."""
+    for model in admin.site._registry:
+        row = row_of(model, side)
+        for address in ADMIN:
+            if address.name.startswith(f"admin:{model._meta.app_label}_{model._meta.model_name}_"):
+                try:
+                    yield reverse(address.name), None
+                except NoReverseMatch:
+                    yield reverse(address.name, args=[row.pk]), row
+
+
+def test_the_admin_site_opens_to_those_with_its_door_and_shows_a_row_to_its_overseers_only(
+    world: World, client: Client
+) -> None:
+    here, there = world.here, world.there
+    for url, row in list(admin_urls(here)):
+        assert asked(client, None, url) == 302, url
+        for without_door in (world.stranger, here.people.lead, here.people.partnership_observer):
+            assert asked(client, without_door, url) == 404, url
+        people_list = "/agencies/user/" in url
+        if row is not None:
+            assert asked(client, there.people.coordinator, url) == 404, url
+            assert asked(client, here.people.coordinator, url) == (404 if people_list else 200), url
+        else:
+            assert asked(client, here.people.coordinator, url) == (403 if people_list else 200), url
+        assert asked(client, world.superuser, url) == 200, url
+
+
+def test_in_the_admin_site_what_is_missing_is_404_too(world: World, client: Client) -> None:
+    for model in admin.site._registry:
+        last = model._default_manager.aggregate(last=Max("pk"))["last"] or 0
+        for end in ("change", "history"):
+            url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{end}", args=[last + 1000])
+            assert asked(client, world.here.people.coordinator, url) == 404, url
+            assert asked(client, world.superuser, url) == 404, url
+
+
+@pytest.mark.parametrize(
+    "gone",
+    ["login/", "logout/", "password_change/", "r/1/1/", "auth/group/", "account/emailaddress/", "mfa/authenticator/"],
+)
+def test_addresses_of_djangos_admin_that_are_not_routed(gone: str, world: World, client: Client) -> None:
+    url = f"{reverse('admin:index')}{gone}"
+    assert asked(client, world.superuser, url) == 404
+    assert asked(client, world.here.people.chair, url) == 404
+    assert asked(client, world.stranger, url) == 404
