@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.looking import look, open_page
+from tests.browser.looking import look, open_page, picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -56,3 +56,19 @@ def test_filters_are_open_at_a_desk_and_folded_on_a_phone(page: Page) -> None:
     expect(page.get_by_label("Words in the action")).to_be_hidden()
     page.get_by_text("Filter your actions").click()
     expect(page.get_by_label("Words in the action")).to_be_visible()
+
+
+def test_on_paper_only_what_is_read_is_left(page: Page) -> None:
+    page.goto("/gallery/")
+    page.emulate_media(media="print")
+    for what in (
+        ".govuk-service-navigation",
+        ".app-filters",
+        ".govuk-button >> nth=0",
+        ".app-footer",
+        ".govuk-pagination",
+    ):
+        expect(page.locator(what)).to_be_hidden()
+    expect(page.get_by_role("table", name="Your actions")).to_be_visible()
+    expect(page.locator(".app-header")).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+    picture(page, "print-1280")

@@ -92,3 +92,16 @@ def test_every_page_carries_a_policy_without_inline_styles(client: Client) -> No
     policy = answer.headers["Content-Security-Policy"]
     assert "unsafe-inline" not in policy
     assert 'style="' not in answer.content.decode()
+
+
+def test_account_mails_are_in_our_words(client: Client, person: User, mailoutbox: list) -> None:
+    client.post("/accounts/password/reset/", {"email": person.email})
+    client.force_login(person)
+    client.post("/accounts/reauthenticate/", {"password": "four quiet words together"})
+    new = "another four quiet words"
+    old = "four quiet words together"
+    client.post("/accounts/password/change/", {"oldpassword": old, "password1": new, "password2": new})
+    assert [mail.subject for mail in mailoutbox] == ["Choose a new password", "Your password was changed"]
+    assert "/accounts/password/reset/key/" in mailoutbox[0].body
+    assert "partnership's coordinator" in mailoutbox[1].body
+    assert all("{" not in mail.body and "Hello from" not in mail.body for mail in mailoutbox)
