@@ -144,7 +144,7 @@ def test_a_claim_is_refused_without_what_changed_or_with_a_day_to_come(here):
         submit(here, completion=Completion(TODAY, " "))
     with pytest.raises(Refused, match="future"):
         submit(here, completion=Completion(TODAY + dt.timedelta(days=1), "It will"))
-    assert not Claim.objects.exists()
+    assert not Claim.objects.filter(update__action=here.plans.of_police).exists()
 
 
 def test_a_supporting_agency_cannot_claim(here):
