@@ -1,0 +1,60 @@
+"""Numbered lists in neighbouring cells: one row for each number where they pair, a problem where they do not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from reviews.importing.columns import Column
+from reviews.importing.layouts import Line
+from reviews.importing.problems import problem
+
+_NUMBERED = re.compile(r"^\(?(\d{1,2})[.)]\s+(.*)$")
+_PAIRED = (
+    Column.ACTION,
+    Column.OWNER,
+    Column.MILESTONES,
+    Column.TARGET_DATE,
+    Column.REVISED_DATE,
+    Column.EVIDENCE,
+    Column.PROGRESS,
+    Column.NEXT_STEPS,
+    Column.STATUS,
+    Column.COMPLETED_AND_OUTCOME,
+)
+
+
+def items(text: str) -> list[str]:
+    """The items of a list numbered from 1, without their numbers; nothing where it is not one of two or more."""
+    found: list[str] = []
+    for line in text.split("\n"):
+        match = _NUMBERED.match(line)
+        if match and int(match[1]) == len(found) + 1:
+            found.append(match[2])
+        elif found and not match:
+            found[-1] += f"\n{line}"
+        else:
+            return []
+    return found if len(found) > 1 else []
+
+
+def divide(line: Line) -> list[Line]:
+    """One line for each numbered action where another cell is numbered alike; else the line as it is."""
+    actions = items(line.text(Column.ACTION))
+    lists = {column: items(line.text(column)) for column in _PAIRED}
+    others = {len(found) for column, found in lists.items() if found and column != Column.ACTION}
+    if not actions or not others:
+        return [line]
+    if others != {len(actions)}:
+        line.problems.append(problem("list_counts_differ", Column.ACTION, line.place(Column.ACTION)))
+        return [line]
+    return [_item(line, lists, number) for number in range(len(actions))]
+
+
+def _item(line: Line, lists: dict[Column, list[str]], number: int) -> Line:
+    cells = dict(line.cells)
+    for column, found in lists.items():
+        if found:
+            heading, cell = next(pair for pair in cells[column] if pair[1].text)
+            cells[column] = [(heading, replace(cell, text=found[number], date=None))]
+    return Line(line.row, cells, line.theme, line.agency_from_above, list(line.problems) if number == 0 else [])

@@ -1,0 +1,159 @@
+"""Statuses as plans write them: words, colours by the document's own key, ticks under a heading."""
+
+from __future__ import annotations
+
+import colorsys
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from reviews.importing.dates import leading_date
+from reviews.importing.tables import Table
+
+COMPLETE, IN_PROGRESS, ONGOING, NOT_STARTED, NOT_PURSUED = (
+    "complete",
+    "in_progress",
+    "ongoing",
+    "not_started",
+    "not_pursued",
+)
+
+#: Whole cells, in small letters, without a full stop. domain words, section 4.2.
+_WORDS: dict[str, str] = {
+    **dict.fromkeys(("complete", "completed", "achieved", "action complete", "action completed", "done",
+                     "fully complete", "implemented", "signed off", "closed"), COMPLETE),
+    **dict.fromkeys(("in progress", "on target", "on track", "work in progress", "lagging", "started", "underway",
+                     "under way", "partially complete", "partly complete", "on target to achieve",
+                     "partially achieved", "progressing", "delayed", "in development"), IN_PROGRESS),
+    **dict.fromkeys(("ongoing", "on going", "complete now ongoing"), ONGOING),
+    **dict.fromkeys(("not commenced", "not started", "not yet started", "future work", "not yet commenced",
+                     "to be started", "yet to start", "not begun"), NOT_STARTED),
+    **dict.fromkeys(("superseded", "not accepted", "no longer applicable", "no longer required", "not pursued",
+                     "rejected", "withdrawn", "not to be pursued"), NOT_PURSUED),
+}  # fmt: skip
+
+#: What may follow and change nothing: a delay is lateness, a reason is a reason.
+_BEGINNINGS: tuple[tuple[str, str], ...] = (
+    (r"in progress\b\W*(?:with )?(?:minor|significant|some|slight|major)?\W*delays?", IN_PROGRESS),
+    (r"(?:superseded|not accepted|no longer (?:applicable|required)|rejected|withdrawn|not pursued)\b", NOT_PURSUED),
+)
+_TWO_HALVES = re.compile(r"^(?:complete|completed|achieved)\b[ ,;–-]*(?:and|but|now)\b")
+_COMPLETED_ON = re.compile(r"^(?:complete|completed|achieved)\s*[:,(–-]?\s*(?:on )?(?=\d|[a-z]{3,9} \d)")
+
+COLOURS = {
+    "red": "Red",
+    "amber": "Amber",
+    "green": "Green",
+    "blue": "Blue",
+    "grey": "Grey",
+    "gray": "Grey",
+    "yellow": "Yellow",
+    "orange": "Amber",
+    "purple": "Purple",
+    "black": "Black",
+    "white": "White",
+}
+_LETTERS = {"r": "Red", "a": "Amber", "g": "Green", "b": "Blue"}
+_TICKS = re.compile(r"^(?:[✓✔☑√xX×☒]|yes|y|ü|tick|ticked|true)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a status cell comes to: a status or none, the code of what must be said, the day of completion it names."""
+
+    status: str = ""
+    code: str = ""
+    completed_on: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Key:
+    """The document's own key: which status a colour's name, or a fill, stands for."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    fills: dict[str, str] = field(default_factory=dict)
+
+
+def read_mark(text: str, key: Key) -> Mark:
+    """The status that ``text`` means. A colour means what the document's own key says, and nothing without one."""
+    words = re.sub(r"[\s-]+", " ", text.lower()).strip(" .;,:*")
+    if not words:
+        return Mark()
+    if colour := colour_name(text):
+        status = key.names.get(colour, "")
+        return Mark(status, "" if status else "ambiguous_status_colour")
+    if words in _WORDS:
+        return Mark(_WORDS[words])
+    if _TWO_HALVES.match(words):
+        return Mark(COMPLETE, "conflicting_status", _date_within(text))
+    if _COMPLETED_ON.match(words):
+        return Mark(COMPLETE, "", _date_within(text))
+    status = next((status for begin, status in _BEGINNINGS if re.match(begin, words)), "")
+    return Mark(status) if status else _beside_a_colour(words)
+
+
+def _beside_a_colour(words: str) -> Mark:
+    """A status beside a colour ("Amber – in progress"): the words count, the colour is only a colour."""
+    first, _, rest = words.partition(" ")
+    if first in COLOURS and (status := _WORDS.get(rest.strip(" –:()"))):
+        return Mark(status)
+    return Mark(code="unknown_status")
+
+
+def _date_within(text: str) -> dt.date | None:
+    match = re.search(r"\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d", text.lower())
+    return leading_date(text[match.start() :])[0] if match else None
+
+
+def colour_name(text: str) -> str:
+    """The colour that a cell names, by word or by letter: "Amber"; empty when it names none."""
+    words = text.strip(" .").lower()
+    return COLOURS.get(words, "") or _LETTERS.get(words, "")
+
+
+def fill_name(colour: str) -> str:
+    """What people would call a fill: its hue as one of red, amber, green, blue, grey."""
+    red, green, blue = (int(colour[index : index + 2], 16) / 255 for index in (0, 2, 4))
+    hue, light, strength = colorsys.rgb_to_hls(red, green, blue)
+    if strength < 0.15:
+        return "Black" if light < 0.15 else "" if light > 0.93 else "Grey"
+    degrees = hue * 360
+    names = ((18, "Red"), (48, "Amber"), (66, "Yellow"), (170, "Green"), (260, "Blue"), (330, "Purple"))
+    return next((name for limit, name in names if degrees < limit), "Red")
+
+
+def is_tick(text: str) -> bool:
+    """Whether a cell says only that its heading holds."""
+    return bool(_TICKS.match(text.strip()))
+
+
+def find_key(tables: Iterable[Table]) -> Key:
+    """The key to the colours, wherever in the file a colour's name stands beside its meaning."""
+    names: dict[str, str] = {}
+    fills: dict[str, str] = {}
+    for table in tables:
+        for row in table.rows:
+            for left, right in zip(row.cells, row.cells[1:], strict=False):
+                colour = colour_name(left.text) if len(left.text) > 1 else ""
+                status = _meaning(right.text) if colour else ""
+                if status and colour not in names:
+                    names[colour] = status
+                    if left.colour:
+                        fills[left.colour] = status
+    return Key(names, fills) if len(names) > 1 else Key()
+
+
+def _meaning(text: str) -> str:
+    """The status that a key's words describe: they say more than a status cell does."""
+    words = re.sub(r"[\s-]+", " ", text.lower()).strip(" .")
+    if len(words) > 120:
+        return ""
+    tests = (
+        (r"\bnot (?:yet )?(?:started|commenced|begun)", NOT_STARTED),
+        (r"\bnot pursued|superseded|no longer|rejected|withdrawn|not accepted", NOT_PURSUED),
+        (r"^(?:action )?(?:fully )?(?:complete|completed|achieved|closed)\b", COMPLETE),
+        (r"\bon ?going\b", ONGOING),
+        (r"\bon (?:track|target)|in progress|started|under ?way|delay|behind|off track|at risk", IN_PROGRESS),
+    )
+    return next((status for test, status in tests if re.search(test, words)), "")

@@ -1,0 +1,145 @@
+"""Bodies and posts as plans print them: which names stand in a cell, and which of them mean something elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+#: Words with which the name of a body ends.
+BODY_ENDS = frozenset((
+    "agency", "alliance", "association", "authority", "board", "borough", "cabinet", "care", "centre", "centres",
+    "charity", "church", "clinic", "college", "commission", "commissioners", "committee", "company", "consortium",
+    "constabulary", "council", "department", "federation", "forum", "foundation", "group", "health", "homes",
+    "hospital", "hospitals", "housing", "network", "nhs", "office", "organisation", "organisations", "parliament",
+    "partners", "partnership", "police", "practice", "practices", "prison", "probation", "programme", "providers",
+    "school", "schools", "service", "services", "society", "solicitors", "surgery", "team", "teams", "trust",
+    "trusts", "union", "unit", "university", "voluntary",
+))  # fmt: skip
+#: Bodies whose own name has "and" between two words that could each end a name.
+_ONE_BODY = re.compile(
+    r"\b(?:police and (?:crime|fire)|fire and rescue|health and (?:wellbeing|social|care)|housing and (?:support|care)"
+    r"|school and (?:college|nursery)|hospitals? and (?:community|health)|care and (?:support|health)|probation and)\b",
+    re.IGNORECASE,
+)
+_POST_END = re.compile(
+    r"\b(?:managers?|leads?|officers?|director|nurse|midwife|doctor|gp|co-?ordinators?|inspector|superintendent|sergeant"
+    r"|chief executive|head|secretary|secretariat|chair|consultant|workers?|practitioner|administrator|advis[eo]r"
+    r"|supervisor|principal|headteacher|analyst|partner)s?$",
+    re.IGNORECASE,
+)
+_POST_START = re.compile(
+    r"^(?:(?:deputy|assistant|associate|interim|acting|executive) )*(?:head|director|chief \w+|chair|manager|lead|"
+    r"(?:detective |chief )*(?:inspector|superintendent|sergeant)|named (?:gp|nurse|doctor|midwife)|"
+    r"(?:clinical|medical) director)\b",
+    re.IGNORECASE,
+)
+_UNKNOWN = re.compile(
+    r"^(?:to be (?:confirmed|agreed|identified|advised)|tb[cad]|n/?a|none|unknown|various|\?+|-+|–)\W*$", re.I
+)
+_ALL = re.compile(
+    r"^(?:all|every)(?: (?:the )?(?:\w+ )?(?:agenc(?:y|ies)|partners?|organisations?|bod(?:y|ies)|services))?"
+    r"(?: \w+)?$",
+    re.I,
+)
+#: Names that mean something only inside one review: never matched from another.
+_ANONYMOUS = re.compile(
+    r"^(?:the )?(?:[\w’' ]+ )?(?:[A-Z]|[0-9]{1,2})$"
+    r"|^(?:the )?(?:(?:primary|secondary|local|nursery) )?(?:schools?|solicitors?|university|college|"
+    r"general practi(?:ce|tioner)s?|gp(?: practice| surgery)?|surgery|hospital|employer|nursery|landlord|charity|"
+    r"care (?:home|provider)|housing (?:association|provider)|church|dentist|pharmacy)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Addressees:
+    """Who stands in an agency's cell: bodies as printed, and what is a post or a person instead."""
+
+    agencies: tuple[str, ...] = ()
+    owner: str = ""
+    code: str = ""
+
+
+def read_addressees(text: str, known: Collection[str] = ()) -> Addressees:
+    """The bodies that an agency's cell names. ``known`` are names, in small letters, that stand alone elsewhere."""
+    parts = [part for line in text.split("\n") for part in _split(tidy(line), known) if part]
+    if not parts or all(_UNKNOWN.match(part) for part in parts):
+        return Addressees(code="unknown_agency")
+    bodies = [part for part in parts if not is_post(part) or part.casefold() in known]
+    owner = "\n".join(part for part in parts if part not in bodies)
+    if not bodies:
+        return Addressees(owner=owner, code="unknown_agency")
+    code = "all_agencies" if any(_ALL.match(body) for body in bodies) else ""
+    return Addressees(tuple(dict.fromkeys(bodies)), owner, code)
+
+
+def is_anonymous(name: str) -> bool:
+    """Whether a name is a pseudonym or a general word ("University A", "School"): it means nothing elsewhere."""
+    return bool(_ANONYMOUS.match(name.strip()))
+
+
+def is_post(text: str) -> bool:
+    """Whether this is a job title and not a body."""
+    words = _without_bracket(text)
+    if _POST_START.match(words):
+        return True
+    return bool(_POST_END.search(words)) and not _ends_a_body(words)
+
+
+def tidy(text: str) -> str:
+    """A name without bullets before it, or a footnote's star and stops after it."""
+    return re.sub(r"^[\s•*–-]+|[\s*;,]+$", "", text)
+
+
+def _split(text: str, known: Collection[str]) -> list[str]:
+    """The names in one line. A sign always divides; "and" and commas only where each side is a name of its own."""
+    if text.casefold() in known:
+        return [text]
+    parts = [part.strip() for part in re.split(r"\s*[|;]\s*|\s+/\s*|\s*/\s+", text)]
+    if len(parts) == 1 and re.search(r"[A-Za-z)]/[A-Za-z]", text) and "and/or" not in text.lower():
+        halves = text.split("/")
+        if all(_could_stand(half, known) for half in halves):
+            parts = [half.strip() for half in halves]
+    return [name for part in parts for name in _split_words(part, known)]
+
+
+def _split_words(text: str, known: Collection[str]) -> list[str]:
+    if text.casefold() in known:
+        return [text]
+    commas = [part.strip() for part in re.split(r",\s+(?:and\s+)?", text)]
+    if len(commas) > 1 and all(_could_stand(part, known) for part in commas):
+        return [name for part in commas for name in _split_words(part, known)]
+    for match in re.finditer(r"\s+(?:and|&|\+)\s+", text):
+        left, right = text[: match.start()].strip(), text[match.end() :].strip()
+        protected = any(one.start() < match.end() and one.end() > match.start() for one in _ONE_BODY.finditer(text))
+        if _is_known(left, known) and _is_known(right, known):
+            return [left, right]
+        if not protected and _stands_alone(left, known) and _stands_alone(right, known):
+            return [left, *_split_words(right, known)]
+    return [text]
+
+
+def _is_known(text: str, known: Collection[str]) -> bool:
+    return text.casefold() in known or _without_bracket(text).casefold() in known
+
+
+def _could_stand(text: str, known: Collection[str]) -> bool:
+    return _stands_alone(text, known) or bool(re.fullmatch(r"[A-Z][A-Z&]{1,7}", text.strip()))
+
+
+def _stands_alone(text: str, known: Collection[str]) -> bool:
+    """Whether this is a whole name: known, an ending of a body with a word before it, or a post of somebody."""
+    words = _without_bracket(text)
+    if _is_known(text, known):
+        return True
+    return _ends_a_body(words) and (len(words.split()) > 1 or words.lower() == "police") and not words[0].islower()
+
+
+def _ends_a_body(words: str) -> bool:
+    last = re.sub(r"\W+$", "", words).rsplit(" ", 1)[-1].lower()
+    return last in BODY_ENDS or last == "england"
+
+
+def _without_bracket(text: str) -> str:
+    return re.sub(r"\s*\([^)]*\)\s*$", "", text).strip()

@@ -1,0 +1,72 @@
+"""Whether words seem to hold a person's name. It errs both ways, so it only ever asks somebody to look."""
+
+from __future__ import annotations
+
+import re
+
+from reviews.importing.names import BODY_ENDS, is_post, tidy
+
+_WORD = r"[A-Z][a-z’']+(?:-[A-Z][a-z]+)?"
+_PERSON = rf"({_WORD} (?:[A-Z]\.? )?{_WORD})"
+_CUES = re.compile(
+    rf"(?:\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sgt|PC|DC|DS|DI|DCI|Sister|Cllr)\.? (?:{_WORD})(?: {_WORD})?)"
+    rf"|\b(?:led|chaired|delivered|facilitated|written|overseen|managed|supervised|coordinated|completed|trained|held)"
+    rf" by {_PERSON}"
+    rf"|\b(?:manager|leader|lead|nurse|worker|officer|co-?ordinator|chair|head|director|practitioner|doctor|colleague"
+    rf"|named|with|by|from|contact(?:ed)?) ?,? ?{_PERSON}(?= (?:who|leads?|is|has|will|to|was|of|and)\b|[,.)]|$)"
+    rf"|\(({_WORD} {_WORD}(?:, [^)]*)?)\)"
+)
+_IN_BRACKETS = re.compile(
+    rf"\b(?:contact|lead|leader|manager|worker|officer|co-?ordinator|chair|nurse|practitioner|person|colleague)"
+    rf" \(({_WORD})\)",
+    re.I,
+)
+#: Words in capitals that are no part of a person's name.
+_NOT_NAMES = frozenset((
+    "academy", "accredited", "act", "action", "adult", "advisory", "advocate", "aged", "agenda", "aid", "alcohol",
+    "all", "analyst", "and", "annual", "april", "ask", "association", "august", "autumn", "board", "borough",
+    "bureau", "care", "case", "centre", "chair", "chief", "child", "children", "clinical", "code", "college",
+    "commissioner", "committee", "community", "conference", "constabulary", "contract", "council", "county",
+    "court", "crime", "crisis", "crown", "data", "day", "december", "designated", "development", "director",
+    "district", "domestic", "drug", "duty", "each", "early", "east", "education", "emergency", "england",
+    "executive", "families", "family", "february", "federation", "fire", "first", "force", "forum", "foundation",
+    "framework", "friday", "from", "general", "girls", "government", "great", "group", "head", "health", "help",
+    "home", "homes", "homicide", "hospital", "housing", "hub", "independent", "information", "integrated",
+    "intervention", "january", "joint", "july", "june", "justice", "lead", "learning", "liaison", "line", "local",
+    "london", "manager", "march", "may", "mental", "metropolitan", "midwife", "ministry", "monday", "multi",
+    "national", "network", "new", "nhs", "north", "november", "nurse", "october", "office", "officer",
+    "operational", "outreach", "panel", "parish", "partnership", "pathway", "plan", "police", "policy",
+    "practice", "practitioner", "principal", "probation", "professional", "programme", "project", "protection",
+    "public", "quality", "recording", "refuge", "regional", "register", "report", "reporting", "respect",
+    "review", "risk", "royal", "safe", "safeguarding", "saturday", "school", "scotland", "second", "senior",
+    "september", "serious", "service", "services", "sexual", "sharing", "social", "solicitor", "south",
+    "specialist", "standing", "steering", "strategic", "strategy", "summer", "sunday", "support", "survivors",
+    "system", "team", "that", "the", "their", "these", "third", "this", "thursday", "together", "training",
+    "trust", "tuesday", "university", "victim", "victims", "violence", "voluntary", "volunteer", "wales", "ward",
+    "wednesday", "west", "when", "where", "winter", "with", "woman", "women", "work", "worker", "working",
+    "workshop", "young", "youth",
+))  # fmt: skip
+
+
+def names_a_person(text: str) -> str:
+    """The words in ``text`` that seem to be a person's name; empty where none do. It may err both ways."""
+    for match in _CUES.finditer(text):
+        found = next((group for group in match.groups() if group), match.group(0))
+        if _like_a_person(found):
+            return found
+    bracketed = _IN_BRACKETS.search(text)
+    return bracketed[1] if bracketed and bracketed[1][0].isupper() and _like_a_person(bracketed[1]) else ""
+
+
+def owner_names_a_person(text: str) -> str:
+    """The person named in the cell of an owner, where people stand before their posts."""
+    for line in re.split(r"\n|;", text):
+        first = re.split(r"[,(–]| - ", tidy(line))[0].strip()
+        if re.fullmatch(_PERSON, first) and _like_a_person(first) and not is_post(first):
+            return first
+    return names_a_person(text)
+
+
+def _like_a_person(found: str) -> bool:
+    words = re.findall(r"[A-Za-z’']+", re.split(r",", found)[0])
+    return bool(words) and not any(re.sub(r"’s|'s$", "", word.lower()) in _NOT_NAMES | BODY_ENDS for word in words)

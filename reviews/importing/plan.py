@@ -1,0 +1,132 @@
+"""The whole reading of a file: from its tables to a plan, as values that can be written as JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from reviews.importing.columns import Column
+from reviews.importing.dates import find_date
+from reviews.importing.layouts import Layout, Line, find_layout, names_that_stand_alone, read_lines
+from reviews.importing.lists import divide
+from reviews.importing.marks import find_key
+from reviews.importing.problems import Problem, problem
+from reviews.importing.rows import Context, Fields, read_row
+from reviews.importing.tables import Row, Table, Unreadable
+
+NO_PLAN = (
+    "No table in the file has the headings of an action plan. It needs a row of headings with at least a "
+    "“Recommendation” or “Action” column and one more, such as “Lead agency” or “Status”."
+)
+_KINDS = (
+    ("dardr", r"domestic abuse related death|\bdardr\b"),
+    ("dhr", r"domestic homicide|\bdhr\b"),
+    ("sar", r"safeguarding adults? review|\bsar\b"),
+    ("cspr", r"child safeguarding practice|\bcspr\b|\blcspr\b"),
+    ("owhr", r"offensive weapons|\bowhr\b"),
+    ("nhs", r"\bnhs\b.*\binvestigation|independent investigation"),
+)
+
+
+@dataclass
+class Plan:
+    """What was read of a file. ``problems`` are of the file as a whole; each row carries its own."""
+
+    review_title: str = ""
+    kind: str = ""
+    speaks_for: str | None = None
+    columns: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    rows: list[Fields] = field(default_factory=list)
+
+    def about(self) -> dict[str, Any]:
+        """Everything but the rows."""
+        return {
+            "review_title": self.review_title,
+            "kind": self.kind,
+            "speaks_for": self.speaks_for,
+            "columns": self.columns,
+            "problems": [found.as_json() for found in self.problems],
+        }
+
+
+def read_plan(tables: Sequence[Table], known: Collection[str] = ()) -> Plan:
+    """The plan in these tables. ``known`` are names of agencies by which joint leads may be told apart.
+
+    Raises Unreadable when no table holds a plan.
+    """
+    layouts = {table.name: layout for table in tables if (layout := find_layout(table))}
+    if not layouts:
+        raise Unreadable(NO_PLAN)
+    plan, lines = Plan(), list[Line]()
+    outside = [row for table in tables if table.name not in layouts for row in table.rows]
+    above: list[Row] = []
+    for layout in layouts.values():
+        found, others = read_lines(layout)
+        lines += [part for line in found for part in divide(line)]
+        above += layout.table.rows[: layout.top]
+        outside += [*layout.table.rows[: layout.top], *others]
+        plan.columns |= {heading.printed: heading.column.value for heading in layout.headings}
+        plan.problems += [*layout.problems, *_not_read(others)]
+    if not lines:
+        raise Unreadable("The file has the headings of an action plan, but no row below them.")
+    plan.problems += _sheets_not_read(tables, layouts)
+    _say_what_it_is(plan, above)
+    names = {name.casefold() for name in known} | names_that_stand_alone(lines)
+    plan.rows = list(_rows(lines, outside, names, has_status=_has_status(layouts)))
+    return plan
+
+
+def _rows(lines: list[Line], outside: list[Row], names: set[str], *, has_status: dict[str, bool]) -> Iterator[Fields]:
+    key, anchor = find_key([Table("", tuple(outside))]), _published(outside)
+    for line in lines:
+        sheet = line.row.cells[0].place.rpartition("!")[0]
+        yield read_row(line, Context(key, anchor, names, has_status.get(sheet, False)))
+
+
+def _has_status(layouts: dict[str, Layout]) -> dict[str, bool]:
+    return {name: layout.has(Column.STATUS) for name, layout in layouts.items()}
+
+
+def _published(rows: list[Row]) -> dt.date | None:
+    """The day of publication, where a line beside the plan gives it: relative dates count from it."""
+    for row in rows:
+        text = " ".join(cell.text for cell in row.cells if cell.text)
+        found = re.search(r"\bpubli(?:shed|cation)\b[^.]{0,40}", text, re.IGNORECASE)
+        if found and (date := find_date(found[0])):
+            return date
+    return None
+
+
+def _not_read(rows: list[Row]) -> list[Problem]:
+    return [
+        problem("line_not_read", Column.IGNORE, row.cells[row.filled[0]].place, row.cells[row.filled[0]].text)
+        for row in rows
+        if row.filled
+    ]
+
+
+def _sheets_not_read(tables: Sequence[Table], layouts: dict[str, Layout]) -> list[Problem]:
+    return [
+        problem("sheet_not_read", Column.IGNORE, table.name, table.name)
+        for table in tables
+        if table.name not in layouts and table.rows
+    ]
+
+
+def _say_what_it_is(plan: Plan, rows: list[Row]) -> None:
+    """Title, kind and date from the lines above the heading."""
+    lines = [cell.text for row in rows for cell in row.cells if cell.text and not cell.below]
+    whole = " ".join(lines)
+    plan.kind = next((kind for kind, words in _KINDS if re.search(words, whole, re.IGNORECASE)), "")
+    titled = next((line for line in lines if re.search(r"\breview\b|\bDHR\b|investigation|homicide", line, re.I)), "")
+    title = titled or next((line for line in lines if "plan" in line.lower()), "")
+    plan.review_title = re.split(
+        r"\s*[:–-]?\s*(?:\b(?:combined|multi-agency|joint|single)\s+)*\baction plan\b", title, flags=re.I
+    )[0]
+    plan.review_title = plan.review_title.strip(" :–-")[:300]
+    dates = [date for line in lines if (date := find_date(line))]
+    plan.speaks_for = dates[0].isoformat() if dates else None

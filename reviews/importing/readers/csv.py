@@ -1,0 +1,71 @@
+"""Reads text in columns: finds the encoding and the separator, and numbers rows as a spreadsheet would."""
+
+from __future__ import annotations
+
+import csv
+import io
+from statistics import mode
+
+from reviews.importing.tables import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table, Unreadable, clean, place
+
+SEPARATORS = ",;\t|"
+_ENOUGH = 200  # rows that are looked at to find the separator
+
+
+def read(data: bytes) -> list[Table]:
+    """The one table of the file. Its cells are never merged."""
+    text = _decode(data)
+    separator = _declared(text) or _separator(text)
+    if _declared(text):
+        text = text.split("\n", 1)[1] if "\n" in text else ""
+    rows = []
+    try:
+        for number, values in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), start=1):
+            if any(value.strip() for value in values):
+                rows.append(Row(number, tuple(_cells(values, number))))
+            if len(rows) > MAX_ROWS:
+                raise Unreadable(f"The file has more than {MAX_ROWS:,} rows. Delete those that are not the plan.")
+    except csv.Error as error:
+        raise Unreadable(
+            "A cell of the file never ends: a quotation mark is open. Open it in Excel, check it and save it again."
+        ) from error
+    return [Table("", tuple(rows))]
+
+
+def _cells(values: list[str], number: int) -> list[Cell]:
+    return [Cell(clean(value), place("", number, column)) for column, value in enumerate(values[:MAX_COLUMNS])]
+
+
+def _decode(data: bytes) -> str:
+    """UTF-8 where it is that, else what Excel on Windows writes."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _declared(text: str) -> str:
+    """The separator of a first line ``sep=;``, which Excel understands and does not show."""
+    first = text.split("\n", 1)[0].strip().strip('"').lower()
+    return text.strip('"')[4] if first.startswith("sep=") and len(first) == 5 else ""
+
+
+def _separator(text: str) -> str:
+    """The one that gives the most rows of one width, with more than one column."""
+    return max(SEPARATORS, key=lambda separator: _evenness(text, separator))
+
+
+def _evenness(text: str, separator: str) -> tuple[int, int]:
+    widths = []
+    try:
+        for values in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+            if any(value.strip() for value in values):
+                widths.append(len(values))
+            if len(widths) >= _ENOUGH:
+                break
+    except csv.Error:
+        return (0, 0)
+    wide = [width for width in widths if width > 1]
+    return (wide.count(mode(wide)), mode(wide)) if wide else (0, 0)

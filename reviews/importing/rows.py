@@ -1,0 +1,246 @@
+"""From one action line to one row: the fields by name, and everything that a person should look at."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from reviews.importing.columns import Column
+from reviews.importing.dates import leading_date, read_date
+from reviews.importing.layouts import Line
+from reviews.importing.marks import COMPLETE, Key, Mark, fill_name, is_tick, read_mark
+from reviews.importing.names import is_post, read_addressees
+from reviews.importing.people import names_a_person, owner_names_a_person
+from reviews.importing.problems import Problem, problem
+
+Fields = dict[str, Any]
+
+TEXTS = ("progress", "next_steps", "evidence", "milestones", "agency_response", "barriers")
+_REFERENCE = re.compile(r"^(?:recommendation|rec)\.? +(\d+(?:\.\d+)*[a-z]?)\s*(?:[:.–-]+\s*|\n)", re.IGNORECASE)
+_NOTHING = re.compile(r"^(?:n/?a|none|nil|-|–|not applicable)\W*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the rest of the document says that a row needs: its key, the day it counts from, the names it knows."""
+
+    key: Key = field(default_factory=Key)
+    anchor: dt.date | None = None
+    known: Collection[str] = ()
+    has_status: bool = False
+
+
+@dataclass
+class _Row:
+    line: Line
+    fields: Fields
+    problems: list[Problem]
+
+    def note(self, code: str, column: Column, text: str = "", place: str = "") -> None:
+        self.problems.append(problem(code, column, place or self.line.place(column), text))
+
+
+def read_row(line: Line, context: Context) -> Fields:
+    """The fields of one row, with ``place`` and ``problems``."""
+    row = _Row(line, {}, list(line.problems))
+    _words(row)
+    _addressees(row, context)
+    _date(row, "target_date", Column.TARGET_DATE, context)
+    _date(row, "revised_date", Column.REVISED_DATE, context)
+    mark = _completion(row, context)
+    _status(row, context, mark)
+    for check in CHECKS:
+        check(row)
+    return row.fields | {
+        "place": next((cell.place for cell in line.row.cells if cell.place), ""),
+        "problems": [found.as_json() for found in row.problems],
+    }
+
+
+def _words(row: _Row) -> None:
+    line, fields = row.line, row.fields
+    recommendation, reference = line.text(Column.RECOMMENDATION), line.text(Column.REFERENCE)
+    if match := _REFERENCE.match(recommendation):
+        recommendation = recommendation[match.end() :]
+        reference = reference or match[1]
+    fields["reference"] = re.sub(r"^(?:recommendation|rec)\.? +(?=\d)", "", reference, flags=re.I)
+    fields["recommendation"] = recommendation
+    fields["theme"] = line.text(Column.THEME) or line.theme
+    fields["scope"] = _scope(line.text(Column.SCOPE))
+    fields["action"] = line.text(Column.ACTION)
+    for name in TEXTS:
+        fields[name] = line.text(Column(name))
+
+
+def _scope(text: str) -> str:
+    found = re.search(r"\b(local|regional|national)\b", text, re.I)
+    return found[1].lower() if found else text
+
+
+def _addressees(row: _Row, context: Context) -> None:
+    line = row.line
+    text = line.text(Column.AGENCY)
+    if combined := line.text(Column.AGENCY_AND_RECOMMENDATION):
+        text, words = _agency_and_recommendation(combined, context.known)
+        row.fields["recommendation"] = row.fields["recommendation"] or words
+    found = read_addressees(text, context.known)
+    row.fields["agencies"] = list(found.agencies)
+    owners = [line.text(Column.OWNER), found.owner]
+    row.fields["owner"] = "\n".join(dict.fromkeys(owner for owner in owners if owner))
+    if found.code:
+        row.note(found.code, Column.AGENCY, text)
+    elif line.agency_from_above:
+        row.note("agency_from_above", Column.AGENCY, line.agency_from_above)
+
+
+def _agency_and_recommendation(text: str, known: Collection[str]) -> tuple[str, str]:
+    """An agency with its recommendation in one cell: a first line of its own, or a known name, longest first."""
+    for name in sorted(known, key=len, reverse=True):
+        if text.casefold().startswith(f"{name} "):
+            return text[: len(name)], text[len(name) :].strip(" :–-\n")
+    first, _, rest = text.partition("\n")
+    return (first, rest) if rest and len(first) <= 120 else ("", text)
+
+
+def _date(row: _Row, name: str, column: Column, context: Context) -> None:
+    cells = [cell for _, cell in row.line.cells.get(column, ()) if cell.text]
+    text = "\n".join(cell.text for cell in cells)
+    row.fields[name], row.fields[f"{name}_as_written"] = None, text
+    if len(cells) == 1 and cells[0].date:
+        day = cells[0].date
+        row.fields[name] = (_end_of_its_month(day) if cells[0].month_only else day).isoformat()
+        return
+    written = read_date(text, context.anchor)
+    row.fields[name] = written.date.isoformat() if written.date else None
+    if written.code:
+        row.note(written.code, column, text)
+
+
+def _end_of_its_month(day: dt.date) -> dt.date:
+    return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
+
+
+def _completion(row: _Row, context: Context) -> Mark:
+    """The day of completion and the outcome; and what the cell says of the status where no column does."""
+    dates, words, mark, written = [], [], Mark(), ""
+    for _, cell in row.line.cells.get(Column.COMPLETED_AND_OUTCOME, ()):
+        if not cell.text:
+            continue
+        said = read_mark(cell.text.split("\n")[0], context.key)
+        if cell.date:
+            dates.append(cell.date)
+        elif said.status == COMPLETE:
+            mark, written = said, cell.text.split("\n")[0]
+            dates += [said.completed_on] if said.completed_on else []
+            words.append(cell.text.partition("\n")[2])
+        else:
+            date, rest = leading_date(cell.text)
+            dates += [date] if date else []
+            words.append(rest)
+    row.fields["completed_on"] = dates[0].isoformat() if dates else None
+    row.fields["outcome"] = "\n".join(filter(None, words))
+    if not context.has_status:
+        row.fields["status_as_written"] = written
+        return mark if mark.status else Mark(COMPLETE if dates else "")
+    return Mark()
+
+
+def _status(row: _Row, context: Context, completion: Mark) -> None:
+    if context.has_status:
+        mark, written, place = _marked(row, context)
+        row.fields["status_as_written"] = written
+    else:
+        mark, written, place = completion, row.fields["status_as_written"], row.line.place(Column.COMPLETED_AND_OUTCOME)
+    row.fields["status"] = mark.status or None
+    if mark.completed_on and not row.fields["completed_on"]:
+        row.fields["completed_on"] = mark.completed_on.isoformat()
+    if mark.code:
+        row.note(mark.code, Column.STATUS, written, place)
+
+
+def _marked(row: _Row, context: Context) -> tuple[Mark, str, str]:
+    """The status, as written, and where: from words, from ticks under headings, or from a fill."""
+    cells = row.line.cells.get(Column.STATUS, [])
+    worded = [(heading, cell) for heading, cell in cells if cell.text]
+    place = (worded or cells)[0][1].place if cells else ""
+    ticked = [
+        re.sub(r"\s*\(tick\)|\s*tick$", "", head.printed, flags=re.I) for head, cell in worded if is_tick(cell.text)
+    ]
+    if len(ticked) > 1:
+        return Mark(code="conflicting_status"), "; ".join(ticked), place
+    if ticked:
+        return read_mark(ticked[0], context.key), ticked[0], place
+    if worded:
+        text = worded[0][1].text
+        return read_mark(text, context.key), text, place
+    for _, cell in cells:
+        if cell.colour and cell.colour != row.line.row.cells[0].colour and (name := fill_name(cell.colour)):
+            status = context.key.fills.get(cell.colour) or context.key.names.get(name, "")
+            return Mark(status, "" if status else "ambiguous_status_colour"), name, cell.place
+    return Mark(code="blank_status"), "", place
+
+
+# --- What else a person should look at --------------------------------------------------------------
+
+
+def _check_words(row: _Row) -> None:
+    if not row.fields["recommendation"] and not row.fields["action"]:
+        row.note("no_recommendation", Column.RECOMMENDATION)
+
+
+def _check_complete(row: _Row) -> None:
+    milestones = [h for h, _ in row.line.cells.get(Column.MILESTONES, ()) if "achieved" in h.printed.lower()]
+    said = [row.fields[name] for name in ("progress", "evidence", "outcome")]
+    said += [row.fields["milestones"]] if milestones else []
+    if row.fields["status"] == COMPLETE and not any(text and not _NOTHING.match(text) for text in said):
+        row.note("complete_without_progress", Column.PROGRESS)
+
+
+def _check_several(row: _Row) -> None:
+    if holds_several(row.fields["recommendation"]):
+        row.note("several_recommendations_in_cell", Column.RECOMMENDATION)
+
+
+def _check_people(row: _Row) -> None:
+    tests = [(Column.OWNER, row.fields["owner"], owner_names_a_person)]
+    tests += [(Column(name), row.fields[name], names_a_person) for name in ("recommendation", "action", *TEXTS)]
+    tests.append((Column.COMPLETED_AND_OUTCOME, row.fields["outcome"], names_a_person))
+    for column, text, test in tests:
+        if text and not (column == Column.OWNER and is_post(text)) and (name := test(text)):
+            row.note("possible_personal_name", column, name)
+
+
+def _check_cells(row: _Row) -> None:
+    if row.line.row.hidden:
+        row.note("hidden_row", Column.IGNORE, place=next((c.place for c in row.line.row.cells if c.place), ""))
+    for column, cells in row.line.cells.items():
+        for _, cell in cells:
+            if cell.lost:
+                row.note("formula_without_value", column, place=cell.place)
+
+
+CHECKS: tuple[Callable[[_Row], None], ...] = (
+    _check_words,
+    _check_complete,
+    _check_several,
+    _check_people,
+    _check_cells,
+)
+
+_OBLIGES = re.compile(r"\b(?:should|must)\b", re.IGNORECASE)
+_GOES_ON = re.compile(r"^(?:this|these|it|they|such|that|he|she)\b", re.IGNORECASE)
+_RUN_TOGETHER = re.compile(r"[a-z,;)] (?:To [a-z]+|That [a-z]+|The (?:\w+ ){1,3}(?:should|must|would))\b")
+
+
+def holds_several(text: str) -> bool:
+    """Whether a cell seems to hold more than one recommendation: each begins anew, or obliges somebody anew."""
+    lines = [line for line in text.split("\n") if line]
+    begun = [line for line in lines if re.match(r"(?:To|That|The) [a-z]", line)]
+    if len(begun) > 1 or _RUN_TOGETHER.search(text):
+        return True
+    sentences = re.split(r"(?<=[.;])\s+", text)
+    obliging = [one for one in sentences if _OBLIGES.search(one)]
+    return len(obliging) > 1 and any(not _GOES_ON.match(one) for one in obliging[1:])

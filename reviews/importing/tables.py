@@ -1,0 +1,104 @@
+"""What every reader yields, whatever the format: tables of cells that know where they stand."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+#: The most rows and columns that are read of one sheet. The longest plan seen has a few hundred rows.
+MAX_ROWS = 20_000
+MAX_COLUMNS = 200
+
+_UNSEEN = dict.fromkeys(
+    map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+)
+
+_BREAKS = re.compile(r"_x000D_|\r\n?|[\v\f\u2028\u2029]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+
+
+class Unreadable(Exception):
+    """The file cannot be read as a plan. Its text is a sentence for the person who brought it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: what it shows, where it stands, and what the file says beside the words.
+
+    ``date`` is set for a real date of a workbook, ``month_only`` where the cell shows only its month. ``below`` marks a
+    cell that is merged with the one above and repeats its words; ``width`` counts the columns it is merged across;
+    ``covered`` marks the rest of such a cell. ``lost`` marks a formula of which the file keeps no value.
+    """
+
+    text: str = ""
+    place: str = ""
+    date: dt.date | None = None
+    month_only: bool = False
+    colour: str = ""
+    below: bool = False
+    width: int = 1
+    covered: bool = False
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row by its number as the person sees it."""
+
+    number: int
+    cells: tuple[Cell, ...]
+    hidden: bool = False
+
+    def cell(self, index: int) -> Cell:
+        """The cell in this column; an empty one where the row is shorter."""
+        return self.cells[index] if index < len(self.cells) else Cell()
+
+    @property
+    def filled(self) -> list[int]:
+        """The columns in which this row has words of its own or by a merged cell."""
+        return [index for index, cell in enumerate(self.cells) if cell.text or cell.lost]
+
+    @property
+    def own(self) -> list[int]:
+        """The columns in which this row has words that are not carried down from above."""
+        return [index for index in self.filled if not self.cells[index].below]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet, or a whole csv file."""
+
+    name: str
+    rows: tuple[Row, ...]
+    hidden_columns: frozenset[int] = field(default_factory=frozenset)
+
+
+def clean(value: object) -> str:
+    """The words of a cell: spaces collapsed, what cannot be seen taken out, empty lines gone, line breaks kept."""
+    return _cleaned(str(value))
+
+
+@lru_cache(maxsize=8192)
+def _cleaned(words: str) -> str:
+    text = words if words.isascii() else unicodedata.normalize("NFC", words).translate(_UNSEEN)
+    text = _CONTROLS.sub("", _BREAKS.sub("\n", text))
+    return "\n".join(line for line in (" ".join(line.split()) for line in text.split("\n")) if line)
+
+
+@lru_cache(maxsize=4096)
+def letters(index: int) -> str:
+    """The name of a column as a spreadsheet shows it: 0 is A, 26 is AA."""
+    name, number = "", index + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def place(sheet: str, row: int, column: int) -> str:
+    """Where a cell stands, in the form that a spreadsheet's *Go to* takes: ``Adult A!B7``."""
+    cell = f"{letters(column)}{row}"
+    return f"{sheet}!{cell}" if sheet else cell

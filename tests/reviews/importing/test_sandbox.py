@@ -1,0 +1,209 @@
+"""Files that are damaged, disguised or made to harm: each gives a sentence in time, and never an exception."""
+
+import io
+import resource
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from reviews.importing import running, sandbox
+from reviews.importing.running import read_file
+from reviews.importing.tables import Unreadable
+from tests.reviews.importing import plans
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def an_archive(**parts: bytes | str) -> bytes:
+    """A zip file; in the names of its parts ``__`` stands for a slash and ``_`` for a dot."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/").replace("_", "."), content)
+    return stream.getvalue()
+
+
+def repacked(data: bytes, part: str, content: bytes) -> bytes:
+    """A workbook with one of its parts replaced."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, content if name == part else old.read(name))
+    return stream.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+NAMESPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+REPORT = plans.the_report_as_xlsx()
+ODS_HEAD = (
+    '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+)
+ODS_MIME = "application/vnd.oasis.opendocument.spreadsheet"
+LAUGHS = (
+    '<!DOCTYPE x [<!ENTITY a "ha">'
+    + "".join(f'<!ENTITY {new} "{f"&{old};" * 12}">' for old, new in zip("abcdefgh", "bcdefghi", strict=True))
+    + "]>"
+)
+
+
+def a_bomb() -> bytes:
+    """A sheet of 120 MB of one cell's words, which packs into a few hundred kilobytes."""
+    cell = b'<c r="A1" t="inlineStr"><is><t>' + b"a" * 120_000_000 + b"</t></is></c>"
+    return repacked(
+        REPORT, SHEET, f"<worksheet {NAMESPACE}><sheetData><row>".encode() + cell + b"</row></sheetData></worksheet>"
+    )
+
+
+def a_huge_merge() -> bytes:
+    """A sheet that merges every cell that a sheet can have."""
+    merge = f'<worksheet {NAMESPACE}><sheetData/><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells></worksheet>'
+    return repacked(REPORT, SHEET, merge.encode())
+
+
+def entities_in_ods() -> bytes:
+    content = (
+        f'<?xml version="1.0"?>{LAUGHS}{ODS_HEAD}<table:table><table:table-row><table:table-cell><text:p>&i;</text:p>'
+    )
+    closing = "</table:table-cell></table:table-row></table:table></office:spreadsheet></office:body>"
+    closing += "</office:document-content>"
+    return an_archive(mimetype=ODS_MIME, content_xml=content + closing, **{"META-INF__manifest_xml": "<m/>"})
+
+
+def a_repeated_row() -> bytes:
+    row = (
+        '<table:table-row table:number-rows-repeated="1000000"><table:table-cell><text:p>x</text:p></table:table-cell>'
+    )
+    closing = "</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"
+    content = f'{ODS_HEAD}<table:table table:name="Plan">{row}{closing}'
+    return an_archive(mimetype=ODS_MIME, content_xml=content, **{"META-INF__manifest_xml": "<m/>"})
+
+
+HOSTILE = {
+    "empty": ("plan.xlsx", b"", "empty"),
+    "text as xlsx": ("plan.xlsx", plans.the_report_as_csv(), "Give it the ending .csv"),
+    "ods as xlsx": ("plan.xlsx", plans.the_report_as_ods(), "Give it the ending .ods"),
+    "pdf": ("plan.csv", b"%PDF-1.7 ...", "PDF"),
+    "web page": ("plan.csv", b"<html><table><tr><td>Recommendation</td></tr></table>", "web page"),
+    "other ending": ("plan.exe", b"MZ", "cannot be brought in"),
+    "no ending": ("plan", b"Recommendation,Status", "cannot be brought in"),
+    "old xls": ("plan.xlsx", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "before 2007"),
+    "password": ("plan.xlsx", b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "password"),
+    "word document": ("plan.xlsx", an_archive(word__document_xml="<w/>"), "Word document"),
+    "other archive": ("plan.xlsx", an_archive(a_txt="a"), "folder of other files"),
+    "truncated": ("plan.xlsx", REPORT[: len(REPORT) // 2], "damaged or was cut off"),
+    "broken sheet": ("plan.xlsx", repacked(REPORT, SHEET, b"<worksheet"), "damaged"),
+    "not a sheet": ("plan.xlsx", repacked(REPORT, SHEET, b"\0\1\2"), "damaged"),
+    "no workbook in it": ("plan.xlsx", an_archive(xl__workbook_xml="<workbook/>"), "damaged"),
+    "nuls": ("plan.csv", b"Recommendation,Status\n\0\0\0", "not a table of text"),
+    "open quote": ("plan.csv", b'Recommendation,Status\n"' + b"x" * 200_000, "quotation mark"),
+    "bomb": ("plan.xlsx", a_bomb(), "far more"),
+    "huge merge": ("plan.xlsx", a_huge_merge(), "far more"),
+    "entities in xlsx": ("plan.xlsx", repacked(REPORT, SHEET, f"{LAUGHS}<worksheet>&i;</worksheet>".encode()), ""),
+    "entities in ods": ("plan.ods", entities_in_ods(), "damaged"),
+    "encrypted ods": (
+        "plan.ods",
+        an_archive(mimetype=ODS_MIME, content_xml="x", **{"META-INF__manifest_xml": "<encryption-data/>"}),
+        "password",
+    ),
+    "repeated row": ("plan.ods", a_repeated_row(), "more than 20,000 rows"),
+    "no plan": ("plan.csv", b"Name,Telephone\nHillside,020", "headings of an action plan"),
+}
+
+
+@pytest.mark.parametrize(("name", "data", "sentence"), HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_file_gives_a_sentence_in_time(name, data, sentence):
+    started = time.monotonic()
+    with pytest.raises(Unreadable) as raised:
+        read_file(data, name)
+    assert time.monotonic() - started < 12
+    assert sentence in str(raised.value)
+    assert str(raised.value).endswith(".")
+    assert "Traceback" not in str(raised.value)
+
+
+def test_a_sheet_that_declares_a_million_rows_and_holds_ten_is_read():
+    with zipfile.ZipFile(io.BytesIO(REPORT)) as archive:
+        sheet = archive.read(SHEET)
+    declared = sheet.replace(b'<dimension ref="A1:E10"', b'<dimension ref="A1:XFD1048576"')
+    far = b'<row r="1048576"><c r="A1048576"/></row></sheetData>'
+    assert declared != sheet
+    data = repacked(REPORT, SHEET, declared.replace(b"</sheetData>", far))
+    assert len(read_file(data, "plan.xlsx").rows) == len(plans.REPORT)
+
+
+def test_a_process_that_hangs_is_ended_with_whatever_it_started(monkeypatch):
+    monkeypatch.setattr(running, "SECONDS", 1)
+    real = subprocess.Popen
+    started = []
+
+    def sleeper(command, **options):
+        code = "import subprocess, time; subprocess.Popen(['sleep', '60']); time.sleep(60)"
+        started.append(real([sys.executable, "-c", code], **options))
+        return started[0]
+
+    monkeypatch.setattr(subprocess, "Popen", sleeper)
+    before = time.monotonic()
+    with pytest.raises(Unreadable, match="stopped"):
+        read_file(REPORT, "plan.xlsx")
+    assert time.monotonic() - before < 10
+    assert started[0].poll() is not None
+    monkeypatch.undo()
+    members = subprocess.run(
+        ["ps", "-o", "stat=", "-g", str(started[0].pid)], capture_output=True, text=True, check=False
+    )
+    assert not [line for line in members.stdout.splitlines() if not line.strip().startswith("Z")]
+
+
+def test_the_sandbox_imports_no_django_and_inherits_nothing_of_ours(monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "a secret")
+    code = (
+        "import sys, os; from reviews.importing import sandbox, plan, readers; "
+        "from reviews.importing.readers import xlsx, ods, csv; print('django' in sys.modules)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "False"
+    options = {}
+    real = subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", lambda command, **given: options.update(given) or real(command, **given))
+    read_file(REPORT, "plan.xlsx")
+    assert set(options["env"]) == {"LANG", "PATH"}
+    assert options["start_new_session"] is True
+
+
+def test_the_sandbox_limits_itself_before_it_reads():
+    code = (
+        "import resource as r; from reviews.importing import sandbox; sandbox.limit(); "
+        "print([r.getrlimit(x)[0] for x in (r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_FSIZE, r.RLIMIT_NOFILE)])"
+    )
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    most = [sandbox.MEMORY, sandbox.SECONDS, sandbox.MAX_OUTPUT + 4096, sandbox.OPEN_FILES]
+    assert said.stdout.strip() == str(most)
+
+
+def test_an_answer_that_stops_short_is_no_answer():
+    for output in (
+        b"",
+        b'{"review_title": "x"}\n{"row": {}}',
+        b'{"review_title": "x"}\n{"row": {}}\n{"end": 2}',
+        b"not json",
+    ):
+        with pytest.raises(Unreadable):
+            running._parse(output)
+
+
+@pytest.mark.slow
+def test_a_plan_of_ten_thousand_rows_is_read_within_half_of_the_processor_time_allowed(monkeypatch):
+    monkeypatch.setattr(running, "SECONDS", 60)  # other tests may hold the processor meanwhile
+    headings = ("Ref", "Recommendation", "Action", "Lead agency", "Target date", "Progress", "Next steps", "Status")
+    words = "Work with partners goes on as planned and was looked at in each quarter of the year."
+    row = ("Listen to families.", "Hold a day.", "Hillside Police", "31/03/2027", words, words, "In progress")
+    data = plans.a_plan(*((str(number), *row) for number in range(10_000)), headings=headings)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    assert len(read_file(data, "plan.xlsx").rows) == 10_000
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < sandbox.SECONDS / 2
