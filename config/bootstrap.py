@@ -62,7 +62,7 @@ def find_python() -> None:
 def install_libraries(requirements: str) -> None:
     """Bring `.venv` in step with a requirements file. The development set includes the running set."""
     development = "requirements-dev.txt"
-    wanted = digest([ROOT / name for name in ("requirements.txt", development, "constraints.txt")], sys.version)
+    wanted = digest([ROOT / name for name in ("requirements.txt", development, "constraints.txt")])
     enough = [VENV / f"stamp-{name}" for name in (requirements, development)]
     if VENV_PYTHON.exists() and any(is_stamped(mark, wanted) for mark in enough):
         return
@@ -147,9 +147,9 @@ def node_command(name: str) -> list[str]:
     return [str(VENV_PYTHON), "-c", call]
 
 
-def digest(files: list[Path], *more: str) -> str:
-    """One fingerprint of files, of their names and of anything else that matters."""
-    parts = [*more, *(f"{file.name}:{hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files)]
+def digest(files: list[Path]) -> str:
+    """One fingerprint of files and their names."""
+    parts = [f"{file.name}:{hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

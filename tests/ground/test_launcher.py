@@ -19,7 +19,7 @@ from tests.servers import free_port
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 120
 STOP_SECONDS = 40
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("launcher")]
+pytestmark = pytest.mark.slow
 
 
 @dataclass
@@ -72,22 +72,22 @@ def running(data: Path) -> Iterator[Portal]:
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory) -> Path:
-    """One data folder for all tests here: each finds what the one before has left."""
-    return tmp_path_factory.mktemp("portal")
-
-
-@pytest.fixture(scope="module")
-def portal(data) -> Iterator[Portal]:
+def portal(tmp_path_factory) -> Iterator[Portal]:
     """A portal that the tests look at and leave alone."""
-    with running(data) as portal:
+    with running(tmp_path_factory.mktemp("portal")) as portal:
         yield portal
 
 
+@pytest.fixture(scope="module")
+def used_folder(tmp_path_factory) -> Path:
+    """A data folder that one portal after another finds as the one before has left it, however that ended."""
+    return tmp_path_factory.mktemp("used")
+
+
 @pytest.fixture
-def own_portal(tmp_path) -> Iterator[Portal]:
+def own_portal(used_folder) -> Iterator[Portal]:
     """A portal that a test may stop."""
-    with running(tmp_path) as portal:
+    with running(used_folder) as portal:
         yield portal
 
 
