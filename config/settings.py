@@ -150,7 +150,8 @@ if EMAIL_URL:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
-EMAIL_TIMEOUT = 20  # seconds: well under half of a notice's lease
+EMAIL_TIMEOUT = 20  # seconds for each answer of the mail server; a message takes up to six
+NOTICE_LEASE_SECONDS = 300  # for which a message belongs to the worker that sends it: over twice six time-outs
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"Review actions <no-reply@{SITE_HOST}>")
 
 # --- Signing in -------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from reviews.models.action import (
 )
 from reviews.models.dated import Dated
 from reviews.models.importing import PlanImport
-from reviews.models.notices import Line, Notice, Run, Stage
+from reviews.models.notices import Line, Notice, Run, Stage, Why
 from reviews.models.progress import Claim, Draft, Evidence, ProgressUpdate
 from reviews.models.review import (
     PublishedName,
@@ -50,4 +50,5 @@ __all__ = [
     "Stage",
     "TargetDate",
     "Theme",
+    "Why",
 ]

@@ -15,8 +15,30 @@ from agencies.models import Partnership
 from reviews.models.action import Action
 
 
+class Why(models.TextChoices):
+    """Why somebody was not written to. Each is said in the run record or beside the message."""
+
+    NO_RECIPIENT = "no_recipient", "Nobody to write to: the action has no owner with an account, the agency no lead"
+    NO_RIGHT = "no_right", "The people to write to may not read the action"
+    NO_ADDRESS = "no_address", "The people to write to have no usable e-mail address"
+    OVER_CAP = "over_cap", "The most messages of one day were reached; it follows the next day"
+    PAUSED = "paused", "The partnership's mail is paused"
+    STOPPED = "stopped", "The plan is no longer chased"
+    CLOSED = "closed", "The agency has nothing more to do on the action"
+    MOVED = "moved", "The date, or whom to write to, has changed since"
+    OVERTAKEN = "overtaken", "A later reminder took its place before it was sent"
+    LEFT = "left", "The person's account is closed"
+    NOTHING_LEFT = "nothing_left", "None of its actions needs a reminder any more"
+    REFUSED = "refused", "The mail server refused the address"
+    GAVE_UP = "gave_up", "Tried too often without success"
+
+
 class Run(models.Model):
-    """One partnership's reminders of one local day. A second run of the day stops at the constraint."""
+    """One partnership's reminders of one local day. A second run of the day stops at the constraint.
+
+    ``expected`` counts its messages; ``left_out`` has, for each reason in ``Why``, the ids of the actions for which
+    nobody was written to.
+    """
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="runs")
     on = models.DateField()
@@ -34,7 +56,11 @@ class Run(models.Model):
 
 
 class Notice(models.Model):
-    """One message to one person, from the moment it is due until it is sent, failed for good or dropped."""
+    """One message to one person, from the moment it is due until it is sent, failed for good or dropped.
+
+    Failed with ``retry_at`` is tried again then; failed without it is not. While it is being sent, ``leased_by`` names
+    the batch that has it and ``lease_until`` the moment from which it is anybody's again.
+    """
 
     class Kind(models.TextChoices):
         DIGEST = "digest", "Reminders of the day"
@@ -56,6 +82,7 @@ class Notice(models.Model):
     queued_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
+    leased_by = models.CharField(max_length=32, blank=True)
     retry_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     message_id = models.CharField(max_length=200, blank=True)
@@ -81,12 +108,17 @@ class Stage(models.TextChoices):
     DUE_28 = "due_28", "28 days before"
     DUE_7 = "due_7", "7 days before"
     DUE_1 = "due_1", "the day before"
-    OVERDUE = "overdue", "the day after, then every two weeks"
+    OVERDUE = "overdue", "overdue"
     RETURNED = "returned", "returned by the group"
 
 
 class Line(models.Model):
-    """One action in a message, at a stage. Its key is unique while the line is live; a dropped line frees its key."""
+    """One action in a message, at a stage. Its key is unique while the line is live; a dropped line frees its key.
+
+    ``anchor`` is the row that the stage is counted from, so that a new date starts a new series: ``date:`` a target
+    date, ``review:`` the update that set a date of next review, ``assignment:`` the agency's part in the action,
+    ``start:`` the day on which the plan began to be chased, ``sign_off:`` a decision.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"
