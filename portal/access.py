@@ -5,7 +5,7 @@ Whoever may not read a thing gets 404, the same as where nothing is; whoever rea
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -17,8 +17,14 @@ from reviews.models import Action, Evidence, Review
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import Model, QuerySet
+    from django.http import HttpRequest
 
     from agencies.models import User
+
+
+def person_of(request: HttpRequest) -> User:
+    """Who asks, on a page behind ``login_required``."""
+    return cast("User", request.user)
 
 
 def action_or_404(user: User | AnonymousUser, pk: int, permission: str = Permission.READ_ACTION) -> Action:

@@ -4,26 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from reviews.reading.lists import Places, places_of
 
-def signed_in(user: Any) -> bool:
+
+@dataclass(frozen=True)
+class Visitor:
+    """Whoever asks for a page, and what the portal has for them: one query, made when an entry wants to know."""
+
+    user: Any
+
+    @cached_property
+    def places(self) -> Places:
+        """Where they have something to read."""
+        return places_of(self.user) if self.user.is_authenticated else Places()
+
+
+def signed_in(visitor: Visitor) -> bool:
     """Whoever has signed in."""
-    return bool(user.is_authenticated)
+    return bool(visitor.user.is_authenticated)
 
 
-def anonymous(user: Any) -> bool:
+def anonymous(visitor: Visitor) -> bool:
     """Whoever has not signed in."""
-    return not user.is_authenticated
+    return not visitor.user.is_authenticated
 
 
-def overseer(user: Any) -> bool:
+def of_an_agency(visitor: Visitor) -> bool:
+    """Whoever has actions of their own: the people of agencies."""
+    return visitor.places.own_actions
+
+
+def reader_of_plans(visitor: Visitor) -> bool:
+    """Whoever reads some plan as a whole: overseers, and a review's panel."""
+    return visitor.places.plans
+
+
+def overseer(visitor: Visitor) -> bool:
     """Whoever has the admin door: coordinators, the Strategic Group, site administrators."""
-    return bool(user.is_authenticated and user.is_staff)
+    return bool(visitor.user.is_authenticated and visitor.user.is_staff)
 
 
 @dataclass(frozen=True)
@@ -32,12 +57,13 @@ class Item:
 
     words: str
     url_name: str
-    shown_to: Callable[[Any], bool]
+    shown_to: Callable[[Visitor], bool]
     own: bool = False
 
 
 ITEMS: tuple[Item, ...] = (
-    Item("Your actions", "home", signed_in),
+    Item("Your actions", "action-list", of_an_agency),
+    Item("Plans", "review-list", reader_of_plans),
     Item("Oversight", "admin:index", overseer),
     Item("Your account", "your-account", signed_in, own=True),
     Item("Sign out", "account_logout", signed_in, own=True),
@@ -65,10 +91,11 @@ def links(request: HttpRequest) -> list[Link]:
     user = getattr(request, "user", None)
     if user is None:  # an error page before anybody was recognised
         return []
+    visitor = Visitor(user)
     return [
         Link(item.words, href, item.own, _current(request.path, href))
         for item in ITEMS
-        if item.shown_to(user)
+        if item.shown_to(visitor)
         for href in (reverse(item.url_name),)
     ]
 

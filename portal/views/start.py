@@ -7,18 +7,22 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
+
+from portal.access import person_of
+from reviews.reading.lists import places_of
 
 
 @require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Whoever is signed in starts at their actions; others sign in first."""
-    try:
-        return redirect(reverse("action-list"))
-    except NoReverseMatch:
-        return render(request, "portal/start/home.html")
+    """People of agencies start at their actions, other readers at their plans; others sign in first."""
+    places = places_of(person_of(request))
+    if places.own_actions:
+        return redirect("action-list")
+    if places.plans:
+        return redirect("review-list")
+    return render(request, "portal/start/home.html")
 
 
 @require_safe

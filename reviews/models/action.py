@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Self
 
 from django.db import models
@@ -9,8 +10,9 @@ from django.db.models import Q
 
 from agencies.models import Agency, Contact, Membership
 from reviews.models.dated import Dated
+from reviews.models.lateness import by_lateness, due_on, lateness
 from reviews.models.review import Recommendation, Review
-from reviews.statuses import CLOSED, OPEN, Status
+from reviews.statuses import CLOSED, OPEN, Status, Timing, timing
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -23,6 +25,14 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def closed(self) -> Self:
         """Those that are complete or not pursued."""
         return self.filter(status__in=CLOSED)
+
+    def timed(self, on: dt.date) -> Self:
+        """Each with ``due_on`` and ``lateness`` as on the day ``on``, to filter and count by."""
+        return self.annotate(due_on=due_on()).annotate(lateness=lateness(on))
+
+    def latest_first(self, on: dt.date) -> Self:
+        """Overdue longest, due soonest, no date, ongoing by review date, awaiting, complete; ties by reference."""
+        return self.timed(on).order_by(*by_lateness())
 
 
 class Action(models.Model):
@@ -71,6 +81,16 @@ class Action(models.Model):
     def words(self) -> str:
         """What will be done; the recommendation where the plan gives no action of its own."""
         return self.text or self.recommendation.text
+
+    def timing(self, on: dt.date) -> Timing:
+        """How late it is on the day ``on``."""
+        return timing(
+            Status(self.status),
+            target=self.target_date,
+            review=self.next_review_on,
+            claimed_on=self.claimed_on,
+            on=on,
+        )
 
 
 class ActionWording(Dated):

@@ -1,0 +1,48 @@
+"""The plans that a person may read as a whole, and one of them."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from portal.access import person_of, review_or_404
+from portal.forms.filters import ActionFilters
+from reviews.reading import lists, plan
+
+A_PAGE = 50
+
+
+@require_safe
+@login_required
+def review_list(request: HttpRequest) -> HttpResponse:
+    """The reviews whose plans one may read, with how they stand."""
+    page = Paginator(plan.plans_read_by(person_of(request)), A_PAGE).get_page(request.GET.get("page"))
+    rows = plan.plan_rows(page, timezone.localdate())
+    return render(request, "portal/plan/list.html", {"page": page, "rows": rows})
+
+
+@require_safe
+@login_required
+def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One plan: the facts of its review, how it stands, and its recommendations with their actions."""
+    user, on = person_of(request), timezone.localdate()
+    review = review_or_404(user, pk)
+    actions = plan.actions_in_order(review)
+    filters = ActionFilters(request.GET, agencies=plan.agencies_in(review, user))
+    wanted = filters.wanted()
+    found = lists.with_agencies(lists.narrowed(actions, on=on, **wanted), user)
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "review": review,
+        "standing": plan.standing(actions, on),
+        "filters": filters,
+        "filtered": bool(wanted),
+        "page": page,
+        "groups": plan.grouped(lists.rows(page, on)),
+        "without_action": plan.without_action(review) if page.number == 1 and not wanted else [],
+    }
+    return render(request, "portal/plan/detail.html", context)

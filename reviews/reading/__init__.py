@@ -1,0 +1,1 @@
+"""What people read: the rows behind each page, fetched in a number of queries that does not grow with them."""

@@ -1,0 +1,41 @@
+"""Under which name an agency is shown, and to whom its people are named.
+
+Who an anonymised body is, only that agency and the overseers read; others read the name that the review's papers use.
+The people of an agency are named inside that agency and to the overseers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from agencies.models import Agency
+from agencies.permissions import held_in, objects_for
+from agencies.roles import Container, Permission
+from reviews.models import PublishedName
+
+if TYPE_CHECKING:
+    from agencies.models import User
+
+
+def named(rows: QuerySet[Any], user: User, *, review: str = "action__review", agency: str = "agency") -> QuerySet[Any]:
+    """``rows`` with their agency, and what ``user`` may read of it.
+
+    ``is_mine``: it is an agency of theirs. ``inside``: they read who it is and who its people are. ``published_name``:
+    what the review's papers call it, for everybody else.
+    """
+    published = PublishedName.objects.filter(agency=OuterRef(agency), review=OuterRef(review)).values("name")[:1]
+    own = Agency.objects.filter(pk=OuterRef(agency), pk__in=held_in(user, Permission.READ_ACTION, Container.AGENCY))
+    inside = objects_for(user, Permission.READ_AGENCY, Agency).filter(pk=OuterRef(agency))
+    return rows.select_related(agency).annotate(
+        published_name=Subquery(published), is_mine=Exists(own), inside=Exists(inside)
+    )
+
+
+def shown_name(row: Any, agency: str = "agency") -> str:
+    """The name under which a row of ``named`` shows its agency."""
+    body = getattr(row, agency)
+    if body is None:
+        return ""
+    return str(body.name if row.inside or not row.published_name else row.published_name)

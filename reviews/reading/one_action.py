@@ -1,0 +1,215 @@
+"""One action as one reader sees it: who answers, what was said and decided, what shows it, by when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef, Subquery
+
+from agencies.models import Agency, Partnership
+from agencies.permissions import objects_for
+from agencies.roles import Permission
+from reviews import policies
+from reviews.models import Action, Assignment, Draft, Evidence, Milestone, ProgressUpdate, TargetDate
+from reviews.reading.histories import Entry, history, updates_of
+from reviews.reading.lists import Answering, answering
+from reviews.reading.naming import named, shown_name
+from reviews.statuses import WHOSE_TURN, Status, Timing, Turn
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from agencies.models import User
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What one reader may do about one action."""
+
+    update: bool
+    claim: bool
+    record_for: bool
+    read_plan: bool
+    oversee: bool
+    has_draft: bool
+
+
+def rights_on(action: Action, user: User) -> Rights:
+    """Ask for everything at once: one query."""
+    row = Action.objects.filter(pk=action.pk).order_by()
+    overseen = objects_for(user, Permission.READ_PEOPLE, Partnership).filter(pk=OuterRef("review__partnership"))
+    answers = row.values_list(
+        *(
+            Exists(objects_for(user, permission, Action).filter(pk=OuterRef("pk")))
+            for permission in (
+                Permission.UPDATE_ACTION,
+                Permission.CLAIM_COMPLETION,
+                Permission.RECORD_FOR_AGENCY,
+                Permission.READ_PLAN,
+            )
+        ),
+        Exists(overseen),
+        Exists(Draft.objects.filter(action=OuterRef("pk"), author=user)),
+    ).first()
+    return Rights(*(answers or (False,) * 6))
+
+
+@dataclass(frozen=True)
+class PartShown:
+    """An agency's part in the action: where it stands, who owns it there, and what it said last."""
+
+    agency: Answering
+    owner: str
+    is_inside: bool
+    may_update: bool
+    row: Assignment
+    last: ProgressUpdate | None
+
+
+@dataclass(frozen=True)
+class EvidenceShown:
+    """A piece of evidence. Who may not open it reads its title only."""
+
+    row: Evidence
+    agency: str
+    may_open: bool
+    may_withdraw: bool
+
+
+@dataclass(frozen=True)
+class DateShown:
+    """One target date, the day from which it stood, and why."""
+
+    row: TargetDate
+    asked_by: str
+
+
+@dataclass(frozen=True)
+class ActionShown:
+    """Everything that the page of one action says."""
+
+    action: Action
+    timing: Timing
+    rights: Rights
+    parts: list[PartShown]
+    dates: list[DateShown]
+    milestones: list[Milestone]
+    evidence: list[EvidenceShown]
+    history: list[Entry]
+    has_more_history: bool
+
+    @property
+    def leads(self) -> list[PartShown]:
+        """Those who answer for it."""
+        return [part for part in self.parts if part.agency.leads]
+
+    @property
+    def supporting(self) -> list[PartShown]:
+        """Those who help."""
+        return [part for part in self.parts if not part.agency.leads]
+
+    @property
+    def turn(self) -> Turn:
+        """Whose turn it is."""
+        return WHOSE_TURN[Status(self.action.status)]
+
+    @property
+    def is_my_turn(self) -> bool:
+        """Whether the reader's own agency still has to act: a lead that has not claimed."""
+        return any(
+            part.agency.is_mine and WHOSE_TURN[part.agency.status] == Turn.AGENCY and self.turn == Turn.AGENCY
+            for part in self.leads
+        )
+
+    @cached_property
+    def why_not_update(self) -> str:
+        """Why nobody reports on it now; empty when they may."""
+        return policies.why_not_update(self.action)
+
+    @property
+    def may_update(self) -> bool:
+        """Whether the reader may report on it now."""
+        mine = self.rights.update and any(part.may_update for part in self.parts)
+        return (mine or (self.rights.record_for and bool(self.parts))) and not self.why_not_update
+
+    @property
+    def may_claim(self) -> bool:
+        """Whether the reader may say now that it is complete."""
+        return self.rights.claim and any(
+            part.may_update and not policies.why_not_claim(self.action, part.row) for part in self.leads
+        )
+
+
+def read_action(action: Action, user: User, on: dt.date, *, whole_history: bool = False) -> ActionShown:
+    """The action as ``user`` sees it on the day ``on``; eight queries."""
+    rights = rights_on(action, user)
+    rows = _parts(action, user)
+    updates = updates_of(action, user, also=[row.last_update for row in rows if row.last_update], whole=whole_history)
+    last = {update.pk: update for update in updates}
+    entries, has_more = history(action, updates, oversees=rights.oversee, whole=whole_history)
+    return ActionShown(
+        action=action,
+        timing=action.timing(on),
+        rights=rights,
+        parts=[_part(row, last.get(row.last_update)) for row in rows],
+        dates=_dates(action, user),
+        milestones=list(Milestone.objects.standing().filter(action=action)),
+        evidence=_evidence(action, user, rights),
+        history=entries,
+        has_more_history=has_more,
+    )
+
+
+def _may_act_for(user: User) -> Exists:
+    return Exists(objects_for(user, Permission.UPDATE_ACTION, Agency).filter(pk=OuterRef("agency")))
+
+
+def _parts(action: Action, user: User) -> list[Any]:
+    last = ProgressUpdate.objects.standing().filter(action=action, agency=OuterRef("agency")).order_by()
+    rows = named(action.assignments.current(), user).select_related("owner__user", "owner_contact")
+    newest = last.order_by("-on", "-recorded_at", "-pk").values("pk")[:1]
+    return list(rows.annotate(may_update=_may_act_for(user), last_update=Subquery(newest)).order_by("order", "pk"))
+
+
+def _part(row: Any, last: ProgressUpdate | None) -> PartShown:
+    return PartShown(
+        agency=answering(row),
+        owner=_owner(row) if row.inside else "",
+        is_inside=row.inside,
+        may_update=row.may_update,
+        row=row,
+        last=last,
+    )
+
+
+def _owner(row: Assignment) -> str:
+    """Who at the agency sees to it; nothing once that person has left."""
+    if row.owner:
+        return str(row.owner.user) if row.owner.until is None else ""
+    if row.owner_contact:
+        return str(row.owner_contact) if row.owner_contact.until is None else ""
+    return row.owner_as_worded
+
+
+def _dates(action: Action, user: User) -> list[DateShown]:
+    rows = named(TargetDate.objects.standing().filter(action=action), user, agency="asked_by")
+    return [DateShown(row, shown_name(row, "asked_by")) for row in rows.order_by("on", "recorded_at", "pk")]
+
+
+def _evidence(action: Action, user: User, rights: Rights) -> list[EvidenceShown]:
+    rows: QuerySet[Any] = named(Evidence.objects.filter(action=action), user).annotate(
+        may_open=Exists(objects_for(user, Permission.READ_EVIDENCE, Evidence).filter(pk=OuterRef("pk"))),
+        may_act_for=_may_act_for(user),
+    )
+    return [
+        EvidenceShown(
+            row,
+            shown_name(row),
+            may_open=row.may_open and row.voided_at is None,
+            may_withdraw=row.may_open and row.voided_at is None and (row.may_act_for or rights.record_for),
+        )
+        for row in rows.order_by("-on", "-recorded_at", "-pk")
+    ]
