@@ -54,9 +54,9 @@ def project(actions: Sequence[Action]) -> int:
         own = assignments[action.pk]
         for assignment in own:
             theirs = [row for row in updates[action.pk] if row.agency_id == assignment.agency_id]
-            if _set(assignment, _assignment_now(assignment, theirs, sign_offs[action.pk], claims)):
+            if _set(assignment, assignment_now(assignment, theirs, sign_offs[action.pk], claims)):
                 changed_assignments.append(assignment)
-        if _set(action, _action_now(own, updates[action.pk], dates[action.pk])):
+        if _set(action, action_now(own, updates[action.pk], dates[action.pk])):
             changed_actions.append(action)
     Assignment.objects.bulk_update(changed_assignments, ASSIGNMENT_FIELDS, batch_size=500)
     Action.objects.bulk_update(changed_actions, ACTION_FIELDS, batch_size=500)
@@ -70,9 +70,10 @@ def marks(updates: Iterable[ProgressUpdate], sign_offs: Iterable[SignOff]) -> li
     return reported + decided
 
 
-def _assignment_now(
+def assignment_now(
     assignment: Assignment, updates: list[ProgressUpdate], sign_offs: list[SignOff], claims: dict[int, dt.date]
 ) -> dict[str, Any]:
+    """Where an agency stands, from its ``updates`` and the decisions on the action, the earliest first."""
     status = latest(Status(assignment.initial_status), marks(updates, sign_offs))
     own = [row.on for row in updates if row.source != ProgressUpdate.Source.IMPORTED]
     claimed = [claims[row.pk] for row in updates if row.pk in claims]
@@ -83,9 +84,8 @@ def _assignment_now(
     }
 
 
-def _action_now(
-    assignments: list[Assignment], updates: list[ProgressUpdate], dates: list[TargetDate]
-) -> dict[str, Any]:
+def action_now(assignments: list[Assignment], updates: list[ProgressUpdate], dates: list[TargetDate]) -> dict[str, Any]:
+    """Where an action stands, from its parts (each already as ``assignment_now`` says) and its rows, earliest first."""
     leads = [row for row in assignments if row.is_leading]
     status = together(Status(row.status) for row in leads)
     reviews_on = [row.next_review_on for row in updates if row.next_review_on]

@@ -1,0 +1,146 @@
+"""Fetches what was on record of a plan for a day: the rows that count, and those that were recorded too late."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+
+from agencies.models import Agency, Succession
+from reviews.models import (
+    Action,
+    ActionWording,
+    Assignment,
+    Dated,
+    Milestone,
+    ProgressUpdate,
+    PublishedName,
+    Recommendation,
+    RecommendationWording,
+    Review,
+    SignOff,
+    TargetDate,
+)
+
+#: Rows of one kind, by the id of the action or recommendation that they belong to; the earliest first.
+Grouped = dict[int, list[Any]]
+
+
+class Rows:
+    """What was on record for the day ``on`` at the moment ``known_at`` (now, when None), in a fixed number of queries.
+
+    ``later`` and ``later_wordings`` hold the rows that speak for a day up to ``on`` but were recorded, taken back or
+    ended after ``known_at``: by action, and by recommendation.
+    """
+
+    def __init__(self, review: Review, on: dt.date, known_at: dt.datetime | None) -> None:
+        """Fetch everything."""
+        self.review, self.on, self.known_at = review, on, known_at
+        self.later: Grouped = defaultdict(list)
+        self.later_wordings: Grouped = defaultdict(list)
+        self._owners: dict[type[Dated], set[int]] = defaultdict(set)
+        self.wordings = self._dated(
+            RecommendationWording.objects.filter(recommendation__review=review),
+            "recommendation_id",
+            self.later_wordings,
+        )
+        self.recommendations: list[Recommendation] = self._in_plan(Recommendation, RecommendationWording, self.wordings)
+        self.themes = self._themes()
+        self.action_wordings = self._dated(self._of(ActionWording))
+        self.actions = _grouped(self._in_plan(Action, ActionWording, self.action_wordings), "recommendation_id")
+        self.milestones = self._dated(self._of(Milestone), order="order")
+        self.dates = self._dated(self._of(TargetDate))
+        self.sign_offs = self._dated(self._of(SignOff))
+        self.updates = self._dated(self._of(ProgressUpdate).select_related("claim", "recorded_by", "agency"))
+        self.assignments = self._current_assignments()
+        self.published = dict(PublishedName.objects.filter(review=review).values_list("agency_id", "name"))
+        self.successions = self._successions()
+
+    def name_of(self, agency: Agency) -> str:
+        """What the papers of this review call an agency."""
+        return self.published.get(agency.pk, agency.name)
+
+    def now_called(self, agency: Agency) -> str:
+        """The name of the last agency that had taken this one's place by the day; empty when none had."""
+        last, seen = agency, {agency.pk}
+        while (row := self.successions.get(last.pk)) and row.successor_id not in seen:
+            last = row.successor
+            seen.add(last.pk)
+        return "" if last == agency else self.name_of(last)
+
+    def was_known(self, moment: dt.datetime) -> bool:
+        """Whether what was recorded at ``moment`` was on record in time."""
+        return self.known_at is None or moment <= self.known_at
+
+    def _of(self, model: type[Any]) -> QuerySet[Any]:
+        return model.objects.filter(action__review=self.review)
+
+    def _dated(
+        self, rows: QuerySet[Any], owner: str = "action_id", later: Grouped | None = None, order: str = "on"
+    ) -> Grouped:
+        """The rows that count, by ``owner``; those that were not known in time go to ``later``."""
+        later = self.later if later is None else later
+        standing = Q(voided_at__isnull=True)
+        if self.known_at:
+            standing |= Q(voided_at__gt=self.known_at)
+        found: Grouped = defaultdict(list)
+        for row in rows.filter(standing).order_by(order, "recorded_at", "pk"):
+            key = getattr(row, owner)
+            self._owners[rows.model].add(key)
+            if row.on > self.on:
+                continue
+            known = self.was_known(row.recorded_at)
+            if known:
+                found[key].append(row)
+            if known == bool(row.voided_at):  # recorded too late; or known in time, and taken back since
+                later[key].append(row)
+        return found
+
+    def _in_plan(self, model: type[Model], wording: type[Dated], wordings: Grouped) -> list[Any]:
+        """What the plan had by the day: that of which some wording was in force.
+
+        A wording is written with everything that is added to a plan; a row that has none at all was always there.
+        """
+        rows = model._default_manager.filter(review=self.review).order_by("order", "pk")
+        return [row for row in rows if row.pk in wordings or row.pk not in self._owners[wording]]
+
+    def _themes(self) -> Grouped:
+        through = Recommendation.themes.through.objects.filter(recommendation__review=self.review)
+        found: Grouped = defaultdict(list)
+        for pk, name in through.order_by("theme__name").values_list("recommendation_id", "theme__name"):
+            found[pk].append(name)
+        return found
+
+    def _current_assignments(self) -> Grouped:
+        """Who answered on the day; an end that was recorded after ``known_at`` was not known to be one."""
+        current = Q(until__isnull=True) | Q(until__gt=self.on)
+        if self.known_at:
+            current |= Q(ended_at__gt=self.known_at)
+        rows = Assignment.objects.filter(current, action__review=self.review, on__lte=self.on)
+        found: Grouped = defaultdict(list)
+        for row in rows.select_related("agency").order_by("order", "pk"):
+            known, over = self.was_known(row.recorded_at), row.until is not None and row.until <= self.on
+            if known:
+                found[row.action_id].append(row)
+            if known == over:  # begun too late to be known; or over by the day, and nobody knew
+                self.later[row.action_id].append(row)
+        return found
+
+    def _successions(self) -> dict[int, Succession]:
+        """By the id of an agency, the succession that had ended it by the day."""
+        rows = Succession.objects.filter(predecessor__partnership=self.review.partnership_id, on__lte=self.on)
+        return {
+            row.predecessor_id: row
+            for row in rows.select_related("successor").order_by("on", "pk")
+            if self.was_known(row.recorded_at)
+        }
+
+
+def _grouped(rows: Iterable[Any], key: str) -> Grouped:
+    found: Grouped = defaultdict(list)
+    for row in rows:
+        found[getattr(row, key)].append(row)
+    return found

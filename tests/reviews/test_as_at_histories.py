@@ -1,0 +1,149 @@
+"""Whatever happens to an action, its plan as at today is today's projection, and as at any earlier knowledge the
+projection of that moment.
+"""
+
+import datetime as dt
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from agencies.models import Agency
+from reviews.as_at import plan_as_at
+from reviews.models import (
+    LEADING,
+    Action,
+    Assignment,
+    Claim,
+    Part,
+    ProgressUpdate,
+    RecommendationWording,
+    SignOff,
+    TargetDate,
+)
+from reviews.projection import project
+from reviews.statuses import REPORTABLE, Decision, Status
+from tests.factories import TODAY, a_partnership, a_recommendation, a_review, an_action, an_agency
+
+BEGINNING = dt.datetime(2026, 3, 2, 6, tzinfo=dt.UTC)
+DAYS = st.integers(0, 30).map(lambda ago: TODAY - dt.timedelta(days=ago))
+AGENCIES = st.integers(0, 2)
+
+EVENTS = st.lists(
+    st.one_of(
+        st.tuples(st.just("update"), AGENCIES, DAYS, st.sampled_from(("", *REPORTABLE)), st.none() | DAYS),
+        st.tuples(st.just("claim"), AGENCIES, DAYS, DAYS),
+        st.tuples(st.just("decide"), DAYS, st.sampled_from(Decision)),
+        st.tuples(st.just("date"), DAYS, st.none() | DAYS),
+        st.tuples(st.just("assign"), AGENCIES, DAYS, st.sampled_from(Part), st.sampled_from(Status)),
+        st.tuples(st.just("end"), AGENCIES, DAYS),
+        st.tuples(st.just("void"), st.integers(0, 50)),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+class History:
+    """One action to which things happen, one an hour, each recorded when it happens."""
+
+    def __init__(self, action: Action, agencies: list[Agency]) -> None:
+        self.action, self.agencies = action, agencies
+        self.now = BEGINNING
+        self.dated: list = []
+
+    def add(self, model, on: dt.date, **facts):
+        row = model.objects.create(action=self.action, on=on, recorded_at=self.now, **facts)
+        self.dated.append(row)
+        return row
+
+    def update(self, agency, on, status, review_on):
+        self.add(ProgressUpdate, on, agency=self.agencies[agency], status=status, next_review_on=review_on)
+
+    def claim(self, agency, on, completed_on):
+        row = self.add(ProgressUpdate, on, agency=self.agencies[agency], status=Status.AWAITING)
+        Claim.objects.create(update=row, completed_on=completed_on, what_changed="Much")
+
+    def decide(self, on, decision):
+        self.add(SignOff, on, decision=decision)
+
+    def date(self, on, date):
+        self.add(TargetDate, on, date=date, as_written="" if date else "When we can")
+
+    def assign(self, agency, on, part, initial):
+        who = self.agencies[agency]
+        if not self.action.assignments.current().filter(agency=who).exists():
+            Assignment.objects.create(
+                action=self.action, agency=who, part=part, initial_status=initial, on=on, recorded_at=self.now
+            )
+
+    def end(self, agency, on):
+        rows = self.action.assignments.current().filter(agency=self.agencies[agency])
+        for row in rows:
+            row.until, row.ended_at = max(on, row.on), self.now
+            row.save()
+
+    def void(self, number):
+        standing = [row for row in self.dated if row.voided_at is None]
+        if standing:
+            row = standing[number % len(standing)]
+            row.voided_at = self.now
+            row.save()
+
+
+def as_projected(action: Action) -> dict:
+    action.refresh_from_db()
+    return {
+        "status": action.status,
+        "target": (action.target_date, action.target_as_written, action.original_target_date),
+        "next_review_on": action.next_review_on,
+        "claimed_on": action.claimed_on,
+        "silent_since": action.silent_since,
+        "leads": {
+            row.agency_id: (row.status, row.claimed_on) for row in action.assignments.current().filter(part__in=LEADING)
+        },
+    }
+
+
+def as_rendered(plan) -> dict:
+    (action,) = plan.actions
+    return {
+        "status": action.status,
+        "target": (action.target.date, action.target.as_written, action.target.original),
+        "next_review_on": action.next_review_on,
+        "claimed_on": action.claimed_on,
+        "silent_since": action.silent_since,
+        "leads": {
+            lead.agency_id: (lead.status, lead.completed_on if lead.status == Status.AWAITING else None)
+            for lead in action.leads
+        },
+    }
+
+
+@pytest.mark.django_db
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(events=EVENTS)
+def test_as_at_agrees_with_the_projection_of_every_moment(events):
+    with transaction.atomic():
+        partnership = a_partnership()
+        agencies = [an_agency(partnership) for _ in range(3)]
+        review = a_review(partnership)
+        recommendation = a_recommendation(review)
+        RecommendationWording.objects.create(
+            recommendation=recommendation, text="R", on=TODAY - dt.timedelta(days=99), recorded_at=BEGINNING
+        )
+        history = History(an_action(recommendation), agencies)
+        moments = []
+        for what, *facts in events:
+            history.now += dt.timedelta(hours=1)
+            getattr(history, what)(*facts)
+            project([history.action])
+            moments.append((history.now, as_projected(history.action)))
+
+        assert as_rendered(plan_as_at(review, TODAY)) == moments[-1][1]
+        for moment, projected in moments:
+            assert as_rendered(plan_as_at(review, TODAY, known_at=moment)) == projected
+        transaction.set_rollback(True)
