@@ -18,7 +18,8 @@ from reviews import plans, readers
 from reviews.example import adult_a, cast
 from reviews.example import plans_of_today as today
 from reviews.example.cast import HARINGEY, MARLBRIDGE
-from reviews.example.story import Story, tell_current, tell_twin
+from reviews.example.happenings import Stage
+from reviews.example.story import CHASED_SINCE, STORY
 from reviews.models import Assignment, Evidence, Milestone, Part, ProgressUpdate, Review, SignOff, TargetDate
 from reviews.plan_lines import ActionLine, LeadLine, RecommendationLine, ReportLine
 from reviews.statuses import Status
@@ -122,14 +123,16 @@ def _load_plan_of_today(
     def day(number: int) -> dt.date:
         return on + dt.timedelta(days=number)
 
-    facts = today.facts(reference, day)
-    review = plans.create_review(partnership=partnership, reference=reference, by=EXAMPLE, **facts)
-    agreed = day(-today.AGREED[reference])
-    plans.add_many(review=review, lines=today.lines(reference, agencies, day), by=EXAMPLE, on=agreed)
-    story = Story(review, agencies, people, on)
-    tell = {today.CURRENT: tell_current, today.TWIN: tell_twin}.get(reference)
-    if tell:
-        tell(story)
+    review = plans.create_review(
+        partnership=partnership, reference=reference, by=EXAMPLE, **today.facts(reference, day)
+    )
+    lines = [recommendation.line(agencies, day) for recommendation in today.PLANS[reference]]
+    plans.add_many(review=review, lines=lines, by=EXAMPLE, on=day(-today.AGREED[reference]))
+    stage = Stage(review, agencies, people, on)
+    for happening in STORY.get(reference, ()):
+        happening.happen(stage)
+    if reference == today.CURRENT:
+        plans.start_chasing(review=review, by=EXAMPLE, on=day(-CHASED_SINCE))
     _as_if_recorded_then(review)
 
 

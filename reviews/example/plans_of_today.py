@@ -1,9 +1,10 @@
-"""The plans that are under way in the example. Their dates stand round the day on which the example is loaded."""
+"""The reviews that are under way in the example. Their dates stand round the day on which it is loaded."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from agencies.models import Agency
@@ -17,299 +18,245 @@ CURRENT, RESTRICTED, TWIN = "DARDR-2025-1", "DARDR-2026-1", "DARDR-M1"
 #: How many days before loading each plan was agreed: the day for which its first rows speak.
 AGREED = {CURRENT: 240, RESTRICTED: 30, TWIN: 200}
 
+#: The day that is so many days after loading; before it when negative.
 Day = Callable[[int], dt.date]
-Agencies = dict[str, Agency]
+
+
+@dataclass(frozen=True)
+class Do:
+    """One action. ``due`` and the days of its ``steps`` (words, due, achieved) are counted from loading."""
+
+    reference: str
+    text: str
+    by: tuple[str, ...]
+    helped_by: tuple[str, ...] = ()
+    due: int | None = None
+    due_as_written: str = ""
+    steps: tuple[tuple[str, int, int | None], ...] = ()
+    change_expected: str = ""
+    complete: bool = False
+
+    def line(self, agencies: dict[str, Agency], day: Day) -> ActionLine:
+        """As ``plans.add_many`` takes it."""
+        part = Part.LEAD if len(self.by) == 1 else Part.JOINT
+        status = Status.COMPLETE if self.complete else Status.NOT_STARTED
+        return ActionLine(
+            self.text,
+            reference=self.reference,
+            leads=(
+                *(LeadLine(agencies[key], part, status) for key in self.by),
+                *(LeadLine(agencies[key], Part.SUPPORTING) for key in self.helped_by),
+            ),
+            target_date=None if self.due is None else day(self.due),
+            target_as_written=self.due_as_written,
+            milestones=tuple(
+                MilestoneLine(words, due_on=day(due), achieved_on=None if achieved is None else day(achieved))
+                for words, due, achieved in self.steps
+            ),
+            change_expected=self.change_expected,
+            report=ReportLine(status_as_written=status.label if self.complete else ""),
+        )
+
+
+@dataclass(frozen=True)
+class Recommend:
+    """One recommendation with what is done about it."""
+
+    reference: str
+    text: str
+    to: str
+    actions: tuple[Do, ...]
+    scope: Scope = Scope.LOCAL
+    theme: str = ""
+
+    def line(self, agencies: dict[str, Agency], day: Day) -> RecommendationLine:
+        """As ``plans.add_many`` takes it."""
+        return RecommendationLine(
+            self.text,
+            reference=self.reference,
+            addressee=self.to,
+            scope=self.scope,
+            themes=(self.theme,) if self.theme else (),
+            actions=tuple(action.line(agencies, day) for action in self.actions),
+        )
 
 
 def facts(reference: str, day: Day) -> dict[str, Any]:
     """What is known of a review, as ``plans.create_review`` takes it."""
     agreed = day(-AGREED[reference])
+    in_delivery = {"stage": Stage.DELIVERY, "is_restricted": False, "agreed_on": agreed}
     of_each: dict[str, dict[str, Any]] = {
-        CURRENT: {
-            "kind": Kind.DARDR,
-            "title": "Domestic Abuse Related Death Review (Adult J)",
+        CURRENT: in_delivery
+        | {
             "pseudonym": "Adult J",
             "chair": "Anselm Rooke",
-            "stage": Stage.DELIVERY,
-            "is_restricted": False,
             "report_on": agreed - dt.timedelta(days=60),
-            "agreed_on": agreed,
             "quality_on": agreed + dt.timedelta(days=45),
             "published_on": agreed + dt.timedelta(days=60),
             "introduction": "The review asked what agencies knew, and what they could have done together. "
             "Each agency reports on its own actions.",
         },
         RESTRICTED: {
-            "kind": Kind.DARDR,
-            "title": "Domestic Abuse Related Death Review (Adult L)",
             "pseudonym": "Adult L",
             "chair": "Imogen Hale",
             "stage": Stage.AGREED,
             "report_on": agreed - dt.timedelta(days=30),
             "agreed_on": agreed,
         },
-        TWIN: {
-            "kind": Kind.DARDR,
-            "title": "Domestic Abuse Related Death Review (Adult M)",
-            "pseudonym": "Adult M",
-            "stage": Stage.DELIVERY,
-            "is_restricted": False,
-            "report_on": agreed,
-            "published_on": agreed,
-        },
+        TWIN: in_delivery | {"pseudonym": "Adult M", "published_on": agreed + dt.timedelta(days=20)},
     }
-    return of_each[reference]
+    about = of_each[reference]
+    return about | {"kind": Kind.DARDR, "title": f"Domestic Abuse Related Death Review ({about['pseudonym']})"}
 
 
-def lines(reference: str, agencies: Agencies, day: Day) -> list[RecommendationLine]:
-    """The recommendations and actions of a plan, as ``plans.add_many`` takes them."""
-    return {CURRENT: _current, RESTRICTED: _restricted, TWIN: _twin}[reference](agencies, day)
-
-
-def _leads(agencies: Agencies, *keys: str, supporting: tuple[str, ...] = ()) -> tuple[LeadLine, ...]:
-    part = Part.LEAD if len(keys) == 1 else Part.JOINT
-    return (
-        *(LeadLine(agencies[key], part) for key in keys),
-        *(LeadLine(agencies[key], Part.SUPPORTING) for key in supporting),
-    )
-
-
-def _current(agencies: Agencies, day: Day) -> list[RecommendationLine]:
-    return [*_about_recognising(agencies, day), *_about_working_together(agencies, day), *_about_later(agencies, day)]
-
-
-def _about_recognising(agencies: Agencies, day: Day) -> list[RecommendationLine]:
-    return [
-        RecommendationLine(
+PLANS: dict[str, tuple[Recommend, ...]] = {
+    CURRENT: (
+        Recommend(
+            "1",
             "Everybody who meets adults at risk can recognise controlling behaviour, and ask about it safely.",
-            reference="1",
-            addressee="Borough Police, Riverside Mental Health NHS Trust, North Middlesex University Hospital Trust",
-            scope=Scope.LOCAL,
-            themes=("Recognising control",),
+            "Borough Police, Riverside Mental Health NHS Trust, North Middlesex University Hospital Trust",
+            theme="Recognising control",
             actions=(
-                ActionLine(
+                Do(
+                    "1.1",
                     "Brief every response team on control that leaves no mark, and on what to ask when the two are "
                     "apart.",
-                    reference="1.1",
-                    leads=_leads(agencies, "police"),
-                    target_date=day(-12),
-                    milestones=(
-                        MilestoneLine("Briefing written with Lantern", due_on=day(-90), achieved_on=day(-84)),
-                        MilestoneLine("All five teams briefed", due_on=day(-12)),
-                    ),
+                    ("police",),
+                    due=-12,
+                    steps=(("Briefing written with Lantern", -90, -84), ("All five teams briefed", -12, None)),
                     change_expected="Officers record control as well as injury.",
                 ),
-                ActionLine(
+                Do(
+                    "1.2",
                     "Put a routine question about safety at home into the assessment form, to be asked alone.",
-                    reference="1.2",
-                    leads=_leads(agencies, "mental-health", supporting=("icb",)),
-                    target_date=day(-60),
+                    ("mental-health",),
+                    ("icb",),
+                    due=-60,
                 ),
-                ActionLine(
+                Do(
+                    "1.3",
                     "Train emergency department staff to ask, and to call the hospital's own adviser.",
-                    reference="1.3",
-                    leads=_leads(agencies, "hospital", supporting=("lantern",)),
-                    target_date=day(21),
+                    ("hospital",),
+                    ("lantern",),
+                    due=21,
                     change_expected="Referrals from the emergency department rise.",
                 ),
             ),
         ),
-        RecommendationLine(
+        Recommend(
+            "2",
             "People whose first language is not English can find help in their own.",
-            reference="2",
-            addressee="Lantern Domestic Abuse Service",
-            scope=Scope.LOCAL,
-            themes=("Reaching everybody",),
+            "Lantern Domestic Abuse Service",
+            theme="Reaching everybody",
             actions=(
-                ActionLine(
+                Do(
+                    "2.1",
                     "Publish the leaflet on where to turn in the borough's six most spoken languages.",
-                    reference="2.1",
-                    leads=_leads(agencies, "lantern"),
-                    target_date=day(-8),
+                    ("lantern",),
+                    due=-8,
                 ),
             ),
         ),
-    ]
-
-
-def _about_working_together(agencies: Agencies, day: Day) -> list[RecommendationLine]:
-    return [
-        RecommendationLine(
+        Recommend(
+            "3",
             "Police and adult social care tell each other what they know of an adult at risk within a day.",
-            reference="3",
-            addressee="Borough Police and Haringey Adult Social Care",
-            scope=Scope.LOCAL,
-            themes=("Sharing information",),
+            "Borough Police and Haringey Adult Social Care",
+            theme="Sharing information",
             actions=(
-                ActionLine(
+                Do(
+                    "3.1",
                     "Agree a protocol for sharing what is known, and test it on ten cases.",
-                    reference="3.1",
-                    leads=_leads(agencies, "police", "adults", supporting=("lantern",)),
-                    target_date=day(-45),
+                    ("police", "adults"),
+                    ("lantern",),
+                    due=-45,
                 ),
-                ActionLine(
-                    "Give both teams read access to the shared chronology.",
-                    reference="3.2",
-                    leads=_leads(agencies, "adults"),
-                    target_date=day(5),
-                ),
+                Do("3.2", "Give both teams read access to the shared chronology.", ("adults",), due=5),
             ),
         ),
-        RecommendationLine(
+        Recommend(
+            "4",
             "A tenant who asks to move because of abuse has an answer within a week.",
-            reference="4",
-            addressee="Lea Bridge Homes",
-            scope=Scope.LOCAL,
+            "Lea Bridge Homes",
             actions=(
-                ActionLine(
+                Do(
+                    "4.1",
                     "Log every request to move that mentions fear, and have a manager read the log weekly.",
-                    reference="4.1",
-                    leads=_leads(agencies, "homes"),
-                    target_date=day(10),
+                    ("homes",),
+                    due=10,
                 ),
-                ActionLine(
-                    "Replace locks within 24 hours where the police ask.",
-                    reference="4.2",
-                    leads=_leads(agencies, "homes"),
-                    target_date=day(75),
-                ),
+                Do("4.2", "Replace locks within 24 hours where the police ask.", ("homes",), due=75),
             ),
         ),
-        RecommendationLine(
+        Recommend(
+            "5",
             "People on licence who have used violence are known to the agencies that meet their families.",
-            reference="5",
-            addressee="North London Probation",
+            "North London Probation",
             scope=Scope.REGIONAL,
-            actions=(
-                ActionLine(
-                    "Send the MARAC a list of new licences every fortnight.",
-                    reference="5.1",
-                    leads=_leads(agencies, "probation"),
-                    target_date=day(-40),
-                ),
-            ),
+            actions=(Do("5.1", "Send the MARAC a list of new licences every fortnight.", ("probation",), due=-40),),
         ),
-    ]
-
-
-def _about_later(agencies: Agencies, day: Day) -> list[RecommendationLine]:
-    complete = LeadLine(agencies["hospital"], status=Status.COMPLETE)
-    return [
-        RecommendationLine(
+        Recommend(
+            "6",
             "Children are asked how they are, in words they understand.",
-            reference="6",
-            addressee="Haringey Children and Young People's Service",
-            scope=Scope.LOCAL,
-            themes=("Hearing children",),
+            "Haringey Children and Young People's Service",
+            theme="Hearing children",
             actions=(
-                ActionLine(
-                    "Record the child's own words at every visit.", reference="6.1", leads=_leads(agencies, "children")
-                ),
-                ActionLine(
-                    "Offer each bereaved child a named worker for two years.",
-                    reference="6.2",
-                    leads=_leads(agencies, "children"),
-                    target_date=day(130),
-                ),
+                Do("6.1", "Record the child's own words at every visit.", ("children",)),
+                Do("6.2", "Offer each bereaved child a named worker for two years.", ("children",), due=130),
             ),
         ),
-        RecommendationLine(
-            "Services for alcohol and drugs know what to do when a client is in danger.",
-            reference="7",
-            addressee="Drug and Alcohol Action Team",
-            scope=Scope.LOCAL,
+        Recommend(
+            "7",
+            "Services for alcohol and drugs, and the hospital, know what to do when somebody is in danger.",
+            "Drug and Alcohol Action Team, North Middlesex University Hospital Trust",
             actions=(
-                ActionLine(
+                Do(
+                    "7.1",
                     "Write the referral routes for danger into the next contract.",
-                    reference="7.1",
-                    leads=_leads(agencies, "daat"),
-                    target_as_written="When the contract is next let",
+                    ("daat",),
+                    due_as_written="When the contract is next let",
                 ),
-                ActionLine(
-                    "Name a lead for domestic abuse at the hospital.",
-                    reference="7.2",
-                    leads=(complete,),
-                    target_date=day(-250),
-                    report=ReportLine(status_as_written="Complete"),
-                ),
-                ActionLine(
-                    "Buy a separate recording system for disclosures.",
-                    reference="7.3",
-                    leads=_leads(agencies, "hospital"),
-                    target_date=day(-30),
-                ),
+                Do("7.2", "Name a lead for domestic abuse at the hospital.", ("hospital",), due=-250, complete=True),
+                Do("7.3", "Buy a separate recording system for disclosures.", ("hospital",), due=-30),
             ),
         ),
-        RecommendationLine(
+        Recommend(
+            "8",
             "National guidance says what a landlord may tell the police without consent.",
-            reference="8",
-            addressee="Home Office",
+            "Home Office",
             scope=Scope.NATIONAL,
-            actions=(
-                ActionLine(
-                    "Consider the point when the guidance is next revised.",
-                    reference="8.1",
-                    leads=_leads(agencies, "home-office"),
-                    target_date=day(100),
-                ),
-            ),
+            actions=(Do("8.1", "Consider the point when the guidance is next revised.", ("home-office",), due=100),),
         ),
-    ]
-
-
-def _restricted(agencies: Agencies, day: Day) -> list[RecommendationLine]:
-    return [
-        RecommendationLine(
+    ),
+    RESTRICTED: (
+        Recommend(
+            "1",
             "A call about a person who was at risk before is never closed without a second pair of eyes.",
-            reference="1",
-            addressee="Borough Police",
-            scope=Scope.LOCAL,
-            actions=(
-                ActionLine(
-                    "Have a sergeant read each such call before it is closed.",
-                    reference="1a",
-                    leads=_leads(agencies, "police"),
-                    target_date=day(60),
-                ),
-            ),
+            "Borough Police",
+            actions=(Do("1a", "Have a sergeant read each such call before it is closed.", ("police",), due=60),),
         ),
-        RecommendationLine(
+        Recommend(
+            "2",
             "The family is told what happens next, by one person, at every step.",
-            reference="2",
-            addressee="Lantern Domestic Abuse Service and Borough Police",
-            scope=Scope.LOCAL,
+            "Lantern Domestic Abuse Service and Borough Police",
             actions=(
-                ActionLine(
+                Do(
+                    "2a",
                     "Name one person for the family, and tell all agencies who it is.",
-                    reference="2a",
-                    leads=_leads(agencies, "lantern", "police"),
-                    target_date=day(25),
+                    ("lantern", "police"),
+                    due=25,
                 ),
             ),
         ),
-    ]
-
-
-def _twin(agencies: Agencies, day: Day) -> list[RecommendationLine]:
-    return [
-        RecommendationLine(
+    ),
+    TWIN: (
+        Recommend(
+            "1",
             "Marlbridge agencies agree who visits first.",
-            reference="1",
-            addressee="Marlbridge Police and Marlbridge Homes",
-            scope=Scope.LOCAL,
+            "Marlbridge Police and Marlbridge Homes",
             actions=(
-                ActionLine(
-                    "Write and sign an agreement on first visits in Marlbridge.",
-                    reference="1.1",
-                    leads=_leads(agencies, "m-police", "m-homes"),
-                    target_date=day(-20),
-                ),
-                ActionLine(
-                    "Train Marlbridge's visiting nurses together with housing officers.",
-                    reference="1.2",
-                    leads=_leads(agencies, "m-health"),
-                    target_date=day(14),
-                ),
+                Do("1.1", "Write and sign an agreement on first visits.", ("m-police", "m-homes"), due=-20),
+                Do("1.2", "Train visiting nurses together with housing officers.", ("m-health",), due=14),
             ),
         ),
-    ]
+    ),
+}
