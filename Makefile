@@ -17,7 +17,7 @@ test-sqlite: setup  ## Run the tests on SQLite, browser tests included
 	@.venv/bin/python -m pytest -n 2
 
 test-postgres: setup  ## Run the tests, but for the browser's, on a real PostgreSQL
-	@.venv/bin/python -m pytest -n 2 --database postgres -m "not browser"
+	@.venv/bin/python -m pytest -n 2 --database postgres -m "not browser and not either"
 
 check: setup  ## Format, lint, types, imports, migrations, templates
 	@.venv/bin/python -m ruff format --check .

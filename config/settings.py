@@ -32,7 +32,6 @@ EMBEDDED = is_embedded(database_url=DATABASE_URL, site_url=SITE_URL)
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not EMBEDDED)
 
 if EMBEDDED:
-    DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     SECRET_KEY = SECRET_KEY or kept_secret_key(DATA_DIR)
 elif unsafe := refusals(
     secret_key=SECRET_KEY,
@@ -43,6 +42,7 @@ elif unsafe := refusals(
     second_factor=SECOND_FACTOR_REQUIRED,
 ):
     raise ImproperlyConfigured("The portal does not start like this.\n\n" + "\n\n".join(unsafe))
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])

@@ -9,6 +9,7 @@ import pytest
 
 from config import bootstrap
 
+pytestmark = pytest.mark.either
 SOURCE = Path(bootstrap.__file__)
 
 

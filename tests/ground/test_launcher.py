@@ -19,7 +19,7 @@ from tests.servers import free_port
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 120
 STOP_SECONDS = 40
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.either]
 
 
 @dataclass

@@ -9,6 +9,7 @@ import pytest
 
 from config.refusals import is_embedded, refusals
 
+pytestmark = pytest.mark.either
 ROOT = Path(__file__).resolve().parent.parent.parent
 PRODUCTION = {
     "SITE_URL": "https://actions.example.gov.uk",
