@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from portal.views import action, plans, start
+from portal.views import action, evidence, plans, progress, start
 
 urlpatterns = [
     path("", start.home, name="home"),
     path("actions/", action.action_list, name="action-list"),
     path("actions/<int:pk>/", action.action_detail, name="action-detail"),
+    path("actions/<int:pk>/update/", progress.action_update, name="action-update"),
+    path("actions/<int:pk>/claim/", progress.action_claim, name="action-claim"),
+    path("actions/<int:pk>/evidence/add/", evidence.evidence_add, name="evidence-add"),
+    path("evidence/<int:pk>/file/", evidence.evidence_file, name="evidence-file"),
+    path("evidence/<int:pk>/withdraw/", evidence.evidence_withdraw, name="evidence-withdraw"),
     path("reviews/", plans.review_list, name="review-list"),
     path("reviews/<int:pk>/", plans.review_detail, name="review-detail"),
     path("account/", start.your_account, name="your-account"),

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import logging
 import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO
 
 from django.core.files import File
 from django.db import transaction
@@ -21,8 +26,37 @@ from reviews.models import Action, Evidence, ProgressUpdate
 from reviews.progress import assignment_of
 from reviews.uploads import checked
 
+log = logging.getLogger(__name__)
 
-@transaction.atomic
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of evidence on its way in: a ``file``, a ``link``, or ``where_held``. A file may go by its name."""
+
+    title: str = ""
+    file: File | None = None
+    link: str = ""
+    where_held: str = ""
+
+
+def attach_all(
+    *,
+    action: Action,
+    agency: Agency,
+    by: User | System,
+    on: dt.date,
+    pieces: Sequence[Piece],
+    update: ProgressUpdate | None = None,
+) -> list[Evidence]:
+    """Attach several pieces of evidence, or none of them: when one is refused, no row and no file stays."""
+    kept: list[Evidence] = []
+    with nothing_left_behind(kept), transaction.atomic():
+        for piece in pieces:
+            row = attach(action=action, agency=agency, by=by, on=on, update=update, **vars(piece))
+            kept.append(row)  # at once: what is kept so far goes when a later piece is refused
+    return kept
+
+
 def attach(
     *,
     action: Action,
@@ -36,25 +70,48 @@ def attach(
     update: ProgressUpdate | None = None,
 ) -> Evidence:
     """Attach one piece of evidence to ``action`` for ``agency``: a ``file``, a ``link``, or ``where_held``."""
-    if not holds(by, Permission.RECORD_FOR_AGENCY, action):
-        require(by, Permission.UPDATE_ACTION, action)
-        require(by, Permission.UPDATE_ACTION, agency)
-    assignment_of(action, agency)
-    if update is None:  # what comes with an update was already judged with it
-        policies.check(policies.why_not_update(action))
     row = Evidence(action=action, agency=agency, update=update, on=on, recorded_by=person(by))
-    if file is not None:
-        _put_file(row, file)
-    elif link:
-        row.kind, row.link = Evidence.Kind.LINK, link
-    elif where_held.strip():
-        row.kind, row.where_held = Evidence.Kind.HELD, where_held
-    else:
-        raise Refused("Choose a file, give a link, or say where the evidence is held.", field="file")
-    row.title = (title or row.file_name or link or where_held)[:200]
-    row.save()
-    audit.record("evidence.attached", by=by, about=action, partnership=action.review.partnership_id, evidence=row.pk)
+    with nothing_left_behind([row]), transaction.atomic():
+        _check_may_attach(row, by)
+        if file is not None:
+            _put_file(row, file)
+        elif link:
+            row.kind, row.link = Evidence.Kind.LINK, link
+        elif where_held.strip():
+            row.kind, row.where_held = Evidence.Kind.HELD, where_held
+        else:
+            raise Refused("Choose a file, give a link, or say where the evidence is held.", field="file")
+        row.title = (title or row.file_name or link or where_held)[:200]
+        row.save()
+        _record("evidence.attached", by, row)
     return row
+
+
+@contextmanager
+def nothing_left_behind(rows: Sequence[Evidence]) -> Iterator[None]:
+    """Take the files of ``rows`` away again when what is done inside fails: the database forgets by itself."""
+    try:
+        yield
+    except BaseException:
+        for row in rows:
+            if row.file:
+                row.file.delete(save=False)
+        raise
+
+
+@transaction.atomic
+def open_file(*, evidence: Evidence, by: User) -> IO[bytes]:
+    """The file, opened for reading by somebody who may; that they opened it is kept in the audit."""
+    require(by, Permission.READ_EVIDENCE, evidence)
+    if evidence.kind != Evidence.Kind.FILE or evidence.voided_at:
+        raise Refused("There is no file to open here.")
+    try:
+        file: IO[bytes] = evidence.file.open("rb")
+    except FileNotFoundError as error:
+        log.exception("The file of evidence %s is not in the store", evidence.pk)
+        raise Refused("This file cannot be found any more. Tell the coordinator, and give it again.") from error
+    _record("evidence.opened", by, evidence)
+    return file
 
 
 @transaction.atomic
@@ -69,9 +126,20 @@ def withdraw(*, evidence: Evidence, by: User | System, reason: str) -> None:
     standing = Evidence.objects.standing().filter(pk=evidence.pk)
     if not standing.update(voided_at=timezone.now(), voided_by=person(by), void_reason=reason[:500]):
         raise Refused("This evidence was already withdrawn.")
-    audit.record(
-        "evidence.withdrawn", by=by, about=action, partnership=action.review.partnership_id, evidence=evidence.pk
-    )
+    _record("evidence.withdrawn", by, evidence)
+
+
+def _check_may_attach(row: Evidence, by: User | System) -> None:
+    if not holds(by, Permission.RECORD_FOR_AGENCY, row.action):
+        require(by, Permission.UPDATE_ACTION, row.action)
+        require(by, Permission.UPDATE_ACTION, row.agency)
+    assignment_of(row.action, row.agency)
+    if row.update is None:  # what comes with an update was already judged with it
+        policies.check(policies.why_not_update(row.action))
+
+
+def _record(event: str, by: User | System, row: Evidence) -> None:
+    audit.record(event, by=by, about=row.action, partnership=row.action.review.partnership_id, evidence=row.pk)
 
 
 def _put_file(row: Evidence, file: File) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Before this year no plan of this sort existed; an earlier date is a slip of the keyboard.
 EARLIEST = dt.date(2000, 1, 1)
+#: No practice goes unreviewed for longer; a later date is such a slip too.
+FURTHEST_YEARS = 10
 
 
 def check(why_not: str, *, field: str | None = None) -> None:
@@ -71,6 +73,15 @@ def why_not_day(on: dt.date, *, today: dt.date) -> str:
         return f"This date is in the future. Enter a date up to today, {today.day} {today:%B %Y}."
     if on < EARLIEST:
         return f"Enter a date after {EARLIEST.year - 1}."
+    return ""
+
+
+def why_not_next_review(next_review_on: dt.date, *, on: dt.date) -> str:
+    """Why an ongoing action cannot be reviewed next on this day, when it is reported on for the day ``on``."""
+    if next_review_on <= on:
+        return f"The next review lies after the day of this report. Enter a date after {on.day} {on:%B %Y}."
+    if next_review_on.year > on.year + FURTHEST_YEARS:
+        return f"Enter a date within the next {FURTHEST_YEARS} years."
     return ""
 
 

@@ -152,6 +152,8 @@ def _check_when(
         raise Refused("Enter what has been done, or what happens next.", field="progress")
     if report.status == Status.ONGOING and report.next_review_on is None:
         raise Refused("An ongoing action needs the date when it is next reviewed.", field="next_review_on")
+    if report.next_review_on:
+        policies.check(policies.why_not_next_review(report.next_review_on, on=on), field="next_review_on")
 
 
 def _check_completion(report: Report, completion: Completion, on: dt.date) -> None:

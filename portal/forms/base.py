@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 
+from agencies.refusals import Refused
+
 
 class PortalForm(forms.Form):
     """Says what is missing by the question's own words, because the summary of errors is read away from the field.
@@ -26,6 +28,10 @@ class PortalForm(forms.Form):
         for field in self.fields.values():
             if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = missing(field)
+
+    def refuse(self, refused: Refused) -> None:
+        """Put the domain's sentence beside the question that it is about, or above all of them."""
+        self.add_error(refused.field if refused.field in self.fields else None, refused.sentence)
 
 
 def missing(field: forms.Field) -> str:

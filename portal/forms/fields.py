@@ -1,8 +1,11 @@
-"""Fields that Django has not: a date asked for as day, month and year."""
+"""Fields that Django has not: a date asked for as day, month and year, words, several files, choices with a meaning."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
+import unicodedata
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -78,3 +81,81 @@ class DayMonthYearField(forms.DateField):
             return dt.date(int(year), number, int(day))
         except ValueError:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+#: Control characters, halves of characters, and places in a font of one's own: no paper can print them.
+_UNSEEN = ("Cc", "Cs", "Co")
+#: Control characters, halves of characters, and places in a font of one's own.
+_UNSEEN = ("Cc", "Cs", "Co")
+#: More than any cell of a plan holds; enough for everything that one report says.
+MOST_WORDS = 40_000
+
+
+class WordsField(forms.CharField):
+    """Text as people write and paste it. Line ends become plain ones; what cannot be seen or printed is left out."""
+
+    def __init__(self, *, rows: int = 5, **options: Any) -> None:
+        """A text box of ``rows`` lines."""
+        options.setdefault("max_length", MOST_WORDS)
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **options)
+        self.error_messages["max_length"] = f"Shorten this to {self.max_length:,} characters or fewer."
+
+    def to_python(self, value: Any) -> str:
+        """The words, cleaned."""
+        words = re.sub(r"\r\n?|[\v\f\x85\u2028\u2029]", "\n", str(value or ""))
+        return printable(words).strip()
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """No ``maxlength``: a browser would cut off what somebody pastes without saying so."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+
+class LineField(forms.CharField):
+    """One line of text, with single spaces and nothing that cannot be printed."""
+
+    def to_python(self, value: Any) -> str:
+        """The line, cleaned."""
+        return " ".join(printable(str(value or "")).split())
+
+
+def printable(words: str) -> str:
+    """``words`` without what no page or paper can show; line ends and tabs stay."""
+    words = words.replace("\uf0b7", "•")  # a bullet as Word's symbol font has it
+    return "".join(c for c in words if c in "\n\t" or unicodedata.category(c) not in _UNSEEN)
+
+
+class FilesInput(forms.FileInput):
+    """Chooses several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files, as a list; an empty list when none was chosen. What may be kept the domain decides."""
+
+    widget = FilesInput
+    most = 10
+
+    def __init__(self, **options: Any) -> None:
+        """An empty file is refused by the domain, with the others that cannot be kept."""
+        super().__init__(allow_empty_file=True, **options)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Each file by itself."""
+        files = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
+        if len(files) > self.most:
+            raise ValidationError(f"Choose up to {self.most} files at once. You can add more afterwards.")
+        return [super(FilesField, self).clean(file, initial) for file in files]
+
+
+class MeaningfulChoices(forms.RadioSelect):
+    """Radio buttons, each with what it means below its words."""
+
+    def __init__(self, meanings: Mapping[str, str], attrs: dict[str, Any] | None = None) -> None:
+        """``meanings`` by the value of the choice."""
+        super().__init__(attrs)
+        self.meanings = dict(meanings)
+
+    def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        """One choice with its ``meaning``."""
+        return super().create_option(name, value, *args, **options) | {"meaning": self.meanings.get(str(value), "")}

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BaseFormSet
+from django.forms import BaseForm, BaseFormSet, RadioSelect
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -115,7 +115,7 @@ def _problems(form: BaseForm | BaseFormSet) -> list[tuple[str, str]]:
 
 def first_id(field: Any) -> str:
     """The id of the control that takes the focus: of several boxes, the first."""
-    if field.widget_type in ("radioselect", "checkboxselectmultiple"):
+    if isinstance(field.field.widget, RadioSelect):  # checkboxes are a kind of it
         return f"{field.auto_id}_0"
     if field.widget_type == "daymonthyear":
         return f"{field.auto_id}_day"

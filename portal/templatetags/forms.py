@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.forms import BoundField
+from django.forms import BoundField, CheckboxSelectMultiple, RadioSelect
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -41,7 +41,7 @@ def _says_rows(field: BoundField) -> bool:
 @register.filter
 def kind_of(field: BoundField) -> str:
     """text, textarea, select, file, password, number, checkbox, choices (radios or boxes), date."""
-    if field.widget_type in ("radioselect", "checkboxselectmultiple"):
+    if isinstance(field.field.widget, RadioSelect):  # checkboxes are a kind of it
         return "choices"
     if field.widget_type == "daymonthyear":
         return "date"
@@ -55,7 +55,7 @@ def kind_of(field: BoundField) -> str:
 @register.filter
 def shape_of(field: BoundField) -> str:
     """Radios or checkboxes, for a question with choices."""
-    return "radios" if field.widget_type == "radioselect" else "checkboxes"
+    return "checkboxes" if isinstance(field.field.widget, CheckboxSelectMultiple) else "radios"
 
 
 @register.filter

@@ -1,0 +1,88 @@
+"""What is asked about evidence: several files, a link, where it is held; and why it is withdrawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.validators import URLValidator
+
+from portal.forms.base import PortalForm
+from portal.forms.fields import FilesField, LineField, WordsField
+from reviews.evidence import Piece
+from reviews.uploads import ALLOWED
+
+_KINDS = ", ".join(sorted(ALLOWED))
+
+
+class WebAddressField(forms.URLField):
+    """An address on the web; without ``https://`` in front it is added."""
+
+    default_validators = [URLValidator(schemes=["http", "https"])]  # noqa: RUF012 -- as Django declares it
+
+    def __init__(self, **options: Any) -> None:
+        """An address, understood as one that is encrypted."""
+        super().__init__(assume_scheme="https", max_length=1000, **options)
+        self.error_messages["invalid"] = "Enter a web address, like https://www.example.org/minutes"
+
+
+class EvidenceQuestions(PortalForm):
+    """The questions about evidence, in every form that takes some."""
+
+    says_optional = False
+
+    file = FilesField(
+        label="Files (if you have any)",
+        required=False,
+        help_text=f"Several at once if you like, each up to 20 MB: {_KINDS}. Leave out names of people where you can.",
+    )
+    link = WebAddressField(label="A link (if it is on a website)", required=False)
+    where_held = LineField(
+        label="Where it is held (if it stays with you)",
+        required=False,
+        max_length=500,
+        help_text="For example: training register, with the learning and development team.",
+    )
+    title = LineField(
+        label="What it shows",
+        required=False,
+        max_length=200,
+        help_text="For a link, or for what you hold. A file may go by its own name. Everybody with a part in this "
+        "action reads these words.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A link and a place need words of their own: others read those, and not the link or the place."""
+        answers = super().clean() or self.cleaned_data
+        if (answers.get("link") or answers.get("where_held")) and not answers.get("title"):
+            self.add_error("title", "Say in a few words what the link, or what you hold, shows.")
+        return answers
+
+    def pieces(self) -> list[Piece]:
+        """Everything that was given. The words of ``title`` go with a single file too."""
+        answers = self.cleaned_data
+        title, files = answers.get("title", ""), answers.get("file") or []
+        alone = len(files) == 1 and not answers.get("link") and not answers.get("where_held")
+        given = [Piece(title=title if alone else "", file=file) for file in files]
+        if answers.get("link"):
+            given.append(Piece(title=title, link=answers["link"]))
+        if answers.get("where_held"):
+            given.append(Piece(title=title, where_held=answers["where_held"]))
+        return given
+
+    def ask_for_files_again(self) -> None:
+        """A page with a problem cannot keep the files that were chosen: say so, before they are missed."""
+        if any(self.files.getlist(self.add_prefix("file"))) and "file" not in self.errors:
+            self.add_error("file", "Choose your files again: they could not be kept while something else is mended.")
+
+
+class WithdrawForm(PortalForm):
+    """Why evidence is taken back."""
+
+    reason = WordsField(
+        label="Why is it withdrawn?",
+        max_length=500,
+        rows=3,
+        help_text="Everybody with a part in this action reads this.",
+        error_messages={"required": "Say why this evidence is withdrawn."},
+    )

@@ -1,0 +1,83 @@
+"""What a report starts from: for whom one may report, and what was said last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef
+
+from agencies.models import Agency
+from agencies.permissions import holds, objects_for
+from agencies.roles import Permission
+from reviews.models import Action, Assignment, Draft, ProgressUpdate
+from reviews.progress import Report
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from agencies.models import User
+
+
+@dataclass(frozen=True)
+class Acting:
+    """An agency for which a person may report. ``is_own``: as one of its people; else they record what it told them."""
+
+    part: Assignment
+    is_own: bool
+
+    @property
+    def agency(self) -> Agency:
+        """The agency."""
+        return self.part.agency
+
+
+def acting_for(action: Action, user: User) -> list[Acting]:
+    """The agencies for which ``user`` may report on ``action``: their own, and for a coordinator every other."""
+    own = objects_for(user, Permission.UPDATE_ACTION, Agency).filter(pk=OuterRef("agency"))
+    rows: QuerySet[Any] = action.assignments.current().select_related("agency").annotate(is_own=Exists(own))
+    may_report = holds(user, Permission.UPDATE_ACTION, action)
+    may_record = holds(user, Permission.RECORD_FOR_AGENCY, action)
+    return [
+        Acting(row, is_own=row.is_own and may_report)
+        for row in rows.order_by("order", "pk")
+        if (row.is_own and may_report) or may_record
+    ]
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a form starts with: ``report`` from the author's ``draft``, or carried forward from ``last``."""
+
+    report: Report
+    draft: Draft | None
+    last: ProgressUpdate | None
+
+    @property
+    def seen(self) -> int:
+        """The key of the agency's newest update that the author now reads; 0 when there is none."""
+        return self.last.pk if self.last else 0
+
+
+def start_of(action: Action, agency: Agency, user: User, *, with_draft: bool = True) -> Start:
+    """What ``user`` starts from when they report for ``agency``."""
+    rows = ProgressUpdate.objects.standing().filter(action=action, agency=agency)
+    last = rows.select_related("recorded_by").order_by("-pk").first()
+    latest = rows.order_by("-on", "-recorded_at", "-pk").first() if last else None
+    draft = Draft.objects.filter(action=action, agency=agency, author=user).first() if with_draft else None
+    if draft:
+        return Start(_words(draft), draft, last)
+    if latest is None:
+        return Start(Report(), None, None)
+    return Start(_carried(latest), None, last)
+
+
+def _words(row: Draft | ProgressUpdate) -> Report:
+    return Report(**{name: getattr(row, name) for name in Report.__dataclass_fields__})
+
+
+def _carried(last: ProgressUpdate) -> Report:
+    """What was said last; what stood in the way then is asked anew."""
+    return Report(
+        progress=last.progress, next_steps=last.next_steps, status=last.status, next_review_on=last.next_review_on
+    )
