@@ -52,9 +52,37 @@ def for_whoever_signs_in(why: str, **facts: Any) -> Page:
     return Page(stranger=200, why=why, **facts)
 
 
+def of_an_action(**facts: Any) -> Page:
+    """A page about an action of the police."""
+    return Page(args=lambda side: {"pk": side.plans.of_police.pk}, **facts)
+
+
+def of_evidence(**facts: Any) -> Page:
+    """A page about evidence that health gave on an action which the police lead with them."""
+    return Page(
+        args=lambda side: {"pk": side.plans.health_evidence.pk},
+        owner=lambda side: side.people.health_lead,
+        reader=lambda side: side.people.member,
+        **facts,
+    )
+
+
 #: The portal's own addresses by their names.
 PAGES: dict[str, Page] = {
-    "home": for_whoever_signs_in("it leads each person to what is theirs"),
+    "home": for_whoever_signs_in("it leads each person to what is theirs", owned=302),
+    "action-list": for_whoever_signs_in("whoever belongs to no agency is told so"),
+    "action-detail": of_an_action(),
+    "action-update": of_an_action(reader=lambda side: side.people.observer),
+    "action-claim": of_an_action(reader=lambda side: side.people.observer),
+    "evidence-add": of_an_action(reader=lambda side: side.people.observer),
+    "evidence-file": of_evidence(
+        owned=302, why="this piece is a link: back to the action, which says that it is no file"
+    ),
+    "evidence-withdraw": of_evidence(),
+    "review-list": for_whoever_signs_in("whoever reads no plan is told so", owner=lambda side: side.people.chair),
+    "review-detail": Page(
+        args=lambda side: {"pk": side.plans.published.pk}, owner=lambda side: side.people.member_of_group
+    ),
     "your-account": for_whoever_signs_in("it is about the person"),
     "accessibility": public("the accessibility statement"),
     "privacy": public("the privacy notice"),
