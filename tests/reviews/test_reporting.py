@@ -1,0 +1,98 @@
+"""A report with its evidence: both or neither, once, and never over a colleague's."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from agencies.refusals import Refused
+from reviews import reporting
+from reviews.evidence import Piece
+from reviews.models import Claim, Evidence, ProgressUpdate
+from reviews.progress import Completion, Report
+from reviews.statuses import Status
+from tests.factories import TODAY, an_update
+from tests.reviews.test_concurrency import at_once
+from tests.world import World, make_world
+
+REPORT = Report(progress="The guide is printed.", status=Status.IN_PROGRESS)
+
+
+def a_file() -> Piece:
+    return Piece(file=ContentFile(b"%PDF-1.7 the register", name="register.pdf"))
+
+
+def report(world: World, **facts: object) -> ProgressUpdate:
+    here = world.here
+    usual = {"action": here.plans.of_police, "agency": here.agencies.police, "by": here.people.member, "on": TODAY}
+    return reporting.send(**{**usual, "report": REPORT, "seen": here.plans.update.pk, **facts})
+
+
+def test_an_update_comes_with_its_evidence(world: World) -> None:
+    update = report(world, pieces=[a_file(), Piece(title="Minutes", link="https://example.org")])
+    assert {piece.title for piece in update.evidence.all()} == {"register.pdf", "Minutes"}
+
+
+def test_a_refused_piece_takes_update_and_files_with_it(world: World) -> None:
+    before = set(default_storage.listdir("evidence")[1]) if default_storage.exists("evidence") else set()
+    with pytest.raises(Refused):
+        report(world, pieces=[a_file(), Piece(file=ContentFile(b"", name="empty.pdf"))])
+    assert world.here.plans.of_police.updates.count() == 1
+    assert not Evidence.objects.filter(kind="file").exists()
+    after = set(default_storage.listdir("evidence")[1]) if default_storage.exists("evidence") else set()
+    assert after == before
+
+
+def test_the_same_report_again_is_the_same_report(world: World) -> None:
+    first = report(world, pieces=[a_file()])
+    assert report(world, pieces=[a_file()]) == first
+    assert first.evidence.count() == 1
+
+
+@pytest.mark.parametrize(
+    "other", [{"report": Report(progress="Other words.", status=Status.IN_PROGRESS)}, {"by": None}]
+)
+def test_another_report_meanwhile_is_given_back(world: World, other: dict[str, object]) -> None:
+    first = report(world)
+    if "by" in other:  # a colleague, who happens to use the same words
+        other = {"by": world.here.people.lead}
+    with pytest.raises(reporting.Overtaken) as overtaken:
+        report(world, **other)
+    assert list(overtaken.value.since) == [first]
+    assert report(world, **other, seen=first.pk) != first
+
+
+def test_a_claim_is_not_taken_for_the_update_before_it(world: World) -> None:
+    first = report(world)
+    completion = Completion(TODAY, "Every officer has it.", "On paper only.")
+    with pytest.raises(reporting.Overtaken):
+        report(world, completion=completion)
+    claimed = report(world, completion=completion, seen=first.pk)
+    assert report(world, completion=completion, seen=first.pk) == claimed
+    assert Claim.objects.filter(update__action=world.here.plans.of_police).count() == 1
+
+
+def test_a_claim_without_evidence_gives_the_reason(world: World) -> None:
+    Evidence.objects.all().delete()
+    with pytest.raises(Refused) as refused:
+        report(world, completion=Completion(TODAY, "Every officer has it."))
+    assert refused.value.field == "no_evidence_reason"
+
+
+def test_strangers_learn_nothing_from_what_came_meanwhile(world: World) -> None:
+    an_update(world.here.plans.of_police, world.here.agencies.police)
+    for user in (world.stranger, world.there.people.lead):
+        with pytest.raises(PermissionDenied):
+            report(world, by=user, seen=0)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_one_moment_store_once() -> None:
+    world = make_world()
+    assert at_once(*(lambda: report(world, pieces=[a_file()]) for _ in range(4))) == []
+    update = world.here.plans.of_police.updates.latest("pk")
+    assert world.here.plans.of_police.updates.count() == 2
+    assert update.evidence.count() == 1
