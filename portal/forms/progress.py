@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 
 from portal.forms.evidence import EvidenceQuestions
 from portal.forms.fields import DayMonthYearField, LineField, MeaningfulChoices, WordsField
@@ -42,7 +43,9 @@ class ReportForm(EvidenceQuestions):
 
     def show_newest(self, key: int) -> None:
         """The page that comes back shows the newest update, so that pressing again sends in full knowledge of it."""
-        self.data = {**self.data, self.add_prefix("seen"): str(key)}
+        data = cast("QueryDict", self.data).copy()
+        data[self.add_prefix("seen")] = str(key)
+        self.data = data
 
     def report(self) -> Report:
         """The words of the update."""

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from agencies.models import User
@@ -85,3 +87,17 @@ def sign_in(page: Page) -> Callable[[User], None]:
         page.wait_for_url(lambda address: "/accounts/login/" not in address)
 
     return sign_in
+
+
+@pytest.fixture
+def come_as(context: BrowserContext, live_server) -> Callable[[User], None]:
+    """Be signed in as somebody at once: for pages that are not about signing in."""
+
+    def come_as(user: User) -> None:
+        client = Client()
+        client.force_login(User.objects.get(pk=user.pk))
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        context.clear_cookies()
+        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+
+    return come_as

@@ -221,9 +221,12 @@ def test_what_a_colleague_sent_meanwhile_is_shown_and_the_author_decides(
     assert "Joel was quicker." in words
     assert "The guide is printed." in words
     assert action.updates.count() == 2
-    again = mine | {"seen": page.context["form"]["seen"].value()}
+    form = page.context["form"]
+    again = {name: form[name].value() or "" for name in ("progress", "next_steps", "status", "seen")}
+    again |= day("on", TODAY)
     assert client.post(f"/actions/{action.pk}/update/", again).status_code == 302
     assert action.updates.count() == 3
+    assert action.updates.latest("pk").progress == "The guide is printed."
 
 
 def test_another_agencys_update_overtakes_nobody(world: World, client: Client) -> None:

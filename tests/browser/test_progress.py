@@ -1,0 +1,173 @@
+"""Update this action, say that it is complete, give evidence: with scripts and without, at a desk and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from agencies.models import User
+from reviews.models import Action, Draft
+from reviews.statuses import Status
+from tests.browser.looking import axe_clean, look
+from tests.factories import TODAY, an_update
+from tests.world import World, make_world
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+Come = Callable[[User], None]
+
+
+@pytest.fixture
+def world(transactional_db) -> World:
+    """The standing cast, where the browser's server sees it too."""
+    return make_world()
+
+
+@pytest.fixture
+def action(world: World) -> Action:
+    """An action of the police, on which they reported once."""
+    return world.here.plans.of_police
+
+
+@pytest.fixture
+def a_file(tmp_path: Path) -> Path:
+    """A file such as an agency gives."""
+    path = tmp_path / "training register.pdf"
+    path.write_bytes(b"%PDF-1.7\n%%EOF\n")
+    return path
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
+def context(request: pytest.FixtureRequest, browser: Browser, live_server) -> Iterator[BrowserContext]:
+    """A browser that runs scripts, then one that does not."""
+    context = browser.new_context(
+        base_url=live_server.url,
+        locale="en-GB",
+        java_script_enabled=request.param,
+        viewport={"width": 375, "height": 800},
+    )
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+def test_an_update_with_evidence_from_list_to_history(
+    page: Page, world: World, action: Action, come_as: Come, a_file: Path
+) -> None:
+    come_as(world.here.people.member)
+    page.goto("/actions/")
+    page.get_by_role("link", name="Write the guide").click()
+    page.get_by_role("link", name="Update this action").click()
+    expect(page.get_by_label("What has been done")).to_have_value("The guide is half written.")
+    page.get_by_label("What has been done").fill("The guide is printed.")
+    page.get_by_label("Ongoing").check()
+    page.get_by_label("Files").set_input_files([a_file])
+    page.get_by_role("button", name="Send the update").click()
+    page.get_by_role("link", name="An ongoing action needs the date when it is next reviewed.").click()
+    review = page.get_by_role("group", name="When is it next reviewed?")
+    review.get_by_label("Day").fill("1")
+    review.get_by_label("Month").fill("june")
+    review.get_by_label("Year").fill("2031")
+    expect(page.get_by_label("What has been done")).to_have_value("The guide is printed.")
+    page.get_by_label("Files").set_input_files([a_file])
+    page.get_by_role("button", name="Send the update").click()
+    expect(page.get_by_text("Your update is sent. Thank you.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Borough Police reported progress").first).to_be_visible()
+    expect(page.get_by_text("1 June 2031")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="training register.pdf", exact=True).click()
+    assert download.value.path().read_bytes() == a_file.read_bytes()
+
+
+def test_a_claim_then_waits_for_the_group(page: Page, world: World, action: Action, come_as: Come) -> None:
+    come_as(world.here.people.lead)
+    page.goto(f"/actions/{action.pk}/")
+    page.get_by_role("link", name="Say that it is complete").click()
+    page.get_by_label("What was done").fill("Printed and handed out.")
+    done = page.get_by_role("group", name="When was it complete?")
+    for label, value in (("Day", TODAY.day), ("Month", TODAY.month), ("Year", TODAY.year)):
+        done.get_by_label(label).fill(str(value))
+    page.get_by_label("What changed because of it").fill("Every officer has it.")
+    page.get_by_role("button", name="Say that it is complete").click()
+    expect(page.get_by_text("now looks at it")).to_be_visible()
+    expect(page.get_by_role("link", name="Say that it is complete")).to_have_count(0)
+    action.refresh_from_db()
+    assert action.status == Status.AWAITING
+
+
+def test_a_draft_waits_for_its_author(page: Page, world: World, action: Action, come_as: Come) -> None:
+    come_as(world.here.people.member)
+    page.goto(f"/actions/{action.pk}/update/")
+    page.get_by_label("What has been done").fill("Half a thought")
+    page.get_by_role("button", name="Keep as a draft").click()
+    page.get_by_role("link", name="Go on with your draft").click()
+    expect(page.get_by_label("What has been done")).to_have_value("Half a thought")
+    page.get_by_role("button", name="Send the update").click()
+    expect(page.get_by_text("Your update is sent. Thank you.")).to_be_visible()
+    assert not Draft.objects.exists()
+
+
+def test_evidence_is_given_and_withdrawn(page: Page, world: World, action: Action, come_as: Come) -> None:
+    come_as(world.here.people.member)
+    page.goto(f"/actions/{action.pk}/evidence/add/")
+    page.get_by_label("Where it is held").fill("With the training team")
+    page.get_by_label("What it shows").fill("Training register")
+    page.get_by_role("button", name="Add the evidence").click()
+    page.get_by_role("link", name="Withdraw Training register").click()
+    page.get_by_label("Why is it withdrawn?").fill("The wrong year")
+    page.get_by_role("button", name="Withdraw this evidence").click()
+    expect(page.get_by_text("Withdrawn: The wrong year")).to_be_visible()
+
+
+class TestLooks:
+    """Each page and state, looked at with scripts."""
+
+    @pytest.fixture
+    def context(self, browser: Browser, live_server) -> Iterator[BrowserContext]:
+        """An ordinary browser."""
+        context = browser.new_context(base_url=live_server.url, locale="en-GB")
+        context.set_default_timeout(10_000)
+        yield context
+        context.close()
+
+    def test_forms(self, page: Page, world: World, action: Action, come_as: Come) -> None:
+        come_as(world.here.people.member)
+        for name in ("update", "claim", "evidence/add"):
+            page.goto(f"/actions/{action.pk}/{name}/")
+            look(page, f"action-{name.replace('/', '-')}")
+        page.goto(f"/evidence/{world.here.plans.evidence.pk}/withdraw/")
+        look(page, "evidence-withdraw")
+
+    def test_forms_with_problems(self, page: Page, world: World, action: Action, come_as: Come) -> None:
+        come_as(world.here.people.member)
+        page.goto(f"/actions/{action.pk}/claim/")
+        page.get_by_role("group", name="When was it complete?").get_by_label("Day").fill("31")
+        page.get_by_label("A link").fill("nonsense")
+        page.get_by_role("button", name="Say that it is complete").click()
+        expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+        look(page, "action-claim-wrong")
+
+    def test_what_came_meanwhile(self, page: Page, world: World, action: Action, come_as: Come) -> None:
+        come_as(world.here.people.lead)
+        page.goto(f"/actions/{action.pk}/update/")
+        page.get_by_label("What has been done").fill("The guide is printed.")
+        an_update(action, world.here.agencies.police, world.here.people.member, progress="Joel was quicker.", on=TODAY)
+        page.get_by_role("button", name="Send the update").click()
+        expect(page.get_by_text("Joel was quicker.")).to_be_visible()
+        look(page, "action-update-overtaken")
+        page.get_by_role("button", name="Send the update").click()
+        expect(page.get_by_text("Your update is sent. Thank you.")).to_be_visible()
+
+    def test_where_there_is_no_form(self, page: Page, world: World, come_as: Come) -> None:
+        come_as(world.here.people.coordinator)
+        page.goto(f"/actions/{world.here.plans.joint.pk}/update/")
+        expect(page.get_by_text("For which of them do you write?")).to_be_visible()
+        look(page, "action-update-which-agency")
+        page.get_by_role("button", name="Go on").click()
+        expect(page.get_by_label("Who told you?")).to_be_visible()
+        page.goto(f"/actions/{world.here.plans.complete.pk}/update/")
+        expect(page.get_by_text("This action is closed (Complete)")).to_be_visible()
+        axe_clean(page)
