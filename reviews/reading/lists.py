@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, Prefetch, Q
 
 from agencies.models import Agency
 from agencies.models import User as Person
-from agencies.permissions import held_in, objects_for
+from agencies.permissions import held_in, reached_through
 from agencies.roles import Container, Permission
 from reviews.models import Action, Assignment, Part, Review
 from reviews.models.action import ActionQuerySet
@@ -56,10 +56,9 @@ def own_agencies(user: User) -> list[tuple[str, Agency]]:
 
 
 def own_actions(user: User) -> ActionQuerySet:
-    """The actions in which an agency of ``user`` has a part, and which they may read."""
-    parts = Assignment.objects.current().filter(agency__in=held_in(user, Permission.READ_ACTION, Container.AGENCY))
-    actions: ActionQuerySet = objects_for(user, Permission.READ_ACTION, Action)  # type: ignore[assignment]
-    return actions.filter(pk__in=parts.values("action"))
+    """The actions in which an agency of ``user`` has a part, and which they may read as one of its people."""
+    actions: ActionQuerySet = reached_through(user, Permission.READ_ACTION, Action, Container.AGENCY)  # type: ignore[assignment]
+    return actions
 
 
 def reviews_of(actions: ActionQuerySet) -> list[tuple[str, Review]]:

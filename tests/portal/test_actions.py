@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from django.test import Client
@@ -148,6 +149,24 @@ def test_no_page_costs_more_for_a_longer_plan(
         assert overseer.get(f"/reviews/{actions[0].review_id}/").status_code == 200
     with django_assert_max_num_queries(12):
         assert overseer.get("/reviews/").status_code == 200
+
+
+@pytest.mark.slow
+def test_a_long_plan_just_brought_in_is_listed_at_once(world: World, signed_in: SignedIn) -> None:
+    """PostgreSQL knows nothing yet of rows that just came in: a query whose cost hangs on that took half a minute."""
+    agencies = world.here.agencies
+    actions = many_actions(world.here.plans.recommendation, [agencies.health, agencies.housing], 5000)
+    own, overseer = signed_in(world.here.people.two_agencies), signed_in(world.here.people.coordinator)
+    for client, address in (
+        (own, "/actions/"),
+        (own, "/actions/?text=under&status=open&lateness=overdue&page=2"),
+        (own, f"/actions/{actions[0].pk}/"),
+        (overseer, "/reviews/"),
+        (overseer, f"/reviews/{actions[0].review_id}/?page=90"),
+    ):
+        started = time.perf_counter()
+        assert client.get(address).status_code == 200
+        assert time.perf_counter() - started < 3, address
 
 
 def test_one_action_says_what_is_asked_and_what_was_said_last(world: World, signed_in: SignedIn) -> None:
