@@ -108,7 +108,7 @@ def open_file(*, evidence: Evidence, by: User) -> IO[bytes]:
     try:
         file: IO[bytes] = evidence.file.open("rb")
     except FileNotFoundError as error:
-        log.exception("The file of evidence %s is not in the store", evidence.pk)
+        log.exception("file of evidence is not in the store", extra={"evidence": evidence.pk})
         raise Refused("This file cannot be found any more. Tell the coordinator, and give it again.") from error
     _record("evidence.opened", by, evidence)
     return file
