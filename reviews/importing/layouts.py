@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from reviews.importing.columns import Column, column_for, is_either, plain
 from reviews.importing.names import is_post, read_addressees
 from reviews.importing.problems import Problem, problem
-from reviews.importing.tables import Cell, Row, Table, clean
+from reviews.importing.tables import Cell, Row, Table, clean, place
 
 _WORDED = (Column.RECOMMENDATION, Column.ACTION, Column.AGENCY_AND_RECOMMENDATION)
 _CARRIED = (Column.REFERENCE, Column.RECOMMENDATION, Column.SCOPE, Column.THEME, Column.AGENCY)
@@ -156,12 +156,12 @@ def read_lines(layout: Layout) -> tuple[list[Line], list[Row]]:
 
 
 def _body(layout: Layout, others: list[Row]) -> Iterator[Row]:
-    for place, row in enumerate(layout.table.rows[layout.body :]):
+    for number, row in enumerate(layout.table.rows[layout.body :]):
         if not any(row.cell(heading.index).text or row.cell(heading.index).lost for heading in layout.headings):
             continue
         if not _has_fill_or_words(layout, row) or _repeats_heading(layout, row):
             continue
-        if (place == 0 and _is_prompts(row)) or _is_total(row):
+        if (number == 0 and _is_prompts(row)) or _is_total(row):
             others.append(row)
             continue
         yield row
@@ -210,7 +210,10 @@ def _by_column(layout: Layout, row: Row) -> dict[Column, list[tuple[Heading, Cel
     cells: dict[Column, list[tuple[Heading, Cell]]] = {}
     for heading in layout.headings:
         if heading.column != Column.IGNORE:
-            cells.setdefault(heading.column, []).append((heading, row.cell(heading.index)))
+            cell = row.cell(heading.index)
+            if not cell.place:  # a file need not hold its empty cells
+                cell = Cell(place=place(layout.table.name, row.number, heading.index))
+            cells.setdefault(heading.column, []).append((heading, cell))
     return cells
 
 
@@ -222,10 +225,10 @@ def _only_continues(line: Line) -> bool:
 
 def _join(above: Line, line: Line) -> None:
     for column, cells in line.cells.items():
-        for place, (heading, cell) in enumerate(cells):
+        for number, (heading, cell) in enumerate(cells):
             if cell.text and not cell.below:
-                _, old = above.cells[column][place]
-                above.cells[column][place] = (heading, replace(old, text=clean(f"{old.text}\n{cell.text}"), date=None))
+                _, old = above.cells[column][number]
+                above.cells[column][number] = (heading, replace(old, text=clean(f"{old.text}\n{cell.text}"), date=None))
 
 
 def _carry_down(layout: Layout, line: Line, above: Line | None, banner: str) -> None:

@@ -1,0 +1,53 @@
+"""How agencies come to be: named by a plan that is brought in, or by the coordinator. Never silently."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models.functions import Lower
+
+from agencies import audit
+from agencies.actors import System
+from agencies.models import Agency, AgencyKind, Partnership, User
+from agencies.permissions import require
+from agencies.refusals import Refused
+from agencies.roles import Permission
+
+#: What sort of body a name speaks of; the first that fits. It is a first guess, and shown as such.
+_KINDS: tuple[tuple[AgencyKind, str], ...] = (
+    (AgencyKind.POLICE, r"police|constabulary"),
+    (AgencyKind.PROBATION, r"probation"),
+    (AgencyKind.HEALTH, r"nhs|hospital|health|clinical|integrated care|general practice|\bgp\b|\bicb\b|\bccg\b"),
+    (AgencyKind.EDUCATION, r"school|college|university|learning trust|academy"),
+    (AgencyKind.HOUSING, r"housing|homes"),
+    (AgencyKind.NATIONAL, r"home office|ministry|department for|crown prosecution|cafcass"),
+    (AgencyKind.GROUP, r"partnership|\bgroup\b|\bboard\b|\bforum\b"),
+    (AgencyKind.COUNCIL, r"council|adult (?:social care|services)|children|people.s service"),
+)
+
+
+def kind_of(name: str) -> AgencyKind:
+    """What sort of body this name speaks of, as a first guess."""
+    return next((kind for kind, words in _KINDS if re.search(words, name, re.IGNORECASE)), AgencyKind.OTHER)
+
+
+@transaction.atomic
+def add_agencies(*, partnership: Partnership, names: Sequence[str], by: User | System) -> list[Agency]:
+    """Make an agency of each name in ``partnership``, in their order. Refused where one of that name exists."""
+    require(by, Permission.EDIT_PLAN, partnership)
+    taken = set(partnership.agencies.values_list(Lower("name"), flat=True))
+    for name in names:
+        if not name.strip() or len(name) > 200:
+            raise Refused("The name of an agency has at least one letter and at most 200.", field="name")
+        if name.lower() in taken:
+            raise Refused(f"There is already an agency called {name}. Choose it, or give this one another name.")
+        taken.add(name.lower())
+    made = Agency.objects.bulk_create(
+        Agency(partnership=partnership, name=name.strip(), kind=kind_of(name)) for name in names
+    )
+    if made:
+        ids: list[str | int | bool | None] = [agency.pk for agency in made]
+        audit.record("agencies.added", by=by, about=partnership, partnership=partnership.pk, agencies=ids)
+    return made

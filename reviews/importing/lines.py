@@ -1,0 +1,82 @@
+"""From rows to a plan: recommendations with their actions, as ``plans.add_many`` takes them. No word is lost."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from reviews.importing.dates import read_date
+from reviews.importing.lists import items
+from reviews.kinds import Scope
+from reviews.models import Part
+from reviews.plan_lines import ActionLine, LeadLine, MilestoneLine, RecommendationLine, ReportLine
+
+if TYPE_CHECKING:
+    from reviews.importing.resources import PlanRow
+
+
+def to_lines(rows: Sequence[PlanRow]) -> list[RecommendationLine]:
+    """The plan in its order: rows that follow one another under one recommendation are its actions."""
+    grouped = itertools.groupby(enumerate(rows), key=_recommended)
+    return [_recommendation([row for _, row in group]) for _, group in grouped]
+
+
+def _recommended(numbered: tuple[int, PlanRow]) -> tuple[object, ...]:
+    number, row = numbered
+    return (row.reference, row.recommendation, row.theme, row.scope, None if row.recommendation else number)
+
+
+def _recommendation(rows: list[PlanRow]) -> RecommendationLine:
+    first = rows[0]
+    return RecommendationLine(
+        # A plan without recommendations of its own: what will be done is what is recommended.
+        text=first.recommendation or first.action,
+        reference=first.reference,
+        addressee="; ".join(dict.fromkeys(row.addressee for row in rows if row.addressee))[:500],
+        scope=first.scope if first.scope in Scope.values else "",
+        themes=(first.theme,) if first.theme else (),
+        actions=tuple(_action(row, row.action if first.recommendation else "") for row in rows),
+    )
+
+
+def _action(row: PlanRow, text: str) -> ActionLine:
+    part = Part.LEAD if len(row.agencies) == 1 else Part.JOINT
+    return ActionLine(
+        text=text,
+        leads=tuple(
+            LeadLine(agency=agency, part=part, status=row.status, owner_as_worded=row.owner) for agency in row.agencies
+        ),
+        target_date=row.target_date,
+        target_as_written=row.target_date_as_written,
+        revised_date=row.revised_date,
+        revised_as_written=row.revised_date_as_written,
+        milestones=_milestones(row),
+        agency_response=row.agency_response,
+        report=ReportLine(
+            progress=_progress(row),
+            next_steps=row.next_steps,
+            obstacles=row.barriers,
+            status_as_written=row.status_as_written,
+            completed_on=row.completed_on,
+        ),
+    )
+
+
+def _progress(row: PlanRow) -> str:
+    """Progress with the outcome and the evidence that the plan names: they are words of the plan, not files."""
+    parts = [row.progress, f"Outcome: {row.outcome}" if row.outcome else ""]
+    parts.append(f"Evidence named in the plan: {row.evidence}" if row.evidence else "")
+    return "\n".join(part for part in parts if part)
+
+
+def _milestones(row: PlanRow) -> tuple[MilestoneLine, ...]:
+    """Each step; with a date of its own where the plan gives as many dates as steps."""
+    steps = items(row.milestones) or [line for line in row.milestones.split("\n") if line]
+    dates = items(row.target_date_as_written) or row.target_date_as_written.split("\n")
+    dated = dates if len(dates) == len(steps) > 1 else [""] * len(steps)
+    return tuple(
+        MilestoneLine(text=re.sub(r"^[•*-]\s*", "", step), due_on=read_date(date).date, due_as_written=date)
+        for step, date in zip(steps, dated, strict=True)
+    )

@@ -1,0 +1,150 @@
+"""A staged plan as it stands: what was read, what people have decided since, and what still stands in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from agencies.actors import System
+from agencies.models import Agency, User
+from reviews.importing.matching import Match, Names, Sort, agencies_open_to
+from reviews.models import PlanImport
+
+#: What a person may mend of a row before it is brought in.
+MENDABLE = (
+    "reference",
+    "recommendation",
+    "action",
+    "agencies",
+    "owner",
+    "target_date",
+    "status",
+    "progress",
+    "next_steps",
+)
+#: Problems with which a row cannot come in as it is.
+BLOCKING = frozenset({"unknown_agency", "all_agencies", "no_recommendation", "too_long"})
+#: The choice to make a new agency of a printed name.
+CREATE = "create"
+
+_SETTLED_BY = {
+    "agency": {"agencies"},
+    "agency_and_recommendation": {"agencies", "recommendation"},
+    "complete_without_progress": {"status", "progress"},
+    "list_counts_differ": {"action", "progress"},
+    "no_recommendation": {"recommendation", "action"},
+}
+
+
+@dataclass(frozen=True)
+class StagedRow:
+    """One row with what was mended in it. ``problems`` are those that still stand."""
+
+    number: int
+    fields: Mapping[str, Any]
+    problems: tuple[Mapping[str, str], ...]
+    mended: frozenset[str] = frozenset()
+    left_out: bool = False
+
+    @property
+    def place(self) -> str:
+        """Where the row stands in the file."""
+        return str(self.fields.get("place", ""))
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the plan cannot be brought in before this row is mended or left out."""
+        return not self.left_out and any(problem["code"] in BLOCKING for problem in self.problems)
+
+    @property
+    def needs_a_look(self) -> bool:
+        """Whether something is said of this row, or was decided about it."""
+        return bool(self.problems or self.mended or self.left_out)
+
+    @property
+    def for_import(self) -> dict[str, Any]:
+        """The fields as the resource takes them; to whom it is addressed, as the plan words it."""
+        return {**self.fields, "addressee": "; ".join(self.fields.get("agencies") or ())}
+
+
+def rows_of(staged: PlanImport) -> list[StagedRow]:
+    """Every row of the plan, in its order."""
+    choices = staged.choices.get("rows", {})
+    return [
+        _row(number, row, choices.get(str(number), {})) for number, row in enumerate(staged.reading.get("rows", ()), 1)
+    ]
+
+
+def row_of(staged: PlanImport, number: int) -> StagedRow | None:
+    """One row by its number in the plan; None when there is no such row."""
+    rows = staged.reading.get("rows", ())
+    choice = staged.choices.get("rows", {}).get(str(number), {})
+    return _row(number, rows[number - 1], choice) if 1 <= number <= len(rows) else None
+
+
+def _row(number: int, row: Mapping[str, Any], choice: Mapping[str, Any]) -> StagedRow:
+    mended = choice.get("fields", {})
+    fields = {**row, **mended}
+    problems = tuple(problem for problem in row["problems"] if _stands(problem, fields, mended))
+    return StagedRow(number, fields, problems, frozenset(mended), bool(choice.get("left_out")))
+
+
+def _stands(problem: Mapping[str, str], fields: Mapping[str, Any], mended: Mapping[str, Any]) -> bool:
+    """A problem is settled once what it is about was mended; what blocks, once there is something in its place."""
+    settled_by = _SETTLED_BY.get(problem["code"]) or _SETTLED_BY.get(problem["column"]) or {problem["column"]}
+    if not settled_by & set(mended):
+        return True
+    return problem["code"] in BLOCKING and not any(fields.get(name) for name in settled_by)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A printed name that no agency answers to yet, and what was chosen for it."""
+
+    match: Match
+    rows: int
+    choice: str = ""
+
+
+def printed_names(rows: Iterable[StagedRow]) -> dict[str, int]:
+    """The names of agencies in the rows that come in, with how often each stands there."""
+    counts: dict[str, int] = {}
+    for row in rows:
+        if not row.left_out and not any(problem["code"] == "all_agencies" for problem in row.problems):
+            for name in row.fields["agencies"]:
+                counts[name] = counts.get(name, 0) + 1
+    return counts
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The printed names of a plan: those that mean an agency, those to be made, and those nobody has decided."""
+
+    found: Mapping[str, Agency]
+    to_make: tuple[str, ...]
+    open: tuple[str, ...]
+    questions: tuple[Question, ...]
+
+
+def answers_for(staged: PlanImport, rows: Iterable[StagedRow], by: User | System) -> Answers:
+    """What each printed name means now: by its match, or as chosen by people who saw that there was none."""
+    agencies = agencies_open_to(by, staged.partnership)
+    names, counts = Names(agencies, staged.review), printed_names(rows)
+    chosen = {str(agency.pk): agency for agency in agencies}
+    choices: Mapping[str, str] = staged.choices.get("agencies", {})
+    found: dict[str, Agency] = {}
+    to_make, undecided, questions = [], [], []
+    for name, count in counts.items():
+        match, choice = names.match(name), choices.get(name, "")
+        if choice in chosen:
+            found[name] = chosen[choice]
+        elif choice == CREATE:
+            to_make.append(name)
+        elif match.sort == Sort.MATCHED and match.agency is not None:
+            found[name] = match.agency
+        else:
+            undecided.append(name)
+        if match.sort != Sort.MATCHED or choice:
+            questions.append(Question(match, count, choice))
+    return Answers(found, tuple(to_make), tuple(undecided), tuple(questions))

@@ -1,0 +1,282 @@
+"""Bringing a plan in, step by step: stage the file, settle what it is, mend its rows, confirm it once or discard it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from import_export.results import Result
+
+from agencies import audit
+from agencies.actors import System, person
+from agencies.directory import add_agencies
+from agencies.models import Agency, Partnership, User
+from agencies.permissions import require
+from agencies.refusals import Refused
+from agencies.roles import Permission
+from reviews import plans, policies
+from reviews.importing.matching import agencies_open_to, keys, known_names
+from reviews.importing.names import is_anonymous
+from reviews.importing.resources import PlanResource
+from reviews.importing.running import Reading, read_file
+from reviews.importing.staged import CREATE, MENDABLE, StagedRow, answers_for, row_of, rows_of
+from reviews.importing.tables import Unreadable
+from reviews.kinds import KINDS, Kind
+from reviews.models import PlanImport, Review
+from reviews.uploads import MOST_BYTES, clean_name
+
+State = PlanImport.State
+#: What ``settle`` may change of a staged plan.
+FACTS = ("review", "reference", "title", "kind", "is_restricted", "speaks_for")
+
+
+def stage(
+    *, partnership: Partnership, name: str, data: bytes, by: User | System, review: Review | None = None
+) -> PlanImport:
+    """Read a file and keep it with what was read, waiting to be confirmed. Nothing of the plan exists yet.
+
+    Refused with a sentence when the file cannot be read. The sandbox runs outside any transaction.
+    """
+    require(by, Permission.EDIT_PLAN, partnership)
+    if review is not None:
+        require(by, Permission.EDIT_PLAN, review)
+        if review.partnership_id != partnership.pk:
+            raise Refused("That review belongs to another partnership.", field="review")
+    if len(data) > MOST_BYTES:
+        raise Refused("The file is larger than 20 MB. Take out pictures and other sheets.", field="file")
+    name = clean_name(name)
+    try:
+        reading = read_file(data, name, known_names(agencies_open_to(by, partnership)))
+    except Unreadable as sentence:
+        raise Refused(str(sentence), field="file") from sentence
+    return _keep(partnership, review, name, data, reading, by)
+
+
+def _keep(
+    partnership: Partnership, review: Review | None, name: str, data: bytes, reading: Reading, by: User | System
+) -> PlanImport:
+    about = reading.about
+    kind = Kind(about["kind"]) if about.get("kind") in Kind.values else Kind.DHR
+    speaks_for = dt.date.fromisoformat(about["speaks_for"]) if about.get("speaks_for") else None
+    staged = PlanImport(
+        partnership=partnership,
+        review=review,
+        kind=kind,
+        title=about.get("review_title", "")[:300],
+        speaks_for=speaks_for,
+        file_name=name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        reading=reading.as_json(),
+        uploaded_by=person(by),
+    )
+    staged.file.save(f"{uuid.uuid4().hex}.{name.rsplit('.', 1)[-1].lower()}", ContentFile(data), save=False)
+    try:
+        with transaction.atomic():
+            staged.reference = next_reference(partnership, kind, speaks_for)
+            staged.save()
+            audit.record("import.staged", by=by, about=staged, partnership=partnership.pk, rows=len(reading.rows))
+    except BaseException:
+        staged.file.storage.delete(str(staged.file.name))  # nothing half-kept
+        raise
+    return staged
+
+
+def next_reference(partnership: Partnership, kind: Kind, on: dt.date | None) -> str:
+    """A reference that no review of the partnership has yet: DHR-2016-1."""
+    begin = f"{KINDS[kind].short}-{on.year}-" if on else f"{KINDS[kind].short}-"
+    taken = set(partnership.reviews.filter(reference__startswith=begin).values_list("reference", flat=True))
+    return next(f"{begin}{number}" for number in range(1, len(taken) + 2) if f"{begin}{number}" not in taken)
+
+
+def _lock(plan_import: PlanImport, by: User | System) -> PlanImport:
+    require(by, Permission.EDIT_PLAN, plan_import)
+    staged = PlanImport.objects.select_for_update().get(pk=plan_import.pk)
+    if staged.state == State.CONFIRMED:
+        raise Refused("This plan was already brought in. Changes are made in the plan itself now.")
+    if staged.state == State.DISCARDED:
+        raise Refused("This plan was discarded. Bring the file in again.")
+    return staged
+
+
+@transaction.atomic
+def settle(
+    *, plan_import: PlanImport, by: User | System, agencies: Mapping[str, str] | None = None, **facts: Any
+) -> PlanImport:
+    """Say what the plan is (any of FACTS) and which agency each printed name means: an id, CREATE, or "" for open."""
+    staged = _lock(plan_import, by)
+    if unknown := set(facts) - set(FACTS):
+        raise TypeError(f"not facts of a staged plan: {', '.join(sorted(unknown))}")
+    review = facts.get("review")
+    if review is not None:
+        require(by, Permission.EDIT_PLAN, review)
+        if review.partnership_id != staged.partnership_id:
+            raise Refused("That review belongs to another partnership.", field="review")
+    for name, value in facts.items():
+        setattr(staged, name, value)
+    staged.choices["agencies"] = {**staged.choices.get("agencies", {}), **_checked(staged, agencies or {}, by)}
+    staged.save(update_fields=[*facts, "choices"])
+    audit.record("import.settled", by=by, about=staged, partnership=staged.partnership_id, facts=sorted(facts))
+    return staged
+
+
+def _checked(staged: PlanImport, agencies: Mapping[str, str], by: User | System) -> dict[str, str]:
+    may = {str(pk) for pk in agencies_open_to(by, staged.partnership).values_list("pk", flat=True)}
+    if any(choice not in may and choice not in ("", CREATE) for choice in agencies.values()):
+        raise Refused("Choose an agency of this partnership.", field="agencies")
+    return dict(agencies)
+
+
+@transaction.atomic
+def mend(
+    *, plan_import: PlanImport, number: int, by: User | System, fields: Mapping[str, Any], left_out: bool = False
+) -> StagedRow:
+    """Change what row ``number`` will say (any of MENDABLE), or leave it out. What was read is kept beside it."""
+    staged = _lock(plan_import, by)
+    row = row_of(staged, number)
+    if row is None:
+        raise Refused("There is no such row in this plan.")
+    if unknown := set(fields) - set(MENDABLE):
+        raise TypeError(f"not to be mended: {', '.join(sorted(unknown))}")
+    read = staged.reading["rows"][number - 1]
+    mended = {name: value for name, value in fields.items() if (value or None) != (read.get(name) or None)}
+    mended |= {name: fields[name] for name in row.mended & set(fields)}
+    staged.choices.setdefault("rows", {})[str(number)] = {"fields": mended, "left_out": left_out}
+    changed = row_of(staged, number)
+    assert changed is not None  # it was there a moment ago  # noqa: S101
+    if not left_out:
+        _refuse_first(check_rows(staged, [changed], by))
+    staged.save(update_fields=["choices"])
+    audit.record("import.mended", by=by, about=staged, partnership=staged.partnership_id, row=number, left_out=left_out)
+    return changed
+
+
+def check_rows(staged: PlanImport, rows: list[StagedRow], by: User | System) -> Result:
+    """What the resource says of these rows, names aside: they are asked for all rows together."""
+    stand_ins = {name: Agency(name=name, pk=-1) for row in rows for name in row.fields["agencies"]}
+    return PlanResource(stand_ins).check([row.for_import for row in rows])
+
+
+def _refuse_first(result: Result) -> None:
+    for invalid in result.invalid_rows:
+        for field, sentences in invalid.field_specific_errors.items():
+            raise Refused(sentences[0], field=field)
+
+
+@transaction.atomic
+def discard(*, plan_import: PlanImport, by: User | System) -> None:
+    """Do not bring this file in. That it was offered stays; the file goes with the transaction."""
+    staged = _lock(plan_import, by)
+    PlanImport.objects.filter(pk=staged.pk).update(state=State.DISCARDED, reading={}, choices={})
+    audit.record("import.discarded", by=by, about=staged, partnership=staged.partnership_id)
+    storage, name = staged.file.storage, str(staged.file.name)
+    transaction.on_commit(lambda: storage.delete(name))
+
+
+@transaction.atomic
+def confirm(*, plan_import: PlanImport, by: User | System, on: dt.date) -> Review:
+    """Bring the staged plan in, whole or not at all, and only once: a second press gives the same review.
+
+    ``on`` is today. No mail goes out: a plan is chased from the day a coordinator starts it.
+    """
+    require(by, Permission.EDIT_PLAN, plan_import)
+    first = PlanImport.objects.filter(pk=plan_import.pk, state=State.STAGED).update(
+        state=State.CONFIRMED, confirmed_at=timezone.now(), confirmed_by=person(by)
+    )
+    staged = PlanImport.objects.select_related("partnership", "review").get(pk=plan_import.pk)
+    if not first:
+        if staged.state == State.CONFIRMED and staged.review:
+            return staged.review
+        raise Refused("This plan was discarded. Bring the file in again.")
+    rows = [row for row in rows_of(staged) if not row.left_out]
+    _check_ready(staged, rows, on)
+    new = staged.review is None
+    review = staged.review or plans.create_review(
+        partnership=staged.partnership,
+        kind=Kind(staged.kind),
+        reference=staged.reference,
+        title=staged.title,
+        is_restricted=staged.is_restricted,
+        by=by,
+    )
+    actions = _bring_in(staged, rows, review, by)
+    PlanImport.objects.filter(pk=staged.pk).update(review=review)
+    audit.record(
+        "import.confirmed",
+        by=by,
+        about=staged,
+        partnership=staged.partnership_id,
+        review=review.pk,
+        new=new,
+        actions=actions,
+    )
+    return review
+
+
+def _check_ready(staged: PlanImport, rows: list[StagedRow], on: dt.date) -> None:
+    if not rows:
+        raise Refused("Every row is left out, so there is nothing to bring in.")
+    if staged.review is None and not (staged.reference.strip() and staged.title.strip()):
+        raise Refused("Give the new review a reference and a title.", field="reference")
+    if staged.speaks_for is None:
+        raise Refused("Enter the date that the document speaks for.", field="speaks_for")
+    if staged.speaks_for > on or staged.speaks_for < policies.EARLIEST:
+        raise Refused("The document speaks for a day from the year 2000 until today.", field="speaks_for")
+    if blocked := [row for row in rows if row.blocks]:
+        raise Refused(f"Mend or leave out {_places(blocked)} first. Each says what is missing.", field="rows")
+
+
+def _places(rows: list[StagedRow]) -> str:
+    named = ", ".join(row.place for row in rows[:10])
+    return f"{'row' if len(rows) == 1 else 'rows'} {named}" + (f" and {len(rows) - 10} more" if len(rows) > 10 else "")
+
+
+def _bring_in(staged: PlanImport, rows: list[StagedRow], review: Review, by: User | System) -> int:
+    """How many actions came in. Raises what the verb raises."""
+    on = staged.speaks_for
+    assert on is not None  # checked before  # noqa: S101
+    resource = PlanResource(
+        _agencies(staged, rows, review, by),
+        save=lambda lines: plans.add_many(review=review, lines=lines, by=by, on=on),
+    )
+    result = resource.bring_in([row.for_import for row in rows])
+    if result.base_errors:
+        raise result.base_errors[0].error
+    for number, errors in result.row_errors():
+        raise errors[0].error from ValueError(f"row {number}")
+    for invalid in result.invalid_rows:
+        sentence = next(iter(invalid.field_specific_errors.values()), invalid.non_field_specific_errors)[0]
+        raise Refused(f"{rows[invalid.number - 1].place}: {sentence}", field="rows")
+    return len(resource.actions)
+
+
+def _agencies(staged: PlanImport, rows: list[StagedRow], review: Review, by: User | System) -> dict[str, Agency]:
+    """The agency for each printed name; those that were asked for are made now."""
+    answers = answers_for(staged, rows, by)
+    if answers.open:
+        names = "; ".join(answers.open[:10])
+        raise Refused(f"Say which agency each of these is, or that it is to be made: {names}.", field="agencies")
+    found = dict(answers.found)
+    found |= _made(staged.partnership, review, answers.to_make, by)
+    for name, agency in found.items():
+        if is_anonymous(name):
+            plans.publish_as(review=review, agency=agency, name=name, by=by)
+    return found
+
+
+def _made(partnership: Partnership, review: Review, names: tuple[str, ...], by: User | System) -> dict[str, Agency]:
+    """One agency for each body, however it is printed; a pseudonym is told apart by its review."""
+    bodies: dict[str, list[str]] = {}
+    by_key: dict[str, str] = {}
+    for name in sorted(names, key=len, reverse=True):
+        shared = next((by_key[key] for key in keys(name) if key in by_key), name)
+        bodies.setdefault(shared, []).append(name)
+        by_key |= dict.fromkeys(keys(name), shared)
+    called = [f"{name} ({review.reference})" if is_anonymous(name) else name for name in bodies]
+    made = add_agencies(partnership=partnership, names=called, by=by)
+    return {name: agency for agency, printed in zip(made, bodies.values(), strict=True) for name in printed}

@@ -1,0 +1,149 @@
+"""``manage.py import_plan FILE``: read a plan, say what needs a look, and bring it in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from agencies.actors import COMMAND, System
+from agencies.models import Partnership, User
+from agencies.refusals import Refused
+from reviews.importing import staging
+from reviews.importing.running import Reading, read_file
+from reviews.importing.staged import CREATE, answers_for, rows_of
+from reviews.importing.tables import Unreadable
+from reviews.kinds import Kind
+from reviews.models import PlanImport, Review
+from reviews.uploads import MOST_BYTES
+
+UNREADABLE = 2
+
+
+class Command(BaseCommand):
+    """Bring in a plan from a file, or with ``--dry-run`` say what would be brought in."""
+
+    help = "Bring in an action plan from an Excel workbook, an OpenDocument spreadsheet or a CSV file."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The file, where it goes, and how to print."""
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--review", default="", help="reference of the review to add to; without it a new one")
+        parser.add_argument("--partnership", default="", help="code of the partnership")
+        parser.add_argument("--by", default="", help="e-mail address of the person who brings it in")
+        parser.add_argument("--speaks-for", type=dt.date.fromisoformat, help="the day the plan speaks for, YYYY-MM-DD")
+        parser.add_argument("--dry-run", action="store_true", help="read it and change nothing")
+        parser.add_argument("--format", choices=("text", "json"), default="text")
+        parser.add_argument("--create-agencies", action="store_true", help="make the agencies that are not known yet")
+        parser.add_argument("--reference", default="", help="reference of the new review")
+        parser.add_argument("--title", default="", help="title of the new review")
+        parser.add_argument("--kind", choices=Kind.values, default="", help="kind of the new review")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Read, then print or bring in. Ends with 2 when the file cannot be read."""
+        file: Path = options["file"]
+        try:
+            size = file.stat().st_size
+            data = file.read_bytes() if size <= MOST_BYTES else b""
+        except OSError as error:
+            raise CommandError(f"{file} cannot be opened: {error.strerror}.", returncode=UNREADABLE) from error
+        if size > MOST_BYTES:
+            raise CommandError("The file is larger than 20 MB.", returncode=UNREADABLE)
+        if options["dry_run"]:
+            self._print(self._read(data, file.name).as_json(), options["format"])
+            return
+        try:
+            self._bring_in(data, file.name, options)
+        except Refused as refused:
+            raise CommandError(refused.sentence) from refused
+        except PermissionDenied as denied:
+            raise CommandError(f"{options['by']} may not bring in plans of this partnership.") from denied
+
+    def _read(self, data: bytes, name: str) -> Reading:
+        try:
+            return read_file(data, name)
+        except Unreadable as sentence:
+            raise CommandError(str(sentence), returncode=UNREADABLE) from sentence
+
+    def _bring_in(self, data: bytes, name: str, options: dict[str, Any]) -> None:
+        partnership, by = self._partnership(options["partnership"]), self._person(options["by"])
+        review = self._review(partnership, options["review"])
+        try:
+            staged = staging.stage(partnership=partnership, name=name, data=data, by=by, review=review)
+        except Refused as refused:
+            raise CommandError(refused.sentence, returncode=UNREADABLE) from refused
+        try:
+            self._settle(staged, by, options)
+            brought = staging.confirm(plan_import=staged, by=by, on=timezone.localdate())
+        except Exception:
+            staging.discard(plan_import=staged, by=by)  # what a command could not bring in waits for nobody
+            raise
+        result = {**staged.reading, "review": brought.reference, "import": staged.pk}
+        self._print(result, options["format"])
+
+    def _settle(self, staged: PlanImport, by: User | System, options: dict[str, Any]) -> None:
+        given = {name: options[name] for name in ("reference", "title", "kind", "speaks_for") if options[name]}
+        given.setdefault("speaks_for", staged.speaks_for or timezone.localdate())
+        answers = answers_for(staged, rows_of(staged), by)
+        known = {question.match.printed for question in answers.questions if question.match.near}
+        agencies = dict.fromkeys(answers.open, CREATE) if options["create_agencies"] else {}
+        if answers.open and not agencies:
+            names = "\n".join(
+                f"  {name}{'  (like one that is known)' if name in known else ''}" for name in answers.open
+            )
+            raise Refused(
+                f"These agencies are not known in {staged.partnership}:\n{names}\n"
+                "Add them or their other names, bring the plan in on the page where you can choose for each, "
+                "or use --create-agencies to make all of them."
+            )
+        staging.settle(plan_import=staged, by=by, agencies=agencies, **given)
+
+    def _partnership(self, code: str) -> Partnership:
+        codes = ", ".join(Partnership.objects.values_list("code", flat=True)) or "none yet"
+        if not code:
+            raise CommandError(f"Say which partnership the plan is for: --partnership CODE. There are: {codes}.")
+        found = Partnership.objects.filter(code=code).first()
+        if found is None:
+            raise CommandError(f"There is no partnership with the code {code}. There are: {codes}.")
+        return found
+
+    def _person(self, email: str) -> User | System:
+        if not email:
+            return COMMAND
+        found = User.objects.filter(email=User.objects.normalize_email(email), is_active=True).first()
+        if found is None:
+            raise CommandError(f"Nobody with the address {email} has an account.")
+        return found
+
+    def _review(self, partnership: Partnership, reference: str) -> Review | None:
+        if not reference:
+            return None
+        found = Review.objects.filter(partnership=partnership, reference=reference).first()
+        if found is None:
+            raise CommandError(
+                f"{partnership} has no review with the reference {reference}. "
+                f"Without --review a new one is made; --reference {reference} gives it this reference."
+            )
+        return found
+
+    def _print(self, plan: dict[str, Any], form: str) -> None:
+        if form == "json":
+            self.stdout.write(json.dumps(plan, ensure_ascii=False, indent=1))
+            return
+        rows = plan["rows"]
+        self.stdout.write(f"{plan['review_title'] or 'A plan without a title'}: {len(rows)} rows")
+        for row in rows:
+            words = (row["action"] or row["recommendation"]).replace("\n", " ")
+            status = row["status"] or "not recorded"
+            self.stdout.write(
+                f"{row['place']:12} {row['reference']:6} {'; '.join(row['agencies'])}: {words[:70]} [{status}]"
+            )
+        for problem in [*plan["problems"], *(found for row in rows for found in row["problems"])]:
+            self.stdout.write(f"{problem['level']:8} {problem['place']:12} {problem['code']}: {problem['message']}")
+        if "review" in plan:
+            self.stdout.write(f"Brought in as {plan['review']}.")
