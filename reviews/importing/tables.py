@@ -11,6 +11,8 @@ from functools import lru_cache
 #: The most rows and columns that are read of one sheet. The longest plan seen has a few hundred rows.
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
+#: The most letters of one cell; Excel itself stops at a third of it.
+MAX_LETTERS = 100_000
 
 _UNSEEN = dict.fromkeys(
     map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -78,7 +80,10 @@ class Table:
 
 def clean(value: object) -> str:
     """The words of a cell: spaces collapsed, what cannot be seen taken out, empty lines gone, line breaks kept."""
-    return _cleaned(str(value))
+    words = str(value)
+    if len(words) > MAX_LETTERS:
+        raise Unreadable(f"A cell of the file holds more than {MAX_LETTERS:,} letters, which no plan does.")
+    return _cleaned(words)
 
 
 @lru_cache(maxsize=8192)
