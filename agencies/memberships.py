@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import Permission as PermissionRow
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from agencies import audit
@@ -20,7 +20,11 @@ from agencies.roles import GROUP_ROLES, ROLES, Container, RoleCode
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django.db.models import QuerySet
+
 ShadowRow = AgencyUserPermission | PartnershipUserPermission
+#: The roles that open Django admin.
+ADMIN_DOORS = [code for code, role in ROLES.items() if role.admin_door]
 
 
 def may_grant(by: User | System, role: str, container: Agency | Partnership) -> bool:
@@ -87,10 +91,19 @@ def end(*, membership: Membership, by: User | System, on: dt.date | None = None)
 
 @transaction.atomic
 def rebuild_shadows() -> None:
-    """Write guardian's rows anew from the memberships, as after a change of the roles table."""
+    """Write guardian's rows and admin doors anew from the memberships, as after a change of the roles table."""
     AgencyUserPermission.objects.all().delete()
     PartnershipUserPermission.objects.all().delete()
     _write_shadow(Membership.objects.filter(until__isnull=True))
+    for user in wrong_doors():
+        _project_admin_door(user)
+
+
+def wrong_doors() -> QuerySet[User]:
+    """The people whose admin door is open without a role for it, or shut in spite of one."""
+    holders = Membership.objects.filter(until__isnull=True, role__in=ADMIN_DOORS).values("user")
+    entitled = Q(is_superuser=True) | Q(pk__in=holders)
+    return User.objects.filter((entitled & Q(is_staff=False)) | (~entitled & Q(is_staff=True)))
 
 
 def shadow_differences() -> int:
@@ -161,8 +174,8 @@ def _shadows(membership: Membership):  # type: ignore[no-untyped-def]
 
 def _project_admin_door(user: User) -> None:
     """Set ``is_staff`` from the live memberships; a change of it ends every session of the person."""
-    doors = [code for code, role in ROLES.items() if role.admin_door]
-    open_ = user.is_superuser or Membership.objects.filter(user=user, until__isnull=True, role__in=doors).exists()
+    live = Membership.objects.filter(user=user, until__isnull=True)
+    open_ = user.is_superuser or live.filter(role__in=ADMIN_DOORS).exists()
     User.objects.filter(pk=user.pk).exclude(is_staff=open_).update(
         is_staff=open_, access_version=F("access_version") + 1
     )

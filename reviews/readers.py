@@ -59,11 +59,20 @@ def end_those_due(*, on: dt.date, by: System) -> int:
     return len(due)
 
 
+@transaction.atomic
 def rebuild_shadows() -> None:
     """Write guardian's rows on reviews anew from the readers."""
     ReviewUserPermission.objects.all().delete()
     for review, user in Reader.objects.filter(until__isnull=True).values_list("review_id", "user_id").distinct():
         _project(review, user)
+
+
+def shadow_differences() -> int:
+    """How many guardian rows on reviews are missing or stand there without a reader; 0 when the shadow is true."""
+    live = Reader.objects.filter(until__isnull=True).values_list("review_id", "user_id", "role")
+    wanted = {(review, user, code.value) for review, user, role in live for code in ROLES[role].may}
+    rows = ReviewUserPermission.objects.values_list("content_object_id", "user_id", "permission__codename")
+    return len(wanted ^ set(rows))
 
 
 def _admit(

@@ -2,7 +2,9 @@
 
 import datetime as dt
 
-from reviews.chasing.composing import HEADINGS, Entry, compose
+from django.urls import resolve
+
+from reviews.chasing.composing import ACTIONS_PATH, HEADINGS, Entry, compose
 from reviews.models import Action, Line, Stage
 from tests.factories import TODAY
 from tests.reviews.chasing.conftest import Chased, days
@@ -68,3 +70,8 @@ def test_a_message_carries_no_case_detail(chased: Chased, mailoutbox) -> None:
         f"DHR1, target date 27 February 2026: http://localhost:8000/actions/{Action.objects.get().pk}/" in message.body
     )
     assert Line.objects.get().state == Line.State.SENT
+
+
+def test_links_lead_to_the_pages_of_the_portal() -> None:
+    assert resolve(ACTIONS_PATH).url_name == "action-list"
+    assert resolve(f"{ACTIONS_PATH}17/").url_name == "action-detail"

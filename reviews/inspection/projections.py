@@ -1,0 +1,54 @@
+"""What is worked out from other rows must say what they say: today's status and dates, and the permission rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from django.db import transaction
+
+from agencies import memberships
+from reviews import readers
+from reviews.inspection.findings import Finding, counted
+from reviews.models import Action
+from reviews.projection import lock, project
+
+#: How many actions are locked at a time.
+CHUNK = 200
+BY_ITSELF = "Run manage.py check_portal --mend."
+
+
+def projections(*, mend: bool) -> Iterator[Finding]:
+    """Work out every action's status and dates anew, and find where they differ."""
+    wrong = 0
+    keys = list(Action.objects.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), CHUNK):
+        with transaction.atomic():
+            wrong += project(lock(keys[start : start + CHUNK]))
+            if not mend:
+                transaction.set_rollback(True)
+    if wrong:
+        what = counted(
+            wrong,
+            "action or assignment shows a status or date that does not follow from its history",
+            "actions or assignments show a status or date that does not follow from their history",
+        )
+        yield Finding(f"{what}.", BY_ITSELF, mended=mend)
+
+
+def permissions(*, mend: bool) -> Iterator[Finding]:
+    """Find permission rows that no membership or reading role stands behind, or that are missing."""
+    checks: tuple[tuple[str, Callable[[], int], Callable[[], None]], ...] = (
+        ("of memberships", memberships.shadow_differences, memberships.rebuild_shadows),
+        ("of memberships, in who may enter Django admin", _wrong_doors, memberships.rebuild_shadows),
+        ("of readers of reviews", readers.shadow_differences, readers.rebuild_shadows),
+    )
+    for name, differences, rebuild in checks:
+        if number := differences():
+            if mend:
+                rebuild()
+            words = counted(number, "permission differs", "permissions differ")
+            yield Finding(f"{words} from the truth {name}.", BY_ITSELF, mended=mend)
+
+
+def _wrong_doors() -> int:
+    return memberships.wrong_doors().count()
