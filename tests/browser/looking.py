@@ -21,7 +21,9 @@ OUTSIDE = """() => {
 
 def axe_clean(page: Page) -> None:
     """Not one violation of WCAG 2.2 AA or of axe's best practice, as the page stands now."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
+    # Django admin's forms.css imports another sheet, which axe would load into the page as an inline style.
+    options = {"runOnly": {"type": "tag", "values": RULES}, "preload": "/admin/" not in page.url}
+    found = Axe().run(page, options=options).response["violations"]
     told = [f"{each['id']}: {each['help']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
     assert not told, "\n".join([page.url, *told])
 

@@ -1,0 +1,5 @@
+"""Reviews and their plans in Django admin, each noun in a file of its own. Importing them registers their pages."""
+
+from reviews.admin import importing
+
+__all__ = ["importing"]

@@ -1,0 +1,206 @@
+"""The forms of bringing a plan in: the file, what the plan is, one row of it, and not bringing it in after all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from agencies.models import Agency, Partnership, User
+from agencies.permissions import objects_for
+from agencies.roles import Permission
+from agencies.verb_pages import Choice, Day, VerbForm
+from reviews.importing import staging
+from reviews.importing.resources import STATUSES
+from reviews.importing.staged import CREATE, MENDABLE, Question, StagedRow
+from reviews.kinds import Kind
+from reviews.models import PlanImport, Review
+from reviews.uploads import MOST_BYTES
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+#: The most names that are asked for at once. Each is a field, and a form takes a thousand.
+MOST_QUESTIONS = 300
+
+
+class Lines(forms.CharField):
+    """Text of several lines, with plain line ends."""
+
+    def __init__(self, *, rows: int, **options: Any) -> None:
+        """A box of ``rows`` lines."""
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), required=False, **options)
+
+    def to_python(self, value: Any) -> str:
+        """The text."""
+        return super().to_python(str(value or "").replace("\r\n", "\n")) or ""
+
+
+class BringIn(VerbForm):
+    """Read a file and show what it holds."""
+
+    heading = "Bring in a plan"
+    button = "Read the file"
+    lead = (
+        "Choose the plan as a spreadsheet: Excel (.xlsx), OpenDocument (.ods) or CSV, at most 20 MB. You then see what "
+        "was read and mend it; nothing is in the portal until you say so. Reading takes up to ten seconds."
+    )
+    permission = Permission.EDIT_PLAN
+    done = "The file was read. Look through it, then bring the plan in."
+
+    partnership = Choice(Partnership, Permission.EDIT_PLAN)
+    file = forms.FileField(label="The plan", widget=forms.FileInput(attrs={"accept": ".xlsx,.ods,.csv"}))
+
+    def prepare(self) -> None:
+        """Where there is one partnership, it is chosen."""
+        offered = self.choices("partnership")[:2]
+        if len(offered) == 1:
+            self.initial.setdefault("partnership", offered[0].pk)
+
+    def carry_out(self) -> PlanImport:
+        """Stage it."""
+        file = self.cleaned_data["file"]
+        # One byte more than may be: the verb then refuses it, and the rest is never held in memory.
+        data = file.read(MOST_BYTES + 1)
+        return staging.stage(partnership=self.cleaned_data["partnership"], name=file.name or "", data=data, by=self.by)
+
+
+class Discard(VerbForm):
+    """Do not bring this file in."""
+
+    slug = "discard"
+    heading = "Do not bring this plan in"
+    button = "Discard it"
+    lead = "The file and what was read of it are deleted. That it was offered, and by whom, stays on record."
+    permission = Permission.EDIT_PLAN
+    done = "The plan was discarded."
+    about: PlanImport
+
+    @classmethod
+    def is_offered(cls, about: PlanImport) -> bool:
+        """While it waits to be confirmed."""
+        return about.state == PlanImport.State.STAGED
+
+    def carry_out(self) -> None:
+        """Discard it."""
+        staging.discard(plan_import=self.about, by=self.by)
+
+
+class AboutForm(forms.Form):
+    """What the plan is, and which agency each printed name means that none answers to."""
+
+    review = forms.ModelChoiceField(
+        label="Add it to", queryset=Review.objects.none(), required=False, empty_label="a new review"
+    )
+    reference = forms.CharField(label="Reference of the new review", max_length=40, required=False)
+    title = forms.CharField(label="Title of the new review", max_length=300, required=False)
+    kind = forms.ChoiceField(label="Kind of review", choices=Kind)
+    is_restricted = forms.BooleanField(
+        label="Restricted to named readers until it is published",
+        required=False,
+    )
+    speaks_for = Day(
+        label="The document speaks for",
+        required=False,
+        help_text="The day on which things stood as it says: the date on its front, or of the meeting it was for.",
+    )
+    make_all = forms.BooleanField(label="Make a new agency of each name that is not decided", required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        staged: PlanImport,
+        by: User,
+        questions: Sequence[Question],
+        agencies: QuerySet[Agency],
+        **options: Any,
+    ) -> None:
+        """Ask about ``staged``. ``agencies`` are those that may be chosen."""
+        options["initial"] = {name: getattr(staged, name) for name in staging.FACTS}
+        super().__init__(*args, **options)
+        reviews = objects_for(by, Permission.EDIT_PLAN, Review).filter(partnership=staged.partnership)
+        self.fields["review"].queryset = reviews  # type: ignore[attr-defined]
+        self.questions = list(questions)[:MOST_QUESTIONS]
+        everything = [(str(agency.pk), agency.name) for agency in agencies.filter(closed_on__isnull=True)]
+        for number, question in enumerate(self.questions):
+            self.fields[f"agency_{number}"] = _agency_field(question, everything)
+        if not self.questions:
+            del self.fields["make_all"]
+
+    @property
+    def about_fields(self) -> list[forms.BoundField]:
+        """The questions about the plan."""
+        return [self[name] for name in (*staging.FACTS[:4], "speaks_for", "is_restricted")]
+
+    @property
+    def agency_fields(self) -> list[forms.BoundField]:
+        """The questions about names."""
+        return [self[f"agency_{number}"] for number in range(len(self.questions))]
+
+    def facts(self) -> dict[str, Any]:
+        """What ``staging.settle`` takes."""
+        return {name: self.cleaned_data[name] for name in staging.FACTS}
+
+    def agencies(self) -> dict[str, str]:
+        """The choice for each printed name."""
+        otherwise = CREATE if self.cleaned_data.get("make_all") else ""
+        return {
+            question.match.printed: self.cleaned_data[f"agency_{number}"] or otherwise
+            for number, question in enumerate(self.questions)
+        }
+
+
+def _agency_field(question: Question, everything: list[tuple[str, str]]) -> forms.ChoiceField:
+    near = [(str(agency.pk), agency.name) for agency in question.match.near]
+    choices: list[Any] = [("", "Choose…"), (CREATE, "a new agency of this name")]
+    if near:
+        choices.append(("Names like it", near))
+    choices.append(("All agencies", [choice for choice in everything if choice not in near]))
+    times = "1 row" if question.rows == 1 else f"{question.rows} rows"
+    return forms.ChoiceField(
+        label=f"“{question.match.printed}”, in {times}, is", choices=choices, required=False, initial=question.choice
+    )
+
+
+class RowForm(forms.Form):
+    """One row of the plan, to be mended or left out."""
+
+    left_out = forms.BooleanField(label="Leave this row out", required=False)
+    reference = forms.CharField(label="Reference", max_length=40, required=False)
+    recommendation = Lines(label="Recommendation", rows=4)
+    action = Lines(label="Action", rows=3)
+    agencies = Lines(label="Lead agencies, one on each line", rows=2)
+    owner = Lines(label="Person or post responsible", rows=2)
+    target_date = Day(label="Target date", required=False)
+    status = forms.ChoiceField(
+        label="Status", choices=[("", "Not recorded"), *((s.value, s.label) for s in STATUSES[1:])], required=False
+    )
+    progress = Lines(label="Progress", rows=4)
+    next_steps = Lines(label="Next steps", rows=2)
+
+    def __init__(self, *args: Any, row: StagedRow, **options: Any) -> None:
+        """Show ``row`` as it stands."""
+        initial = {name: row.fields.get(name) or "" for name in MENDABLE}
+        initial |= {"agencies": "\n".join(row.fields.get("agencies") or ()), "left_out": row.left_out}
+        options.setdefault("auto_id", f"id_{row.number}_%s")
+        super().__init__(*args, **{**options, "initial": initial})
+        self.row = row
+        if written := row.fields.get("target_date_as_written"):
+            self.fields["target_date"].help_text = f"The plan says “{written}”."
+        if written := row.fields.get("status_as_written"):
+            self.fields["status"].help_text = f"The plan says “{written}”."
+
+    def mended(self) -> Mapping[str, Any]:
+        """The fields as the reading writes them."""
+        data = dict(self.cleaned_data)
+        data.pop("left_out")
+        day: dt.date | None = data["target_date"]
+        lines = (line.strip() for line in data["agencies"].split("\n"))
+        return {
+            **data,
+            "target_date": day.isoformat() if day else None,
+            "status": data["status"] or None,
+            "agencies": [line for line in lines if line],
+        }
