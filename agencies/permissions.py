@@ -101,10 +101,11 @@ def held_in(user: User, permission: str, container: Container) -> QuerySet[Any, 
 def objects_for(user: User | AnonymousUser, permission: str, model: type[Model]) -> QuerySet[Any]:
     """The rows of ``model`` to which ``user`` may do what ``permission`` says; a filter to build on.
 
-    Of a model that has not said how it is reached, nobody reaches anything.
+    Of a model that has not said how it is reached, nobody reaches anything; a permission that does not exist is held
+    by nobody, site administrators included.
     """
     rows = model._default_manager.all()
-    if not user.is_authenticated or not user.is_active or model not in _paths:
+    if not user.is_authenticated or not user.is_active or model not in _paths or permission not in Permission.values:
         return rows.none()
     if user.is_superuser:
         return rows

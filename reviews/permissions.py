@@ -17,6 +17,8 @@ from reviews import models
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.db.models import QuerySet
+
     from agencies.models import User
 
 
@@ -77,19 +79,27 @@ def _by_the_action() -> Path:
 
 
 def _live_and_open(review: str, assignment: str = "") -> Callable[[User], Q]:
-    """The assignment is current, and the review is not restricted or the person was named as its reader."""
+    """The assignment is current, and its agency named the person as a reader if the review is restricted."""
 
     def condition(user: User) -> Q:
-        return Q(**{f"{assignment}until__isnull": True}) & _open_to(user, review)
+        entered = Q(**{f"{assignment}pk__in": _entered(user).values("pk")})
+        return Q(**{f"{assignment}until__isnull": True}) & (Q(**{f"{review}__is_restricted": False}) | entered)
 
     return condition
 
 
 def _agency_still_assigned(user: User) -> Q:
-    current = models.Assignment.objects.filter(action=OuterRef("action"), agency=OuterRef("agency"), until__isnull=True)
-    return Q(Exists(current)) & _open_to(user, "action__review")
+    current = models.Assignment.objects.current().filter(action=OuterRef("action"), agency=OuterRef("agency"))
+    return Q(Exists(current.filter(_live_and_open("action__review")(user))))
 
 
-def _open_to(user: User, review: str) -> Q:
+def _entered(user: User) -> QuerySet[models.Assignment]:
+    """The assignments in restricted reviews of those agencies that named ``user``; another agency's naming opens none.
+
+    As everywhere, guardian's row and the live reading must agree.
+    """
+    named = models.Reader.objects.filter(
+        review=OuterRef("action__review"), agency=OuterRef("agency"), user=user, until__isnull=True
+    )
     entered = held_in(user, Permission.ENTER_RESTRICTED, Container.REVIEW)
-    return Q(**{f"{review}__is_restricted": False}) | Q(**{f"{review}__in": entered})
+    return models.Assignment.objects.filter(Exists(named), action__review__in=entered)

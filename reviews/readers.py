@@ -87,7 +87,7 @@ def _admit(
 ) -> Reader:
     if user == by:
         raise Refused("You cannot give a role to yourself. Ask somebody else who may.")
-    if Reader.objects.filter(review=review, user=user, role=role, until__isnull=True).exists():
+    if Reader.objects.filter(review=review, user=user, role=role, agency=agency, until__isnull=True).exists():
         raise Refused(f"{user} already reads this review.", field="user")
     reader = Reader.objects.create(
         review=review,

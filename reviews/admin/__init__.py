@@ -1,5 +1,5 @@
 """Reviews and their plans in Django admin, each noun in a file of its own. Importing them registers their pages."""
 
-from reviews.admin import importing
+from reviews.admin import action, importing, notice, overview, progress, review
 
-__all__ = ["importing"]
+__all__ = ["action", "importing", "notice", "overview", "progress", "review"]

@@ -83,7 +83,14 @@ class Reader(models.Model):
                 name="a_named_reader_is_named_by_an_agency",
             ),
             models.UniqueConstraint(
-                fields=("review", "user", "role"), condition=Q(until__isnull=True), name="one_live_reading_role"
+                fields=("review", "user", "agency"),
+                condition=Q(until__isnull=True, agency__isnull=False),
+                name="named_once_by_an_agency",
+            ),
+            models.UniqueConstraint(
+                fields=("review", "user"),
+                condition=Q(until__isnull=True, agency__isnull=True),
+                name="once_on_the_panel",
             ),
         )
 
