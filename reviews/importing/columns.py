@@ -76,7 +76,7 @@ HEADINGS: dict[Column, tuple[str, ...]] = {
                                    "outcomes", "impact", "actual completion date", "completed on"),
     Column.AGENCY_AND_RECOMMENDATION: ("organisation and recommendation", "agency and recommendation",
                                        "organisation recommendation"),
-    Column.IGNORE: ("days left", "days overdue", "days to target"),
+    Column.IGNORE: ("days left", "days overdue", "days to target", "as at from review actions"),
 }  # fmt: skip
 
 #: A heading that means an agency in one plan and a person in the next.

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from reviews.export_mark import EXPORT_MARK
 from reviews.importing.columns import Column
 from reviews.importing.dates import find_date
 from reviews.importing.layouts import Layout, Line, find_layout, names_that_stand_alone, read_lines
@@ -74,7 +75,7 @@ def read_plan(tables: Sequence[Table], known: Collection[str] = ()) -> Plan:
     if not lines:
         raise Unreadable("The file has the headings of an action plan, but no row below them.")
     plan.problems += _sheets_not_read(tables, layouts)
-    _say_what_it_is(plan, above)
+    _say_what_it_is(plan, above, [date for layout in layouts.values() for date in _as_at(layout)])
     names = {name.casefold() for name in known} | names_that_stand_alone(lines)
     plan.rows = list(_rows(lines, outside, names, has_status=_has_status(layouts)))
     return plan
@@ -101,6 +102,11 @@ def _published(rows: list[Row]) -> dt.date | None:
     return None
 
 
+def _as_at(layout: Layout) -> list[str]:
+    marked = [heading.index for heading in layout.headings if heading.printed == EXPORT_MARK]
+    return [row.cell(index).text for index in marked for row in layout.table.rows[layout.body : layout.body + 1]]
+
+
 def _not_read(rows: list[Row]) -> list[Problem]:
     return [
         problem("line_not_read", Column.IGNORE, row.cells[row.filled[0]].place, row.cells[row.filled[0]].text)
@@ -117,8 +123,8 @@ def _sheets_not_read(tables: Sequence[Table], layouts: dict[str, Layout]) -> lis
     ]
 
 
-def _say_what_it_is(plan: Plan, rows: list[Row]) -> None:
-    """Title, kind and date from the lines above the heading."""
+def _say_what_it_is(plan: Plan, rows: list[Row], own_dates: list[str]) -> None:
+    """Title, kind and date from the lines above the heading; our own exports carry their date in a column."""
     lines = [cell.text for row in rows for cell in row.cells if cell.text and not cell.below]
     whole = " ".join(lines)
     plan.kind = next((kind for kind, words in _KINDS if re.search(words, whole, re.IGNORECASE)), "")
@@ -128,5 +134,5 @@ def _say_what_it_is(plan: Plan, rows: list[Row]) -> None:
         r"\s*[:–-]?\s*(?:\b(?:combined|multi-agency|joint|single)\s+)*\baction plan\b", title, flags=re.I
     )[0]
     plan.review_title = plan.review_title.strip(" :–-")[:300]
-    dates = [date for line in lines if (date := find_date(line))]
+    dates = [date for line in (*own_dates, *lines) if (date := find_date(line))]
     plan.speaks_for = dates[0].isoformat() if dates else None

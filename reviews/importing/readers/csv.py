@@ -6,6 +6,7 @@ import csv
 import io
 from statistics import mode
 
+from reviews.export_mark import EXPORT_MARK, unguarded
 from reviews.importing.tables import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table, Unreadable, clean, place
 
 SEPARATORS = ",;\t|"
@@ -13,14 +14,18 @@ _ENOUGH = 200  # rows that are looked at to find the separator
 
 
 def read(data: bytes) -> list[Table]:
-    """The one table of the file. Its cells are never merged."""
+    """The one table of the file. Its cells are never merged. Only in our own exports is a guarding apostrophe ours."""
     text = _decode(data)
     separator = _declared(text) or _separator(text)
     if _declared(text):
         text = text.split("\n", 1)[1] if "\n" in text else ""
-    rows = []
+    rows: list[Row] = []
+    ours = False
     try:
         for number, values in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), start=1):
+            ours = ours or (not rows and EXPORT_MARK in values)
+            if ours:
+                values = [unguarded(value) for value in values]  # noqa: PLW2901
             if any(value.strip() for value in values):
                 rows.append(Row(number, tuple(_cells(values, number))))
             if len(rows) > MAX_ROWS:

@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 from openpyxl.styles import PatternFill
 
+from reviews.export_mark import EXPORT_MARK, guarded
 from reviews.importing.plan import Plan, read_plan
 from reviews.importing.readers import read
 from reviews.importing.tables import Unreadable
@@ -209,6 +210,17 @@ def test_csv_is_read_whatever_its_separator_and_encoding(separator, encoding):
     [read_row] = read_bytes(text.encode(encoding), "plan.csv").rows
     assert read_row["recommendation"] == "Ask “what happened?”"
     assert read_row["progress"] == f"Yes{separator}\nand no – £4".replace("\t", "")
+
+
+def test_an_apostrophe_that_guards_a_cell_is_taken_off_in_our_own_exports_only():
+    row = ["@ weekends, listen.", "Hillside Police", "'quoted"]
+    for mark, expected in ((EXPORT_MARK, row), ("Cost", [guarded(cell) for cell in row])):
+        text = f"Recommendation,Lead agency,Progress,{mark}\n"
+        text += ",".join(f'"{guarded(cell)}"' for cell in row) + ",28/02/2016\n"
+        plan = read_bytes(text.encode(), "plan.csv")
+        assert [plan.rows[0][name] for name in ("recommendation", "progress")] == [expected[0], expected[2]]
+        assert plan.speaks_for == ("2016-02-28" if mark == EXPORT_MARK else None)
+        assert ("column_not_read" in [problem.code for problem in plan.problems]) is (mark == "Cost")
 
 
 def test_lead_is_an_agency_or_a_person_by_what_stands_beside_it_and_is_said():
