@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from portal.kept_mail import is_kept
 from reviews.reading.lists import Places, places_of
 
 
@@ -51,6 +52,11 @@ def overseer(visitor: Visitor) -> bool:
     return bool(visitor.user.is_authenticated and visitor.user.is_staff)
 
 
+def reader_of_kept_mail(visitor: Visitor) -> bool:
+    """Site administrators, where mail is kept in files."""
+    return bool(visitor.user.is_authenticated and visitor.user.is_superuser and is_kept())
+
+
 @dataclass(frozen=True)
 class Item:
     """One entry. ``own`` items are about the person and stand at the far end."""
@@ -65,6 +71,7 @@ ITEMS: tuple[Item, ...] = (
     Item("Your actions", "action-list", of_an_agency),
     Item("Plans", "review-list", reader_of_plans),
     Item("Oversight", "admin:index", overseer),
+    Item("Mail", "mail-list", reader_of_kept_mail),
     Item("Your account", "your-account", signed_in, own=True),
     Item("Sign out", "account_logout", signed_in, own=True),
     Item("Sign in", "account_login", anonymous, own=True),

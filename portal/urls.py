@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import action, evidence, plans, progress, start
+from portal.views import action, evidence, mail, plans, progress, start
 
 urlpatterns = [
     path("", start.home, name="home"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("evidence/<int:pk>/withdraw/", evidence.evidence_withdraw, name="evidence-withdraw"),
     path("reviews/", plans.review_list, name="review-list"),
     path("reviews/<int:pk>/", plans.review_detail, name="review-detail"),
+    path("mail/", mail.mail_list, name="mail-list"),
+    path("mail/<slug:name>/", mail.mail_detail, name="mail-detail"),
     path("account/", start.your_account, name="your-account"),
     path("accessibility/", start.accessibility, name="accessibility"),
     path("privacy/", start.privacy, name="privacy"),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Permission as PermissionRow
+from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from agencies import memberships
@@ -174,3 +177,12 @@ def a_link(action: Action, agency: Agency, by: User | None = None, **facts: Any)
         "link": "https://example.org/minutes",
     } | facts
     return Evidence.objects.create(action=action, agency=agency, recorded_by=by, **facts)
+
+
+def a_kept_mail(name: str = "kept", *, subject: str = "Hello", text: str = "Words") -> str:
+    """A file with one message, as the embedded default keeps mail; its name without the ending."""
+    message = EmailMessage(subject, text, to=["lead@example.org"], headers={"Message-ID": f"<{name}@localhost>"})
+    folder = Path(settings.EMAIL_FILE_PATH)
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.log").write_bytes(message.message().as_bytes() + b"\n" + b"-" * 79 + b"\n")
+    return name

@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
 from agencies.models import User
+from tests.factories import a_kept_mail
 from tests.world import MARKER, Side, World
 
 Args = dict[str, Any]
@@ -67,6 +68,11 @@ def of_evidence(**facts: Any) -> Page:
     )
 
 
+def the_site_administrator(_: Side) -> User:
+    """The one superuser."""
+    return User.objects.get(is_superuser=True)
+
+
 #: The portal's own addresses by their names.
 PAGES: dict[str, Page] = {
     "home": for_whoever_signs_in("it leads each person to what is theirs", owned=302),
@@ -83,6 +89,8 @@ PAGES: dict[str, Page] = {
     "review-detail": Page(
         args=lambda side: {"pk": side.plans.published.pk}, owner=lambda side: side.people.member_of_group
     ),
+    "mail-list": Page(owner=the_site_administrator),
+    "mail-detail": Page(args=lambda side: {"name": a_kept_mail()}, owner=the_site_administrator),
     "your-account": for_whoever_signs_in("it is about the person"),
     "accessibility": public("the accessibility statement"),
     "privacy": public("the privacy notice"),
