@@ -43,9 +43,11 @@ def grant(
 ) -> Membership:
     """Give ``user`` a role on ``container`` from ``on`` (today by default).
 
-    Refused to oneself, for a role that does not belong there, twice, and for a group role beside coordinator.
+    Refused to oneself, for a role that does not belong there, twice, for a group role beside coordinator, and from a
+    day to come: what is granted is held at once.
     """
     _check_can_grant(user, role, container, by)
+    _check_day(on)
     membership = Membership.objects.create(
         user=user,
         role=role,
@@ -63,6 +65,7 @@ def grant(
 @transaction.atomic
 def change_role(*, membership: Membership, role: str, by: User | System) -> Membership:
     """End ``membership`` and give its person another role in the same place; both stay in the history."""
+    _check_other(membership.user, by)  # first: once the old role has ended, its person may grant nothing any more
     container = membership.agency or membership.partnership
     assert container is not None  # the database holds that a membership has one container  # noqa: S101
     ended = end(membership=membership, by=by)
@@ -78,6 +81,7 @@ def end(*, membership: Membership, by: User | System, on: dt.date | None = None)
         raise PermissionDenied("this role is not theirs to end")
     if membership.until is not None:
         raise Refused(f"{membership.user} already left on {membership.until:%-d %B %Y}.")
+    _check_day(on)
     membership.until = on or timezone.localdate()
     membership.save(update_fields=["until"])
     _shadows(membership).delete()
@@ -117,8 +121,7 @@ def shadow_differences() -> int:
 def _check_can_grant(user: User, role: str, container: Agency | Partnership, by: User | System) -> None:
     if not may_grant(by, role, container):
         raise PermissionDenied("this role is not theirs to grant")
-    if user == by:
-        raise Refused("You cannot give a role to yourself. Ask somebody else who may.")
+    _check_other(user, by)
     wanted = Container.AGENCY if isinstance(container, Agency) else Container.PARTNERSHIP
     if ROLES[role].on != wanted:
         raise Refused(f"{ROLES[role].code.label} is not a role on {wanted.label}.")
@@ -129,6 +132,16 @@ def _check_can_grant(user: User, role: str, container: Agency | Partnership, by:
         if {role, held.role} & set(GROUP_ROLES) and RoleCode.COORDINATOR in {role, held.role}:
             sentence = f"{user} cannot be both coordinator and of the Strategic Group in {container}."
         raise Refused(sentence)
+
+
+def _check_other(user: User, by: User | System) -> None:
+    if user == by:
+        raise Refused("You cannot give a role to yourself. Ask somebody else who may.")
+
+
+def _check_day(on: dt.date | None) -> None:
+    if on and on > timezone.localdate():
+        raise Refused("This day is still to come. Enter today or an earlier day.", field="on")
 
 
 def _write_shadow(memberships: Iterable[Membership]) -> None:
