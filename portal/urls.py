@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import action, evidence, mail, plans, progress, start
+from portal.views import action, evidence, mail, papers, plans, progress, start
 
 urlpatterns = [
     path("", start.home, name="home"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("reviews/<int:pk>/", plans.review_detail, name="review-detail"),
     path("mail/", mail.mail_list, name="mail-list"),
     path("mail/<slug:name>/", mail.mail_detail, name="mail-detail"),
+    path("reviews/<int:pk>/report/", papers.review_report, name="review-report"),
+    path("reviews/<int:pk>/report.<slug:extension>", papers.review_export, name="review-export"),
     path("account/", start.your_account, name="your-account"),
     path("accessibility/", start.accessibility, name="accessibility"),
     path("privacy/", start.privacy, name="privacy"),

@@ -64,12 +64,16 @@ class Rows:
         return self.published.get(agency.pk, agency.name)
 
     def now_called(self, agency: Agency) -> str:
-        """The name of the last agency that had taken this one's place by the day; empty when none had."""
+        """The name of the last agency that had taken this one's place by the day; empty when none had.
+
+        Empty too where the papers hide who the agency is and the successor's name would tell.
+        """
         last, seen = agency, {agency.pk}
         while (row := self.successions.get(last.pk)) and row.successor_id not in seen:
             last = row.successor
             seen.add(last.pk)
-        return "" if last == agency else self.name_of(last)
+        would_tell = agency.pk in self.published and last.pk not in self.published
+        return "" if last == agency or would_tell else self.name_of(last)
 
     def was_known(self, moment: dt.datetime) -> bool:
         """Whether what was recorded at ``moment`` was on record in time."""

@@ -219,7 +219,7 @@ def stop_chasing(*, review: Review, by: User | System) -> Review:
 def publish_as(*, review: Review, agency: Agency, name: str, by: User | System) -> PublishedName:
     """Let the papers of this review call ``agency`` by ``name``. It means nothing in any other review."""
     require(by, Permission.EDIT_PLAN, review)
-    policies.check(policies.why_not_assign(review, agency), field="agency")
+    policies.check(policies.why_not_name(review, agency), field="agency")
     row, _ = PublishedName.objects.update_or_create(review=review, agency=agency, defaults={"name": name})
     audit.record("review.agency_named", by=by, about=review, partnership=review.partnership_id, agency=agency.pk)
     return row

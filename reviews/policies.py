@@ -85,10 +85,15 @@ def why_not_next_review(next_review_on: dt.date, *, on: dt.date) -> str:
     return ""
 
 
+def why_not_name(review: Review, agency: Agency) -> str:
+    """Why this review's papers cannot speak of this agency. One that no longer exists is still spoken of."""
+    return "" if agency.partnership_id == review.partnership_id else "That agency belongs to another partnership."
+
+
 def why_not_assign(review: Review, agency: Agency) -> str:
     """Why this agency cannot take an action of this review."""
-    if agency.partnership_id != review.partnership_id:
-        return "That agency belongs to another partnership."
+    if foreign := why_not_name(review, agency):
+        return foreign
     if agency.closed_on:
         return f"{agency} no longer exists. Choose the agency that took over from it."
     return ""

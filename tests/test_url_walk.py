@@ -91,6 +91,13 @@ PAGES: dict[str, Page] = {
     ),
     "mail-list": Page(owner=the_site_administrator),
     "mail-detail": Page(args=lambda side: {"name": a_kept_mail()}, owner=the_site_administrator),
+    "review-report": Page(
+        args=lambda side: {"pk": side.plans.published.pk}, owner=lambda side: side.people.member_of_group
+    ),
+    "review-export": Page(
+        args=lambda side: {"pk": side.plans.published.pk, "extension": "docx"},
+        owner=lambda side: side.people.member_of_group,
+    ),
     "your-account": for_whoever_signs_in("it is about the person"),
     "accessibility": public("the accessibility statement"),
     "privacy": public("the privacy notice"),

@@ -184,6 +184,14 @@ def test_a_succession_is_a_footnote_from_its_day(review, police, partnership):
     assert [note.now_called for note in plan_as_at(review, TODAY).footnotes] == ["London Police"]
 
 
+def test_no_footnote_tells_who_an_anonymised_agency_is(review, police, partnership):
+    successor = an_agency(partnership, name="Force of Two Boroughs")
+    succession.record(predecessor=police, successor=successor, by=EXAMPLE, on=day(-60))
+    plans.publish_as(review=review, agency=police, name="Police force A", by=EXAMPLE)
+
+    assert plan_as_at(review, TODAY).footnotes == ()
+
+
 def test_actions_that_moved_to_the_successor_carry_no_footnote(review, police, partnership):
     successor = an_agency(partnership, name="London Police")
     succession.record(predecessor=police, successor=successor, by=EXAMPLE, on=day(-30))

@@ -1,0 +1,150 @@
+"""The plan as a table of data: one row an action, in the founding spreadsheet's columns and then what else is known.
+
+Made to be sorted, filtered, and brought in again: each heading is one that bringing in a plan understands. A column in
+which nothing stands is left out, but for the founding five.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from portal.papers.cells import carried_over_on, milestones
+from portal.papers.paper import Paper, day
+from reviews.as_at_model import ActionAsAt, AgencyPart, PlanAsAt, RecommendationAsAt
+from reviews.statuses import Lateness, Status
+
+Value = str | dt.date | int
+_ONLY_A_DATE = re.compile(r"^[\d\s./-]*$")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows of values under headings, with the title and the key that stand beside them in a workbook."""
+
+    title: str
+    publisher: str
+    reference: str
+    on: dt.date
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    key: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its heading, what stands in it, and whether it stands there even when empty."""
+
+    heading: str
+    value: Callable[[RecommendationAsAt, ActionAsAt], Value]
+    always: bool = False
+
+
+def plan_sheet(plan: PlanAsAt, paper: Paper) -> Sheet:
+    """The plan of which ``paper`` is the update report, as data."""
+    lines = [(row, action) for row in plan.recommendations for action in row.actions]
+    rows = [tuple(column.value(*line) for column in COLUMNS) for line in lines]
+    kept = [
+        place
+        for place, column in enumerate(COLUMNS)
+        if column.always or any(row[place] not in ("", None) for row in rows)
+    ]
+    return Sheet(
+        title=f"{plan.title}: {paper.subtitle[0].lower()}{paper.subtitle[1:]}",
+        publisher=plan.partnership,
+        reference=plan.reference,
+        on=plan.on,
+        headings=tuple(COLUMNS[place].heading for place in kept),
+        rows=tuple(tuple(row[place] for place in kept) for row in rows),
+        key=paper.key,
+    )
+
+
+def paper_sheet(paper: Paper) -> Sheet:
+    """Any layout as data: its own columns, one row for each of its rows, all in words."""
+    return Sheet(
+        title=f"{paper.title}: {paper.subtitle[0].lower()}{paper.subtitle[1:]}",
+        publisher=paper.publisher,
+        reference=paper.reference,
+        on=paper.on,
+        headings=tuple(heading.words for heading in paper.headings),
+        rows=tuple(
+            tuple("\n".join(paragraph.words for paragraph in cell) for cell in row)
+            for group in paper.groups
+            for row in group.rows
+        ),
+        key=paper.key,
+    )
+
+
+def _organisation(recommendation: RecommendationAsAt, action: ActionAsAt) -> str:
+    return "\n".join(lead.name for lead in action.leads) or recommendation.addressee
+
+
+def _said(words: Callable[[AgencyPart], str]) -> Callable[[RecommendationAsAt, ActionAsAt], str]:
+    """A column of what the leads say, under their names where several say something."""
+
+    def value(_: RecommendationAsAt, action: ActionAsAt) -> str:
+        said = [(lead.name, words(lead)) for lead in action.leads if words(lead)]
+        if len({text for _, text in said}) == 1 and len(said) in (1, len(action.leads)):
+            return said[0][1] if len(action.leads) == len(said) else f"{said[0][0]}: {said[0][1]}"
+        return "\n".join(f"{name}: {text}" for name, text in said)
+
+    return value
+
+
+def _status(_: RecommendationAsAt, action: ActionAsAt) -> str:
+    """In words; blank where none was recorded, as it was in the plan brought in."""
+    return "" if action.status == Status.NOT_RECORDED else action.status.label
+
+
+def _date(date: dt.date | None, as_written: str) -> Value:
+    """A date to sort by; the words where they say more than the date does."""
+    return date if date and _ONLY_A_DATE.match(as_written) else as_written
+
+
+def _original(_: RecommendationAsAt, action: ActionAsAt) -> Value:
+    return _date(action.target.original, action.target.original_as_written)
+
+
+def _revised(_: RecommendationAsAt, action: ActionAsAt) -> Value:
+    return _date(action.target.date, action.target.as_written) if action.target.was_changed else ""
+
+
+def _completion(_: RecommendationAsAt, action: ActionAsAt) -> str:
+    return "\n".join(_completed(action))
+
+
+def _completed(action: ActionAsAt) -> Iterator[str]:
+    if on := carried_over_on(action):
+        yield day(on)
+    for lead in action.leads:
+        if lead.completed_on:
+            yield f"{day(lead.completed_on)} {lead.what_changed}".strip()
+
+
+def _overdue(_: RecommendationAsAt, action: ActionAsAt) -> Value:
+    return -(action.timing.days or 0) if action.timing.lateness == Lateness.OVERDUE else ""
+
+
+COLUMNS = (
+    Column("Organisation", _organisation, always=True),
+    Column("Reference", lambda recommendation, action: action.reference or recommendation.reference),
+    Column("Recommendation", lambda recommendation, action: recommendation.text, always=True),
+    Column("Action", lambda recommendation, action: action.text),
+    Column("Progress against recommendations", _said(lambda lead: lead.progress), always=True),
+    Column("Next Steps", _said(lambda lead: lead.next_steps), always=True),
+    Column("Status", _status, always=True),
+    Column("Target date", _original),
+    Column("Revised date", _revised),
+    Column("Days overdue", _overdue),
+    Column("Key milestones", lambda recommendation, action: "\n".join(one.words for one in milestones(action))
+           if action.milestones else ""),
+    Column("Date of completion and outcome", _completion),
+    Column("Barriers", _said(lambda lead: lead.obstacles)),
+    Column("Agency response", lambda recommendation, action: action.agency_response),
+    Column("Scope", lambda recommendation, action: recommendation.scope),
+    Column("Theme", lambda recommendation, action: "; ".join(recommendation.themes)),
+)  # fmt: skip

@@ -1,0 +1,84 @@
+"""A sheet as an Excel workbook: text typed as text, dates as dates, headings that stay in sight."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from portal.papers.paper import printable
+from portal.papers.sheet import Sheet, Value
+
+HEADING_ROW = 3
+MOST_CHARACTERS = 32_767  # in one cell; a longer text would make the file unreadable
+SHADE = PatternFill("solid", fgColor="F1EBF0")
+WIDE, NARROW = 44, 18
+WIDE_HEADINGS = ("Recommendation", "Action", "Progress", "Next", "Key milestones", "Date of completion", "Barriers")
+
+
+def render(sheet: Sheet) -> bytes:
+    """The sheet as a .xlsx file, with the key on a sheet of its own."""
+    book = Workbook()
+    _set_properties(book, sheet)
+    _fill_plan(book.active, sheet)
+    _fill_key(book.create_sheet("Key"), sheet)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _fill_plan(page: Any, sheet: Sheet) -> None:
+    page.title = "Plan"
+    _put(page, 1, 1, sheet.title).font = Font(name="Arial", size=14, bold=True)
+    for column, heading in enumerate(sheet.headings, start=1):
+        cell = _put(page, HEADING_ROW, column, heading)
+        cell.font, cell.fill = Font(name="Arial", size=10, bold=True), SHADE
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        width = WIDE if heading.startswith(WIDE_HEADINGS) else NARROW
+        page.column_dimensions[get_column_letter(column)].width = width
+    for number, row in enumerate(sheet.rows, start=HEADING_ROW + 1):
+        for column, value in enumerate(row, start=1):
+            cell = _put(page, number, column, value)
+            cell.font = Font(name="Arial", size=10)
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    last = get_column_letter(len(sheet.headings))
+    page.freeze_panes = page.cell(HEADING_ROW + 1, 1)
+    page.auto_filter.ref = f"A{HEADING_ROW}:{last}{HEADING_ROW + len(sheet.rows)}"
+    page.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _fill_key(page: Any, sheet: Sheet) -> None:
+    _put(page, 1, 1, "Key to the statuses").font = Font(name="Arial", size=14, bold=True)
+    for number, (words, meaning) in enumerate(sheet.key, start=HEADING_ROW):
+        _put(page, number, 1, words).font = Font(name="Arial", size=10, bold=True)
+        _put(page, number, 2, meaning).font = Font(name="Arial", size=10)
+    page.column_dimensions["A"].width, page.column_dimensions["B"].width = NARROW * 1.5, WIDE * 2
+
+
+def _put(page: Any, row: int, column: int, value: Value) -> Any:
+    """Write one cell. Text is text, whatever it begins with: nothing that somebody typed is ever run."""
+    cell = page.cell(row, column)
+    if isinstance(value, str):
+        text = printable(value)
+        cell.value = text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
+        if text:
+            cell.data_type, cell.number_format = "s", "@"
+    else:
+        cell.value = value
+        if isinstance(value, dt.date):
+            cell.number_format = "dd/mm/yyyy"
+    return cell
+
+
+def _set_properties(book: Workbook, sheet: Sheet) -> None:
+    facts = book.properties
+    facts.title, facts.subject = printable(sheet.title), sheet.reference
+    facts.creator = facts.lastModifiedBy = printable(sheet.publisher)
+    facts.created = facts.modified = dt.datetime.combine(sheet.on, dt.time(12))

@@ -1,0 +1,60 @@
+"""The update report of a review: as a page, and to take away."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from portal.access import person_of, review_or_404
+from portal.forms.papers import AsAtForm
+from portal.papers import layouts
+from portal.papers.formats import FORMATS, export
+from reviews.as_at import plan_as_at
+
+
+@require_safe
+@login_required
+def review_report(request: HttpRequest, pk: int) -> HttpResponse:
+    """The update report as at a day, today unless another is asked for."""
+    review = review_or_404(person_of(request), pk)
+    today = timezone.localdate()
+    form = AsAtForm(request.GET, today=today)
+    on = form.cleaned_data["as_at"] if form.is_valid() else today
+    chosen = urlencode({"as_at": on.isoformat()})
+    downloads = [
+        (form_.words, f"{reverse('review-export', args=(pk, extension))}?{chosen}")
+        for extension, form_ in FORMATS.items()
+    ]
+    paper = layouts.update_report(plan_as_at(review, on))
+    context = {"review": review, "paper": paper, "form": form, "downloads": downloads}
+    return render(request, "portal/papers/report.html", context)
+
+
+@require_safe
+@login_required
+def review_export(request: HttpRequest, pk: int, extension: str) -> HttpResponse:
+    """The same report as a file."""
+    review = review_or_404(person_of(request), pk)
+    if extension not in FORMATS:
+        raise Http404
+    form = AsAtForm(request.GET, today=timezone.localdate())
+    if not form.is_valid():
+        raise BadRequest("the day of the paper cannot be read")
+    file = export(plan_as_at(review, form.cleaned_data["as_at"]), extension)
+    return HttpResponse(
+        file.data,
+        content_type=file.content_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{file.name}"',
+            "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        },
+    )
