@@ -1,0 +1,103 @@
+"""The report as a page and as downloads: who may, for which day, and what goes with the file."""
+
+import datetime as dt
+
+import pytest
+
+from portal.papers.formats import FORMATS
+from tests.portal.conftest import SignedIn
+from tests.portal.many import many_actions
+from tests.portal.test_actions import said
+from tests.world import MARKER, World
+
+
+@pytest.fixture
+def report(world: World) -> str:
+    """The address of the report on the published review."""
+    return f"/reviews/{world.here.plans.published.pk}/report"
+
+
+def test_overseers_read_the_report_in_its_four_columns(world: World, signed_in: SignedIn, report: str) -> None:
+    page = said(signed_in(world.here.people.member_of_group), f"{report}/")
+
+    headings = ["Organisation and recommendation", "Progress against recommendations", "Next Steps", "Status"]
+    places = [page.index(f">{words}<") if f">{words}<" in page else page.index(words) for words in headings]
+    assert places == sorted(places)
+    assert "as at 2 March 2026" in page
+    assert "The guide is half written." in page
+    assert "Key to the statuses" in page
+    assert MARKER not in page
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+def test_nothing_of_the_twin_is_in_any_file(world: World, signed_in: SignedIn, report: str, extension: str) -> None:
+    answer = signed_in(world.here.people.chair).get(f"{report}.{extension}")
+
+    assert answer.status_code == 200
+    assert MARKER.encode() not in answer.content
+
+
+def test_a_restricted_report_opens_to_those_who_read_the_whole_plan(world: World, signed_in: SignedIn) -> None:
+    people = world.here.people
+    for address in (f"/reviews/{world.here.plans.restricted.pk}/report{end}" for end in ("/", ".docx", ".csv")):
+        for user in (people.coordinator, people.chair, people.panel_reader):
+            assert signed_in(user).get(address).status_code == 200
+        for user in (people.named, people.lead, people.partnership_observer, world.there.people.chair, world.stranger):
+            assert signed_in(user).get(address).status_code == 404
+
+
+def test_another_day_is_chosen_by_its_parts_or_in_one(world: World, signed_in: SignedIn, report: str) -> None:
+    client = signed_in(world.here.people.chair)
+    for query in ("as_at_day=20&as_at_month=1&as_at_year=2026", "as_at=2026-01-20"):
+        answer = client.get(f"{report}/?{query}")
+        page = answer.content.decode()
+        assert "as at 20 January 2026" in page
+        assert "The guide is half written." not in page
+        assert answer.context["form"].cleaned_data["as_at"] == dt.date(2026, 1, 20)
+        assert all(href.endswith("?as_at=2026-01-20") for _, href in answer.context["downloads"])
+
+
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [("as_at=2026-03-03", "Choose a day up to today, 2 March 2026"), ("as_at=nonsense", "The date must include a day")],
+)
+def test_a_day_that_cannot_be_is_refused(world: World, signed_in: SignedIn, report: str, query: str, why: str) -> None:
+    client = signed_in(world.here.people.chair)
+
+    page = client.get(f"{report}/?{query}").content.decode()
+
+    assert why in page
+    assert "as at 2 March 2026" in page
+    assert client.get(f"{report}.docx?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+def test_a_download_is_a_file_and_is_kept_nowhere(
+    world: World, signed_in: SignedIn, report: str, extension: str
+) -> None:
+    answer = signed_in(world.here.people.chair).get(f"{report}.{extension}?as_at=2026-01-20")
+
+    name = f"{world.here.plans.published.reference}-update-report-2026-01-20.{extension}"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+    assert answer.headers["Content-Type"] == FORMATS[extension].content_type
+
+
+@pytest.mark.parametrize("extension", ["pdf", "ods", "exe"])
+def test_a_format_that_is_not_offered_is_not_there(
+    world: World, signed_in: SignedIn, report: str, extension: str
+) -> None:
+    assert signed_in(world.here.people.chair).get(f"{report}.{extension}").status_code == 404
+
+
+@pytest.mark.parametrize("rows", [5, 300])
+def test_the_page_asks_no_more_of_a_long_plan(
+    world: World, signed_in: SignedIn, report: str, rows: int, django_assert_max_num_queries
+) -> None:
+    many_actions(world.here.plans.recommendation, [world.here.agencies.police, world.here.agencies.health], rows)
+    client = signed_in(world.here.people.member_of_group)
+
+    with django_assert_max_num_queries(16):
+        assert client.get(f"{report}/").status_code == 200
