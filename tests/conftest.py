@@ -13,10 +13,21 @@ import redis
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection, connections
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.servers import MailSink, running_mail_sink, running_postgres, running_valkey
 from tests.world import World, make_world
 
+#: What Chromium must not do in a test: look for updates, phone home, try another protocol.
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 WITHOUT_CHROMIUM = "no Chromium on this machine (Debian: apt-get install chromium)"
 _postgres = pytest.StashKey[Iterator[str]]()
@@ -134,3 +145,15 @@ def database_address() -> str:
         return f"sqlite:///{connection.settings_dict['NAME']}"
     options = urlencode(connection.settings_dict["OPTIONS"])
     return f"postgres://{connection.settings_dict['USER']}:@/{connection.settings_dict['NAME']}?{options}"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a process."""
+    # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

@@ -1,5 +1,1 @@
-"""Journeys use the browser that the tests of pages use."""
-
-from tests.browser.conftest import browser
-
-__all__ = ["browser"]
+"""Journeys use the browser that the tests of pages use; it is one for the whole process."""
