@@ -190,7 +190,7 @@ def test_the_statutory_workbook_has_the_statutory_columns(plan):
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("extension", FORMATS)
 def test_strange_characters_and_endless_cells_break_no_file(review, bodies, extension, layout):
-    line = RecommendationLine("A\x0bB\x00C\u202eD & <b>", actions=(ActionLine(leads=leads(bodies["police"])),))
+    line = RecommendationLine("A\x0bB\x01C\u202eD & <b>", actions=(ActionLine(leads=leads(bodies["police"])),))
     (action,) = plans.add(review=review, line=line, by=EXAMPLE, on=days(-1))
     report(action, bodies["police"], days(-1), Report("long " * 8000, "", Status.IN_PROGRESS))
 
