@@ -52,12 +52,13 @@ def outbox_moves(now: dt.datetime, *, mend: bool) -> Iterator[Finding]:
 
 
 def runs_come(now: dt.datetime) -> Iterator[Finding]:
-    """Find partnerships that chase and had no run for two days."""
+    """Find partnerships that chase and had no run for two days, though their review has been here for as long."""
     chased = Review.objects.filter(partnership=OuterRef("pk"), chasing_from__isnull=False)
     for partnership in Partnership.objects.filter(Exists(chased), chasing_paused=False).order_by("pk"):
         since = planning.local_day(partnership, now) - dt.timedelta(days=DAYS_WITHOUT_A_RUN)
-        started = Review.objects.filter(partnership=partnership, chasing_from__lt=since).exists()
-        if started and not Run.objects.filter(partnership=partnership, on__gt=since).exists():
+        here = Review.objects.filter(partnership=partnership, recorded_at__lt=now - dt.timedelta(DAYS_WITHOUT_A_RUN))
+        planned = Run.objects.filter(partnership=partnership, on__gt=since)
+        if here.filter(chasing_from__lt=since).exists() and not planned.exists():
             yield Finding(
                 f"No reminders were planned for partnership {partnership.code} since {since.day} {since:%B %Y}.",
                 "See that exactly one schedule (celery beat) and a worker run, or run manage.py send_reminders.",

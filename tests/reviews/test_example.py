@@ -2,9 +2,11 @@
 
 import datetime as dt
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
@@ -135,6 +137,23 @@ def test_the_table_names_everybody_once():
     shown = [one.email for one in sign_ins()]
 
     assert len(set(shown)) == len(shown) == len(cast.PEOPLE)
+
+
+def test_the_readme_shows_the_same_people_and_password():
+    readme = (Path(settings.BASE_DIR) / "README.md").read_text()
+
+    assert f"`{cast.PASSWORD}`" in readme
+    for one in sign_ins():
+        if ".member@" not in one.email:
+            assert f"| {one.email} | {one.name} | {one.role} |" in readme
+
+
+def test_check_portal_finds_nothing_wrong_in_it(example):
+    out = StringIO()
+
+    call_command("check_portal", stdout=out)
+
+    assert "!" not in out.getvalue()
 
 
 @pytest.mark.parametrize("day", [dt.date(2024, 2, 29), dt.date(2026, 3, 29), dt.date(2026, 12, 31)])

@@ -14,7 +14,7 @@ from agencies.models import AgencyUserPermission, AuditEntry, Partnership, Partn
 from agencies.roles import RoleCode
 from reviews.chasing import outbox
 from reviews.inspection import configuration, walls
-from reviews.models import Action, Assignment, Evidence, Line, Notice, ReviewUserPermission, Run
+from reviews.models import Action, Assignment, Evidence, Line, Notice, Review, ReviewUserPermission, Run
 from tests.factories import TODAY, a_partnership, a_person
 from tests.reviews.chasing.conftest import Chased, chased, days  # noqa: F401 -- a fixture
 from tests.servers import MailSink
@@ -146,6 +146,9 @@ def test_reminders_left_in_a_settled_message_are_freed(chased: Chased) -> None: 
 
 def test_days_without_a_run_are_found(chased: Chased, time_machine) -> None:  # noqa: F811
     time_machine.move_to(dt.datetime.combine(TODAY, dt.time(12), tzinfo=dt.UTC), tick=False)
+    Review.objects.update(recorded_at=timezone.now() - dt.timedelta(hours=47))  # only just brought in
+    assert "No reminders" not in look()[0]
+    Review.objects.update(recorded_at=timezone.now() - dt.timedelta(hours=49))
     assert f"No reminders were planned for partnership {chased.partnership.code}" in look()[0]
     Run.objects.create(partnership=chased.partnership, on=days(-1))
     assert "No reminders" not in look()[0]
