@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -109,7 +109,7 @@ class PartnershipAdmin(ScopedAdmin):
 
     list_display = ("name", "code", "group_name", "chasing_paused")
     search_fields = ("name",)
-    verbs = (GiveRole,)
+    verbs: ClassVar[tuple[type[VerbForm], ...]] = (GiveRole,)
 
 
 class NamesInline(ScopedInline):

@@ -200,7 +200,7 @@ class ScopedAdmin(VerbPages, Scoped, admin.ModelAdmin):
 class ScopedInline(Scoped, InlineModelAdmin):  # type: ignore[misc]
     """Base of every inline: the parts of a row, read-only. The parent has been looked up before it is shown."""
 
-    template = "admin/edit_inline/tabular.html"
+    template = "admin/scoped/parts.html"
     extra = 0
     can_delete = False
     show_change_link = False

@@ -47,6 +47,13 @@ def is_time(partnership: Partnership, now: dt.datetime) -> bool:
     return not Run.objects.filter(partnership=partnership, on=local.date()).exists()
 
 
+def next_day(partnership: Partnership, now: dt.datetime) -> dt.date:
+    """The day whose reminders come next: today until they are planned, then tomorrow."""
+    today = local_day(partnership, now)
+    planned = Run.objects.filter(partnership=partnership, on=today).exists()
+    return today + dt.timedelta(days=1) if planned else today
+
+
 def plan_run(*, partnership: Partnership, on: dt.date, by: User | System) -> Run | None:
     """Plan the reminders of ``on``: the run, its messages and their lines, in one short write.
 

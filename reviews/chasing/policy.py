@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reviews.models import Stage
+from reviews.models import Stage, stage_in_words
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,11 @@ class Reached:
     def position(self) -> tuple[int, int]:
         """Its place in the series; of two, the greater is the later."""
         return position(self.stage, self.number)
+
+    @property
+    def words(self) -> str:
+        """How it is called: "7 days before", "overdue, 3rd time"."""
+        return stage_in_words(self.stage, self.number)
 
 
 def position(stage: str, number: int) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from reviews.models.action import (
 )
 from reviews.models.dated import Dated
 from reviews.models.importing import PlanImport
-from reviews.models.notices import Line, Notice, Run, Stage, Why
+from reviews.models.notices import Line, Notice, Run, Stage, Why, stage_in_words, words_of
 from reviews.models.progress import Claim, Draft, Evidence, ProgressUpdate
 from reviews.models.review import (
     PublishedName,
@@ -51,4 +51,6 @@ __all__ = [
     "TargetDate",
     "Theme",
     "Why",
+    "stage_in_words",
+    "words_of",
 ]

@@ -7,6 +7,7 @@ reached a stage. Notices hold keys, never words: the message is built when it is
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import ordinal
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -41,13 +42,15 @@ class Run(models.Model):
     """
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="runs")
-    on = models.DateField()
-    started_at = models.DateTimeField(default=timezone.now)
-    expected = models.PositiveIntegerField(default=0)
+    on = models.DateField("day")
+    started_at = models.DateTimeField("planned at", default=timezone.now)
+    expected = models.PositiveIntegerField("messages expected", default=0)
     left_out = models.JSONField(default=dict)
 
     class Meta:
         ordering = ("-on", "-pk")
+        verbose_name = "day of reminders"
+        verbose_name_plural = "days of reminders"
         default_permissions = ()
         constraints = (models.UniqueConstraint(fields=("partnership", "on"), name="one_run_a_partnership_and_day"),)
 
@@ -79,17 +82,19 @@ class Notice(models.Model):
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.DIGEST)
     key = models.CharField(max_length=120, unique=True)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
-    queued_at = models.DateTimeField(default=timezone.now)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    queued_at = models.DateTimeField("planned at", default=timezone.now)
+    attempts = models.PositiveSmallIntegerField("times tried", default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     leased_by = models.CharField(max_length=32, blank=True)
-    retry_at = models.DateTimeField(null=True, blank=True)
+    retry_at = models.DateTimeField("tried again at", null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
-    message_id = models.CharField(max_length=200, blank=True)
+    message_id = models.CharField("Message-ID", max_length=200, blank=True)
     why = models.CharField("why it failed or was not sent", max_length=60, blank=True)
 
     class Meta:
         ordering = ("-queued_at", "-pk")
+        verbose_name = "message"
+        verbose_name_plural = "messages sent and waiting"
         default_permissions = ()
         constraints = (
             models.UniqueConstraint(
@@ -110,6 +115,12 @@ class Stage(models.TextChoices):
     DUE_1 = "due_1", "the day before"
     OVERDUE = "overdue", "overdue"
     RETURNED = "returned", "returned by the group"
+
+
+def stage_in_words(stage: str, number: int) -> str:
+    """A stage, and which time where it repeats: "overdue, 3rd time"."""
+    words = str(Stage(stage).label)
+    return f"{words}, {ordinal(number + 1)} time" if number else words
 
 
 class Line(models.Model):
@@ -137,6 +148,7 @@ class Line(models.Model):
 
     class Meta:
         ordering = ("notice", "pk")
+        verbose_name = "reminder"
         default_permissions = ()
         constraints = (
             models.UniqueConstraint(
@@ -147,4 +159,9 @@ class Line(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.action}: {self.get_stage_display()}"
+        return f"{self.action}: {stage_in_words(self.stage, self.number)}"
+
+
+def words_of(why: str) -> str:
+    """A reason as people read it. Other codes, of the mail server or of an error, stay as they are."""
+    return str(Why(why).label) if why in Why.values else why
