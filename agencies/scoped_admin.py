@@ -59,8 +59,11 @@ class Scoped(BaseModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """The rows that the person may see."""
-        scoped = objects_for(request.user, self.view_permission, self.model)
-        return super().get_queryset(request).filter(pk__in=scoped.order_by().values("pk"))
+        return objects_for(request.user, self.view_permission, self.model).order_by(*self.get_ordering(request))
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """The order named, or the model's own, said outright: counting with GROUP BY would lose it."""
+        return self.ordering or self.opts.ordering or ("pk",)
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """The fields named, or all. A file is not among them: its address is the portal's to give."""

@@ -6,18 +6,19 @@ nothing is. An address that answers otherwise says why in the table. A new addre
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.contrib import admin
 from django.db.models import Max
 from django.test import Client
-from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
+from django.urls import NoReverseMatch, reverse
 
 from agencies.models import User
+from reviews.models import PlanImport
 from tests.factories import a_kept_mail
+from tests.walking import ADMIN, ALL, Address, admin_pages, admin_urls, row_of
 from tests.world import MARKER, Side, World
 
 Args = dict[str, Any]
@@ -107,27 +108,7 @@ PAGES: dict[str, Page] = {
 ABOUT_ONESELF = ("account_", "mfa_")
 
 
-@dataclass(frozen=True)
-class Address:
-    """One entry of the URLconf."""
-
-    name: str
-    route: str
-
-
-def addresses(patterns: list[Any], prefix: str = "", space: str = "") -> Iterator[Address]:
-    """Every entry of the URLconf, with its whole route and the full name by which it is reversed."""
-    for entry in patterns:
-        route = f"{prefix}{entry.pattern}"
-        if isinstance(entry, URLPattern):
-            yield Address(f"{space}{entry.name or ''}", route)
-        else:
-            yield from addresses(entry.url_patterns, route, f"{space}{entry.namespace}:" if entry.namespace else space)
-
-
-ALL = tuple(addresses(get_resolver().url_patterns))
 OWN = tuple(address for address in ALL if not address.name.startswith((*ABOUT_ONESELF, "admin:")))
-ADMIN = tuple(address for address in ALL if address.name.startswith("admin:"))
 
 
 def asked(client: Client, who: User | None, url: str, method: str = "get") -> int:
@@ -206,34 +187,32 @@ def test_account_pages_answer_everybody_and_name_nobody_else(world: World, clien
             assert not others, url
 
 
-def row_of(model: Any, side: Side) -> Any:
-    """A row of ``model`` that the coordinator of ``side`` oversees."""
-    if model is User:
-        return side.people.member
-    seen = admin.site.get_model_admin(model).get_queryset(_asked_by(side.people.coordinator))
-    row = seen.first()
-    assert row is not None, f"tests/world.py makes no {model._meta.verbose_name}"
-    return row
+#: Addresses of the admin site that are neither about a kind of row nor about one row by its number alone.
+OTHER_ADMIN = {
+    "admin:index": lambda side: [],
+    "admin:jsi18n": lambda side: [],
+    "admin:app_list": lambda side: ["reviews"],
+    "admin:reviews_import_row": lambda side: [row_of(PlanImport, side).pk, 1],
+    "admin:reviews_import_file": lambda side: [row_of(PlanImport, side).pk],
+}
+#: Those that answer nothing by themselves: autocomplete wants to know of what, the last one is the admin site's 404.
+SILENT_ADMIN = {"admin:autocomplete", "admin:"}
 
 
-def _asked_by(user: User) -> Any:
-    from django.test import RequestFactory
-
-    request = RequestFactory().get("/")
-    request.user = user
-    return request
+def test_every_address_of_the_admin_site_is_walked() -> None:
+    starts = tuple(prefix for _, _, prefix in admin_pages())
+    left = {address.name for address in ADMIN if not address.name.startswith(starts)}
+    assert left == set(OTHER_ADMIN) | SILENT_ADMIN, "say in OTHER_ADMIN how the address is made"
 
 
-def admin_urls(side: Side) -> Iterator[tuple[str, Any]]:
-    """Every address of the admin site about a row of ``side``, with the row's model."""
-    for model in admin.site._registry:
-        row = row_of(model, side)
-        for address in ADMIN:
-            if address.name.startswith(f"admin:{model._meta.app_label}_{model._meta.model_name}_"):
-                try:
-                    yield reverse(address.name), None
-                except NoReverseMatch:
-                    yield reverse(address.name, args=[row.pk]), row
+@pytest.mark.parametrize("name", OTHER_ADMIN)
+def test_other_addresses_of_the_admin_site_have_the_same_door(name: str, world: World, client: Client) -> None:
+    url = reverse(name, args=OTHER_ADMIN[name](world.here))
+    assert asked(client, None, url) == 302
+    for without_door in (world.stranger, world.here.people.lead):
+        assert asked(client, without_door, url) == 404
+    if "<int:pk>" in next(address.route for address in ADMIN if address.name == name):
+        assert asked(client, world.there.people.coordinator, url) == 404
 
 
 def test_the_admin_site_opens_to_those_with_its_door_and_shows_a_row_to_its_overseers_only(
@@ -254,10 +233,10 @@ def test_the_admin_site_opens_to_those_with_its_door_and_shows_a_row_to_its_over
 
 
 def test_in_the_admin_site_what_is_missing_is_404_too(world: World, client: Client) -> None:
-    for model in admin.site._registry:
+    for model, _, prefix in admin_pages():
         last = model._default_manager.aggregate(last=Max("pk"))["last"] or 0
         for end in ("change", "history"):
-            url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{end}", args=[last + 1000])
+            url = reverse(f"{prefix}{end}", args=[last + 1000])
             assert asked(client, world.here.people.coordinator, url) == 404, url
             assert asked(client, world.superuser, url) == 404, url
 
