@@ -31,7 +31,7 @@ from reviews.models import (
 )
 from reviews.plan_lines import RecommendationLine
 from reviews.plan_rows import PlanRows
-from reviews.projection import lock, lock_one, project
+from reviews.projection import beginning, lock, lock_one, project
 
 #: What ``create_review`` and ``describe`` take besides kind, reference and title.
 REVIEW_FACTS = (
@@ -131,6 +131,7 @@ def assign(*, action: Action, agency: Agency, by: User | System, on: dt.date, pa
         order=max((row.order for row in current), default=0) + 1,
         on=on,
         recorded_at=timezone.now(),
+        initial_status=beginning(action, agency),
     )
     project([action])
     _record("action.assigned", by, action, agency=agency.pk, part=part.value)

@@ -13,8 +13,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from agencies.models import Agency
 from reviews.models import Action, Assignment, Claim, ProgressUpdate, SignOff, TargetDate
-from reviews.statuses import AFTER_DECISION, Decision, Mark, Status, latest, together
+from reviews.statuses import AFTER_DECISION, CLOSED, Decision, Mark, Status, latest, together
 
 ACTION_FIELDS = (
     "status",
@@ -70,11 +71,29 @@ def marks(updates: Iterable[ProgressUpdate], sign_offs: Iterable[SignOff]) -> li
     return reported + decided
 
 
+def beginning(action: Action, agency: Agency) -> Status:
+    """Where an agency stands that is put on ``action`` now: not started, unless it comes back or all is done.
+
+    Who is put on a closed action does not open it; who had a part before stands where its own reports and the
+    decisions since leave it.
+    """
+    if action.status in CLOSED:
+        return Status(action.status)
+    own = list(ProgressUpdate.objects.standing().filter(action=action, agency=agency))
+    return latest(Status.NOT_STARTED, marks(own, SignOff.objects.standing().filter(action=action)) if own else ())
+
+
 def assignment_now(
     assignment: Assignment, updates: list[ProgressUpdate], sign_offs: list[SignOff], claims: dict[int, dt.date]
 ) -> dict[str, Any]:
-    """Where an agency stands, from its ``updates`` and the decisions on the action, the earliest first."""
-    status = latest(Status(assignment.initial_status), marks(updates, sign_offs))
+    """Where an agency stands, from its ``updates`` and the decisions on the action, the earliest first.
+
+    ``initial_status`` says where it stood by all that was on record when its part was: a decision on the agency before
+    it, or an old report of its own, does not count again. What is recorded later does, whatever day it speaks for.
+    """
+    reported = [row for row in updates if row.recorded_at >= assignment.recorded_at]
+    decided = [row for row in sign_offs if row.recorded_at >= assignment.recorded_at or _came_with(assignment, row)]
+    status = latest(Status(assignment.initial_status), marks(reported, decided))
     own = [row.on for row in updates if row.source != ProgressUpdate.Source.IMPORTED]
     claimed = [claims[row.pk] for row in updates if row.pk in claims]
     return {
@@ -82,6 +101,11 @@ def assignment_now(
         "claimed_on": claimed[-1] if claimed and status == Status.AWAITING else None,
         "last_update_on": max(own, default=None),
     }
+
+
+def _came_with(assignment: Assignment, row: SignOff) -> bool:
+    """Whether a plan that was brought in says by ``row`` that what ``assignment`` is about is complete."""
+    return row.decision == Decision.CARRIED_OVER and assignment.initial_status == Status.NOT_RECORDED
 
 
 def action_now(assignments: list[Assignment], updates: list[ProgressUpdate], dates: list[TargetDate]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from agencies.models import Agency
@@ -38,11 +38,20 @@ EVENTS = st.lists(
         st.tuples(st.just("date"), DAYS, st.none() | DAYS),
         st.tuples(st.just("assign"), AGENCIES, DAYS, st.sampled_from(Part), st.sampled_from(Status)),
         st.tuples(st.just("end"), AGENCIES, DAYS),
+        st.tuples(st.just("move"), AGENCIES, AGENCIES, DAYS),
         st.tuples(st.just("void"), st.integers(0, 50)),
     ),
     min_size=1,
     max_size=12,
 )
+#: A decision that the predecessor has since reported beyond: it must not set the successor back.
+DECIDED_BEFORE_THE_SUCCESSION = [
+    ("assign", 0, TODAY - dt.timedelta(days=30), Part.LEAD, Status.NOT_STARTED),
+    ("decide", TODAY - dt.timedelta(days=20), Decision.RETURNED),
+    ("update", 0, TODAY - dt.timedelta(days=10), Status.ONGOING, TODAY),
+    ("move", 0, 1, TODAY - dt.timedelta(days=25)),
+    ("decide", TODAY - dt.timedelta(days=28), Decision.NOT_PURSUED),
+]
 
 
 class History:
@@ -52,6 +61,7 @@ class History:
         self.action, self.agencies = action, agencies
         self.now = BEGINNING
         self.dated: list = []
+        self.stays: tuple[int, str] | None = None  # whom and what the last event must not have changed
 
     def add(self, model, on: dt.date, **facts):
         row = model.objects.create(action=self.action, on=on, recorded_at=self.now, **facts)
@@ -83,6 +93,15 @@ class History:
         for row in rows:
             row.until, row.ended_at = max(on, row.on), self.now
             row.save()
+
+    def move(self, predecessor, successor, on):
+        """What succession does: the successor begins where the predecessor stands."""
+        current = self.action.assignments.current()
+        row = current.filter(agency=self.agencies[predecessor]).first()
+        if row and not current.filter(agency=self.agencies[successor]).exists():
+            self.end(predecessor, on)
+            self.assign(successor, on, row.part, row.status)
+            self.stays = (self.agencies[successor].pk, row.status)
 
     def void(self, number):
         standing = [row for row in self.dated if row.voided_at is None]
@@ -126,6 +145,7 @@ def as_rendered(plan) -> dict:
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(events=EVENTS)
+@example(events=DECIDED_BEFORE_THE_SUCCESSION)
 def test_as_at_agrees_with_the_projection_of_every_moment(events):
     with transaction.atomic():
         partnership = a_partnership()
@@ -139,8 +159,12 @@ def test_as_at_agrees_with_the_projection_of_every_moment(events):
         moments = []
         for what, *facts in events:
             history.now += dt.timedelta(hours=1)
+            history.stays = None
             getattr(history, what)(*facts)
             project([history.action])
+            if history.stays:
+                agency, status = history.stays
+                assert history.action.assignments.current().get(agency=agency).status == status
             moments.append((history.now, as_projected(history.action)))
 
         assert as_rendered(plan_as_at(review, TODAY)) == moments[-1][1]

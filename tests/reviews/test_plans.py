@@ -7,11 +7,13 @@ from django.core.exceptions import PermissionDenied
 
 from agencies.models import AuditEntry
 from agencies.refusals import Refused
-from reviews import plans
+from reviews import plans, progress, sign_off
+from reviews.as_at import plan_as_at
 from reviews.kinds import Kind, Stage
 from reviews.models import Action, Assignment, Part, ProgressUpdate, Recommendation, Review, SignOff, TargetDate
 from reviews.plan_lines import ActionLine, LeadLine, MilestoneLine, RecommendationLine, ReportLine
 from reviews.plan_rows import natural
+from reviews.progress import Report
 from reviews.statuses import Decision, Status
 from tests.factories import TODAY, an_agency
 
@@ -21,6 +23,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def here(world):
     return world.here
+
+
+@pytest.fixture
+def today(time_machine) -> None:
+    time_machine.move_to(dt.datetime.combine(TODAY, dt.time(12), tzinfo=dt.UTC))
 
 
 def lines(*agencies, status=Status.NOT_STARTED, **facts):
@@ -201,6 +208,46 @@ def test_open_actions_move_to_the_successor_and_closed_ones_stay(here):
     assert moved == 1
     assert here.plans.formerly_of_police.assignments.current().get().agency == group
     assert here.plans.complete.assignments.current().get().agency == housing
+
+
+def decided(decision, action, here, **facts):
+    facts = {"by": here.people.chair, "on": TODAY, "decided_at": "Meeting", "reason": "Because"} | facts
+    return getattr(sign_off, decision)(action=action, **facts)
+
+
+def test_the_successor_begins_where_the_predecessor_stands_whatever_was_decided_before(today, here):
+    police, group, action = here.agencies.police, here.agencies.advisory_group, here.plans.awaiting
+    decided("send_back", action, here)
+    report = Report(progress="It goes on.", status=Status.ONGOING, next_review_on=TODAY + dt.timedelta(days=90))
+    progress.submit(action=action, agency=police, by=here.people.lead, on=TODAY, report=report)
+
+    plans.move_to_successor(predecessor=police, successor=group, by=here.people.coordinator, on=TODAY)
+
+    action.refresh_from_db()
+    assert action.status == Status.ONGOING
+    assert {one.pk: one.status for one in plan_as_at(action.review, TODAY).actions}[action.pk] == Status.ONGOING
+    not_pursued = decided("not_pursue", action, here, reason="Overtaken")
+    assert (action.assignments.current().get().status, not_pursued.action.status) == (Status.NOT_PURSUED,) * 2
+
+
+def test_who_is_put_on_an_action_that_is_closed_does_not_open_it(here):
+    plans.assign(action=here.plans.complete, agency=here.agencies.police, by=here.people.coordinator, on=TODAY)
+    here.plans.complete.refresh_from_db()
+    assert here.plans.complete.status == Status.COMPLETE
+
+
+def test_who_is_put_on_an_action_that_was_reopened_has_not_started(today, here):
+    decided("reopen", here.plans.complete, here)
+    row = plans.assign(action=here.plans.complete, agency=here.agencies.police, by=here.people.coordinator, on=TODAY)
+    assert row.status == Status.NOT_STARTED
+
+
+def test_who_comes_back_to_an_action_stands_where_they_stood(today, here):
+    decided("send_back", here.plans.awaiting, here)
+    ended = here.plans.awaiting.assignments.current().get()
+    plans.end_assignment(assignment=ended, by=here.people.coordinator, on=TODAY)
+    row = plans.assign(action=here.plans.awaiting, agency=ended.agency, by=here.people.coordinator, on=TODAY)
+    assert row.status == Status.IN_PROGRESS
 
 
 def test_references_sort_as_people_count():
