@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import action, evidence, mail, papers, plans, progress, start
+from portal.views import action, evidence, health, mail, papers, plans, progress, start
 
 urlpatterns = [
     path("", start.home, name="home"),
@@ -22,4 +22,7 @@ urlpatterns = [
     path("account/", start.your_account, name="your-account"),
     path("accessibility/", start.accessibility, name="accessibility"),
     path("privacy/", start.privacy, name="privacy"),
+    path("health/", health.health, name="health"),
+    path("health/ready/", health.health_ready, name="health-ready"),
+    path("health/ready/<slug:part>/", health.health_ready, name="health-part"),
 ]

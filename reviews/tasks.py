@@ -10,6 +10,7 @@ from agencies.actors import SCHEDULE
 from agencies.models import Partnership
 from reviews import readers
 from reviews.chasing import delivery, planning
+from reviews.inspection.health import Work, heard_of
 
 
 @shared_task
@@ -18,6 +19,7 @@ def tick() -> None:
     for partnership in Partnership.objects.order_by("pk"):
         if planning.is_time(partnership, timezone.now()):
             plan_run.delay(partnership.pk)
+    heard_of(Work.TICK, timezone.now())
 
 
 @shared_task
@@ -34,6 +36,7 @@ def plan_run(partnership_id: int) -> None:
 def sweep() -> None:
     """Send whatever waits: new, due again, or left behind by a worker that was killed."""
     delivery.deliver_waiting()
+    heard_of(Work.SWEEP, timezone.now())
 
 
 @shared_task

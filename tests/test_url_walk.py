@@ -102,6 +102,13 @@ PAGES: dict[str, Page] = {
     "your-account": for_whoever_signs_in("it is about the person"),
     "accessibility": public("the accessibility statement"),
     "privacy": public("the privacy notice"),
+    "health": public("a load balancer signs in nowhere; it says only that the process answers"),
+    "health-ready": Page(
+        anonymous=503, stranger=503, owned=503, why="monitors sign in nowhere; codes and ages; no schedule runs here"
+    ),
+    "health-part": Page(
+        args=lambda side: {"part": "database"}, anonymous=200, stranger=200, why="monitors sign in nowhere; a code"
+    ),
 }
 
 #: allauth's addresses are about the visitor's own account and name nothing else.
