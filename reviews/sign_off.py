@@ -14,6 +14,7 @@ from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import policies
+from reviews.chasing.returned import queue_returned
 from reviews.models import Action, ProgressUpdate, SignOff
 from reviews.projection import lock_one, project
 from reviews.statuses import Decision
@@ -56,6 +57,8 @@ def _decide(
         action=action, decision=decision, on=on, decided_at=decided_at, reason=reason, recorded_by=person(by)
     )
     project([action])
+    if decision == Decision.RETURNED:
+        queue_returned(row)
     audit.record(f"action.{decision.value}", by=by, about=action, partnership=action.review.partnership_id, row=row.pk)
     return row
 

@@ -32,7 +32,7 @@ def what_still_holds(notice: Notice) -> StillHolding:
         return StillHolding(why_not=Why.LEFT)
     if not has_address(person):
         return StillHolding(why_not=Why.NO_ADDRESS)
-    if partnership.chasing_paused:
+    if notice.run and partnership.chasing_paused:
         return StillHolding(why_not=Why.PAUSED)
     lines = notice.lines.filter(state=Line.State.QUEUED).select_related("action__review", "person").order_by("pk")
     rows = list(lines)

@@ -46,8 +46,13 @@ def message_id(notice: Notice) -> str:
 
 
 def waiting(now: dt.datetime) -> QuerySet[Notice]:
-    """What may be claimed: new, due to be tried again, or left by somebody whose lease has run out."""
-    return Notice.objects.filter(
+    """What may be claimed: new, due to be tried again, or left by somebody whose lease has run out.
+
+    During a pause reminders are claimed and dropped, because a later run selects them again; what no run would select
+    again waits for the end of the pause.
+    """
+    once_only = Q(run__isnull=True, partnership__chasing_paused=True)
+    return Notice.objects.exclude(once_only).filter(
         Q(state=_STATE.QUEUED, retry_at__isnull=True)
         | Q(state__in=(_STATE.QUEUED, _STATE.FAILED), retry_at__lte=now)
         | Q(state=_STATE.SENDING, lease_until__lte=now)
@@ -71,7 +76,7 @@ def claim(now: dt.datetime, *, limit: int = BATCH) -> list[Notice]:
     token = uuid.uuid4().hex
     with transaction.atomic():
         _give_up(now)
-        rows = waiting(now).order_by("pk").select_for_update(skip_locked=True)
+        rows = waiting(now).order_by("pk").select_for_update(skip_locked=True, of=("self",))
         keys = list(rows.values_list("pk", flat=True)[:limit])
         waiting(now).filter(pk__in=keys).update(
             state=_STATE.SENDING,

@@ -11,7 +11,7 @@ from agencies.actors import SCHEDULE
 from agencies.models import Agency, Partnership, User
 from agencies.roles import RoleCode
 from reviews.chasing import delivery, planning
-from reviews.models import Action, Assignment, Line, Recommendation, Review, Run
+from reviews.models import Action, Line, Recommendation, Review, Run
 from tests.factories import (
     TODAY,
     a_member,
@@ -58,9 +58,16 @@ def chased(db) -> Chased:
     return Chased(partnership, agency, lead, review, a_recommendation(review))
 
 
-def assignment(action: Action) -> Assignment:
-    """The action's only assignment."""
-    return action.assignments.get()
+@pytest.fixture
+def coordinator(chased: Chased) -> User:
+    """Who runs the chasing."""
+    return a_member(RoleCode.COORDINATOR, chased.partnership)
+
+
+@pytest.fixture
+def chair(chased: Chased) -> User:
+    """Who records the group's decisions."""
+    return a_member(RoleCode.GROUP_CHAIR, chased.partnership)
 
 
 def sent(person: User | None = None) -> list[tuple[str, int]]:
