@@ -53,6 +53,7 @@ class ActionLine:
     """One action; ``text`` may be empty where the recommendation is the action.
 
     A lead whose status is COMPLETE makes the action complete as carried over: the plan said so, nobody here checked.
+    One whose status is AWAITING says so by a claim, of the day of completion or of the plan's own.
     """
 
     text: str = ""

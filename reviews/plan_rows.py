@@ -15,6 +15,7 @@ from reviews.models import (
     Action,
     ActionWording,
     Assignment,
+    Claim,
     Dated,
     Milestone,
     ProgressUpdate,
@@ -129,8 +130,8 @@ class PlanRows:
                 owner_as_worded=lead.owner_as_worded,
             )
         )
-        if line.report:
-            self._add(
+        if line.report or lead.status == Status.AWAITING:
+            update = self._add(
                 ProgressUpdate,
                 action=action,
                 agency=lead.agency,
@@ -142,10 +143,16 @@ class PlanRows:
                 status_as_written=line.report.status_as_written,
                 status="" if carried_over or initial == Status.NOT_RECORDED else lead.status,
             )
+            if lead.status == Status.AWAITING:
+                day = min(line.report.completed_on or self.on, self.on)
+                claim = Claim(update=update, completed_on=day, what_changed=line.report.outcome)
+                self.dated.setdefault(Claim, []).append(claim)
 
-    def _add(self, model: type[Dated], **values: Any) -> None:
+    def _add(self, model: type[Dated], **values: Any) -> Any:
         values = {"on": self.on, "recorded_at": self.now, "recorded_by": self.by} | values
-        self.dated.setdefault(model, []).append(model(**values))
+        row = model(**values)
+        self.dated.setdefault(model, []).append(row)
+        return row
 
     def _save_themes(self) -> None:
         names = {name for _, name in self.themes}

@@ -81,12 +81,12 @@ def date_lines(action: ActionAsAt) -> Cell:
 
 
 def completion(action: ActionAsAt) -> Cell:
-    """When it was done and what changed; its status while it is not."""
+    """Its status; when it was done, and what changed."""
     done = [lead for lead in action.leads if lead.completed_on]
     if not done:
         on = carried_over_on(action)
         return (Paragraph(action.status.label), *((Paragraph(day(on)),) if on else ()))
-    paragraphs = [Paragraph(action.status.label)] if action.status != Status.COMPLETE else []
+    paragraphs = [Paragraph(action.status.label)]
     for lead in done:
         own = f"{lead.name}: " if len(action.leads) > 1 else ""
         paragraphs.append(Paragraph(f"{own}{day(lead.completed_on)}" if lead.completed_on else own))

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from reviews.importing.dates import leading_date
 from reviews.importing.tables import Table
 
-COMPLETE, IN_PROGRESS, ONGOING, NOT_STARTED, NOT_PURSUED = (
+COMPLETE, AWAITING, IN_PROGRESS, ONGOING, NOT_STARTED, NOT_PURSUED = (
     "complete",
+    "awaiting",
     "in_progress",
     "ongoing",
     "not_started",
@@ -23,6 +24,7 @@ COMPLETE, IN_PROGRESS, ONGOING, NOT_STARTED, NOT_PURSUED = (
 _WORDS: dict[str, str] = {
     **dict.fromkeys(("complete", "completed", "achieved", "action complete", "action completed", "done",
                      "fully complete", "implemented", "signed off", "closed"), COMPLETE),
+    **dict.fromkeys(("complete, awaiting sign off", "complete awaiting sign off", "awaiting sign off"), AWAITING),
     **dict.fromkeys(("in progress", "on target", "on track", "work in progress", "lagging", "started", "underway",
                      "under way", "partially complete", "partly complete", "on target to achieve",
                      "partially achieved", "progressing", "delayed", "in development"), IN_PROGRESS),
@@ -31,7 +33,11 @@ _WORDS: dict[str, str] = {
                      "to be started", "yet to start", "not begun"), NOT_STARTED),
     **dict.fromkeys(("superseded", "not accepted", "no longer applicable", "no longer required", "not pursued",
                      "rejected", "withdrawn", "not to be pursued"), NOT_PURSUED),
+    "not recorded": "",  # how our own papers print that a plan gave none
 }  # fmt: skip
+
+#: What our own papers print below a status, a line each: lateness, the sign-off, where each of several leads stands.
+_BELOW = re.compile(r"(?:overdue by|due (?:today|in)|signed off on) ?[\w ]*|.+: (.+)")
 
 #: What may follow and change nothing: a delay is lateness, a reason is a reason.
 _BEGINNINGS: tuple[tuple[str, str], ...] = (
@@ -77,20 +83,33 @@ class Key:
 
 def read_mark(text: str, key: Key) -> Mark:
     """The status that ``text`` means. A colour means what the document's own key says, and nothing without one."""
-    words = re.sub(r"[\s-]+", " ", text.lower()).strip(" .;,:*")
+    words = _plain(_above(text))
     if not words:
         return Mark()
     if colour := colour_name(text):
         status = key.names.get(colour, "")
         return Mark(status, "" if status else "ambiguous_status_colour")
     if words in _WORDS:
-        return Mark(_WORDS[words])
+        return Mark(_WORDS[words], "" if _WORDS[words] else "blank_status")
     if _TWO_HALVES.match(words):
         return Mark(COMPLETE, "conflicting_status", _date_within(text))
     if _COMPLETED_ON.match(words):
         return Mark(COMPLETE, "", _date_within(text))
     status = next((status for begin, status in _BEGINNINGS if re.match(begin, words)), "")
     return Mark(status) if status else _beside_a_colour(words)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s-]+", " ", text.lower()).strip(" .;,:*")
+
+
+def _above(text: str) -> str:
+    """The status in a cell of our own papers, without the lines that they print below it."""
+    first, *below = text.split("\n")
+    ours = [_BELOW.fullmatch(line.lower()) for line in below]
+    if below and _plain(first) in _WORDS and all(one and (not one[1] or _plain(one[1]) in _WORDS) for one in ours):
+        return first
+    return text
 
 
 def _beside_a_colour(words: str) -> Mark:

@@ -24,8 +24,8 @@ from reviews.models import Action
 from reviews.plan_lines import RecommendationLine
 from reviews.statuses import Status
 
-#: What a plan that is brought in may say of an action; waiting for sign-off only comes of a claim made here.
-STATUSES = tuple(status for status in Status if status != Status.AWAITING)
+#: What a plan that is brought in may say of an action.
+STATUSES = tuple(Status)
 
 
 @dataclass

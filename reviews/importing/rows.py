@@ -129,17 +129,19 @@ def _completion(row: _Row, context: Context) -> Mark:
     for _, cell in row.line.cells.get(Column.COMPLETED_AND_OUTCOME, ()):
         if not cell.text:
             continue
-        said = read_mark(cell.text.split("\n")[0], context.key)
+        first, _, below = cell.text.partition("\n")
+        said = read_mark(first, context.key)
         if cell.date:
             dates.append(cell.date)
-        elif said.status == COMPLETE:
-            mark, written = said, cell.text.split("\n")[0]
+            continue
+        if said.status or said.code == "blank_status":
+            mark, written, rest = said, first if said.status else "", below
             dates += [said.completed_on] if said.completed_on else []
-            words.append(cell.text.partition("\n")[2])
         else:
-            date, rest = leading_date(cell.text)
-            dates += [date] if date else []
-            words.append(rest)
+            rest = cell.text
+        date, outcome = leading_date(rest)
+        dates += [date] if date else []
+        words.append(outcome)
     row.fields["completed_on"] = dates[0].isoformat() if dates else None
     row.fields["outcome"] = "\n".join(filter(None, words))
     if not context.has_status:

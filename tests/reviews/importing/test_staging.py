@@ -199,7 +199,7 @@ def test_a_row_without_an_agency_blocks_until_it_is_mended_or_left_out(world):
     ("fields", "sentence"),
     [
         ({"target_date": "2026-13-45"}, "not a day"),
-        ({"status": "awaiting"}, "one of the statuses"),
+        ({"status": "done"}, "one of the statuses"),
         ({"reference": "x" * 41}, "longer than 40"),
         ({"agencies": []}, "lead agency"),
         ({"recommendation": "", "action": ""}, "recommendation or the action"),

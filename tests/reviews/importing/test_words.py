@@ -58,8 +58,29 @@ def test_complete_with_a_date_keeps_the_date_and_with_a_second_half_says_so():
 
 
 def test_the_statuses_of_a_reading_are_those_of_the_portal():
-    names = (marks.COMPLETE, marks.IN_PROGRESS, marks.ONGOING, marks.NOT_STARTED, marks.NOT_PURSUED)
-    assert set(names) == set(Status) - {Status.NOT_RECORDED, Status.AWAITING}
+    names = (marks.COMPLETE, marks.AWAITING, marks.IN_PROGRESS, marks.ONGOING, marks.NOT_STARTED, marks.NOT_PURSUED)
+    assert set(names) == set(Status) - {Status.NOT_RECORDED}
+
+
+BELOW = (
+    "",
+    "\nOverdue by 12 days",
+    "\nDue today",
+    "\nSigned off on 3 May 2026",
+    "\nBorough Police: Ongoing\nA B: Complete",
+)
+
+
+@pytest.mark.parametrize("below", BELOW)
+@pytest.mark.parametrize("status", Status)
+def test_every_status_that_our_own_papers_print_reads_back_as_itself(status, below):
+    found = read_mark(status.label + below, Key())
+    blank = status == Status.NOT_RECORDED
+    assert (found.status or Status.NOT_RECORDED, found.code) == (status, "blank_status" if blank else "")
+
+
+def test_what_stands_below_a_status_in_another_paper_is_not_ours_to_leave_out():
+    assert read_mark("Complete\nNo: the lead disagrees", Key()).code == "unknown_status"
 
 
 @pytest.mark.parametrize(
