@@ -7,6 +7,7 @@ words are left out. An exception is its class, the constraint it broke and the l
 
 import json
 import logging
+import os
 import re
 import traceback
 from datetime import UTC, datetime
@@ -15,6 +16,8 @@ from typing import Any
 
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from gunicorn.glogging import Logger
+
+from config.about import AT_HAND, method
 
 OURS = ("agencies", "reviews", "portal", "config")
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,24 +28,36 @@ SQLITE_CONSTRAINT = re.compile(r"(?:UNIQUE|CHECK|NOT NULL) constraint failed: (?
 
 
 class CodesOnly(logging.Formatter):
-    """One JSON object a line: when, how grave, who says it, what happened, and ids."""
+    """One JSON object a line: when, how grave, who says it, what happened, which request or task, and ids."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as a line that holds ids and codes only."""
-        line: dict[str, Any] = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(),
-            "from": record.name,
-            "event": event(record),
-        }
-        if is_ours(record):
-            line |= {key: value for key, value in vars(record).items() if key not in STANDARD_FIELDS}
-        if record.exc_info and record.exc_info[1]:
-            error = record.exc_info[1]
-            line |= {"error": error_code(error), "where": own_lines(error)}
-            if isinstance(error, ABOUT_OUR_CODE):
-                line["says"] = str(error)
-        return json.dumps(line, default=lambda value: type(value).__name__)
+        return json.dumps(facts(record), default=lambda value: type(value).__name__)
+
+
+class PlainCodes(logging.Formatter):
+    """The same for people's eyes: time, level, what happened, then everything else as name=value."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as a line, and a line more for each place that an error passed through."""
+        said = facts(record)
+        at = f"{said.pop('at')[:19].replace('T', ' ')}Z"
+        happened = " ".join(said.pop("event").split())
+        start = f"{at} {said.pop('level'):8}{said.pop('from')}: {happened}"
+        where = said.pop("where", [])
+        rest = [f"{name}={plain(value)}" for name, value in said.items() if value is not None]
+        return "\n    ".join([" ".join([start, *rest]), *where])
+
+
+FORMS: dict[str, type[logging.Formatter]] = {"plain": PlainCodes, "json": CodesOnly}
+
+
+def lines() -> logging.Formatter:
+    """The form of line that LOG_FORMAT asks for: `plain`, which is the default, or `json`."""
+    wanted = os.environ.get("LOG_FORMAT", "plain")
+    if wanted not in FORMS:
+        raise ValueError(f"LOG_FORMAT is {wanted!r}; it may be {' or '.join(FORMS)}.")
+    return FORMS[wanted]()
 
 
 class WebLogger(Logger):
@@ -52,7 +67,32 @@ class WebLogger(Logger):
         """Set gunicorn's log up as usual, then change how lines look."""
         super().setup(cfg)
         for handler in self.error_log.handlers:
-            handler.setFormatter(CodesOnly())
+            handler.setFormatter(lines())
+
+
+def facts(record: logging.LogRecord) -> dict[str, Any]:
+    """What a record says, in ids and codes."""
+    said: dict[str, Any] = {
+        "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+        "level": record.levelname.lower(),
+        "from": record.name,
+        "event": event(record),
+        **AT_HAND.get(),
+    }
+    if is_ours(record):
+        said |= {key: value for key, value in vars(record).items() if key not in STANDARD_FIELDS}
+    if record.exc_info and record.exc_info[1]:
+        error = record.exc_info[1]
+        said |= {"error": error_code(error), "where": own_lines(error)}
+        if isinstance(error, ABOUT_OUR_CODE):
+            said["says"] = str(error)
+    return said
+
+
+def plain(value: object) -> str:
+    """A value as one word of a line; quoted where it is more than one."""
+    word = str(value)
+    return word if word and word.isprintable() and " " not in word else json.dumps(word)
 
 
 def is_ours(record: logging.LogRecord) -> bool:
@@ -64,7 +104,7 @@ def event(record: logging.LogRecord) -> str:
     """What happened, without a word that a person typed."""
     request = getattr(record, "request", None)
     if request is not None:
-        return f"{getattr(record, 'status_code', '')} {request.method} {route(request)}".strip()
+        return f"{getattr(record, 'status_code', '')} {method(request)} {route(request)}".strip()
     if is_ours(record):
         return record.getMessage()
     if record.exc_info and not record.args:

@@ -5,7 +5,6 @@ With no environment at all this is the embedded default: one machine, loopback o
 in production stops the start with a paragraph that says what to do.
 """
 
-import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config.embedded import kept_secret_key
+from config.logs import FORMS
 from config.refusals import LOOPBACK_HOSTS, is_embedded, refusals
 
 env = environ.Env()
@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "portal.probes.probes_first",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.about.log_requests",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -276,12 +277,15 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = CELERY_TIMEZONE = "Europe/London"
 USE_TZ = True
+LOG_FORMAT = env.str("LOG_FORMAT", default="plain")  # read again by config.logs, which gunicorn uses before us
+if LOG_FORMAT not in FORMS:
+    raise ImproperlyConfigured(f"LOG_FORMAT is {LOG_FORMAT!r}. It may be {' or '.join(FORMS)}.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"codes": {"()": "config.logs.CodesOnly"}},
+    "formatters": {"codes": {"()": "config.logs.lines"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "codes"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     # Django's own handlers would print request paths and mail whole requests to administrators.
     "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}, "django.server": {"handlers": []}},
 }
