@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "portal",
     "reviews",
     "agencies",
+    "config",  # its commands
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
