@@ -128,12 +128,11 @@ def _parts(
     rows: Rows, assignments: Iterable[Assignment], updates: list[ProgressUpdate], sign_offs: list[SignOff]
 ) -> list[tuple[Assignment, AgencyPart]]:
     """Each agency on an action, once, with where it stood; the assignments carry the status worked out for the day."""
-    claims = {row.pk: row.claim.completed_on for row in updates if getattr(row, "claim", None)}
     current = {assignment.agency_id: assignment for assignment in sorted(assignments, key=lambda row: row.on)}
     parts = []
     for assignment in sorted(current.values(), key=lambda row: (row.order, row.pk)):
         theirs = [row for row in updates if row.agency_id == assignment.agency_id]
-        for name, value in assignment_now(assignment, theirs, sign_offs, claims).items():
+        for name, value in assignment_now(assignment, theirs, sign_offs).items():
             setattr(assignment, name, value)
         parts.append((assignment, _part(rows, assignment, theirs)))
     return parts

@@ -104,13 +104,9 @@ def add_many(
         next_action_order=_next(Action, review),
         source=source,
     )
-    rows.build(lines)
-    rows.save()
-    project(rows.actions)
-    audit.record(
-        "plan.added", by=by, about=review, partnership=review.partnership_id, actions=len(rows.actions), on=f"{on}"
-    )
-    return rows.actions
+    actions = rows.bring_in(lines)
+    audit.record("plan.added", by=by, about=review, partnership=review.partnership_id, actions=len(actions), on=f"{on}")
+    return actions
 
 
 @transaction.atomic

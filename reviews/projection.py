@@ -6,7 +6,6 @@ action, writes its rows and projects, in that order. ``check_portal`` projects e
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from agencies.models import Agency
-from reviews.models import Action, Assignment, Claim, ProgressUpdate, SignOff, TargetDate
+from reviews.models import Action, Assignment, ProgressUpdate, SignOff, TargetDate
 from reviews.statuses import AFTER_DECISION, CLOSED, Decision, Mark, Status, latest, together
 
 ACTION_FIELDS = (
@@ -44,24 +43,42 @@ def lock_one(action: Action) -> Action:
 def project(actions: Sequence[Action]) -> int:
     """Write the projected fields of ``actions`` from their rows; how many rows of actions and assignments changed."""
     keys = [action.pk for action in actions]
+    in_order = ("on", "recorded_at", "pk")
     assignments = _by_action(Assignment.objects.current().filter(action__in=keys).order_by("order", "pk"))
-    updates = _by_action(ProgressUpdate.objects.standing().filter(action__in=keys).order_by("on", "recorded_at", "pk"))
+    reported = ProgressUpdate.objects.standing().select_related("claim").filter(action__in=keys)
+    updates = _by_action(reported.order_by(*in_order))
     sign_offs = _by_action(SignOff.objects.standing().filter(action__in=keys))
-    dates = _by_action(TargetDate.objects.standing().filter(action__in=keys).order_by("on", "recorded_at", "pk"))
-    claims = dict(Claim.objects.filter(update__action__in=keys).values_list("update_id", "completed_on"))
-    changed_assignments: list[Assignment] = []
-    changed_actions: list[Action] = []
+    dates = _by_action(TargetDate.objects.standing().filter(action__in=keys).order_by(*in_order))
+    changed: list[Action | Assignment] = []
     for action in actions:
-        own = assignments[action.pk]
-        for assignment in own:
-            theirs = [row for row in updates[action.pk] if row.agency_id == assignment.agency_id]
-            if _set(assignment, assignment_now(assignment, theirs, sign_offs[action.pk], claims)):
-                changed_assignments.append(assignment)
-        if _set(action, action_now(own, updates[action.pk], dates[action.pk])):
-            changed_actions.append(action)
-    Assignment.objects.bulk_update(changed_assignments, ASSIGNMENT_FIELDS, batch_size=500)
-    Action.objects.bulk_update(changed_actions, ACTION_FIELDS, batch_size=500)
-    return len(changed_assignments) + len(changed_actions)
+        key = action.pk
+        changed += work_out(action, assignments[key], updates[key], sign_offs[key], dates[key])
+    Assignment.objects.bulk_update(
+        [row for row in changed if isinstance(row, Assignment)], ASSIGNMENT_FIELDS, batch_size=500
+    )
+    Action.objects.bulk_update([row for row in changed if isinstance(row, Action)], ACTION_FIELDS, batch_size=500)
+    return len(changed)
+
+
+def work_out(
+    action: Action,
+    assignments: Sequence[Assignment],
+    updates: Sequence[ProgressUpdate],
+    sign_offs: Sequence[SignOff],
+    dates: Sequence[TargetDate],
+) -> list[Action | Assignment]:
+    """Set the projected fields of an action and of its current parts from their rows, each the earliest first.
+
+    Returns those that changed. Nothing is read or written, so that rows may be worked out before they are saved.
+    """
+    changed: list[Action | Assignment] = []
+    for assignment in assignments:
+        theirs = [row for row in updates if row.agency_id == assignment.agency_id]
+        if _set(assignment, assignment_now(assignment, theirs, sign_offs)):
+            changed.append(assignment)
+    if _set(action, action_now(assignments, updates, dates)):
+        changed.append(action)
+    return changed
 
 
 def marks(updates: Iterable[ProgressUpdate], sign_offs: Iterable[SignOff]) -> list[Mark]:
@@ -84,9 +101,9 @@ def beginning(action: Action, agency: Agency) -> Status:
 
 
 def assignment_now(
-    assignment: Assignment, updates: list[ProgressUpdate], sign_offs: list[SignOff], claims: dict[int, dt.date]
+    assignment: Assignment, updates: Sequence[ProgressUpdate], sign_offs: Sequence[SignOff]
 ) -> dict[str, Any]:
-    """Where an agency stands, from its ``updates`` and the decisions on the action, the earliest first.
+    """Where an agency stands, from its ``updates`` with their claims and the decisions on the action, earliest first.
 
     ``initial_status`` says where it stood by all that was on record when its part was: a decision on the agency before
     it, or an old report of its own, does not count again. What is recorded later does, whatever day it speaks for.
@@ -95,7 +112,7 @@ def assignment_now(
     decided = [row for row in sign_offs if row.recorded_at >= assignment.recorded_at or _came_with(assignment, row)]
     status = latest(Status(assignment.initial_status), marks(reported, decided))
     own = [row.on for row in updates if row.source != ProgressUpdate.Source.IMPORTED]
-    claimed = [claims[row.pk] for row in updates if row.pk in claims]
+    claimed = [row.claim.completed_on for row in updates if getattr(row, "claim", None)]
     return {
         "status": status if assignment.is_leading else assignment.initial_status,
         "claimed_on": claimed[-1] if claimed and status == Status.AWAITING else None,
@@ -108,7 +125,9 @@ def _came_with(assignment: Assignment, row: SignOff) -> bool:
     return row.decision == Decision.CARRIED_OVER and assignment.initial_status == Status.NOT_RECORDED
 
 
-def action_now(assignments: list[Assignment], updates: list[ProgressUpdate], dates: list[TargetDate]) -> dict[str, Any]:
+def action_now(
+    assignments: Sequence[Assignment], updates: Sequence[ProgressUpdate], dates: Sequence[TargetDate]
+) -> dict[str, Any]:
     """Where an action stands, from its parts (each already as ``assignment_now`` says) and its rows, earliest first."""
     leads = [row for row in assignments if row.is_leading]
     status = together(Status(row.status) for row in leads)

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from agencies.actors import EXAMPLE
 from agencies.models import AuditEntry
 from agencies.refusals import Refused
 from reviews import plans, progress, sign_off
@@ -14,6 +15,7 @@ from reviews.models import Action, Assignment, Part, ProgressUpdate, Recommendat
 from reviews.plan_lines import ActionLine, LeadLine, MilestoneLine, RecommendationLine, ReportLine
 from reviews.plan_rows import natural
 from reviews.progress import Report
+from reviews.projection import project
 from reviews.statuses import Decision, Status
 from tests.factories import TODAY, an_agency
 
@@ -130,6 +132,30 @@ def test_add_many_costs_the_same_however_long_the_plan(here, django_assert_max_n
             by=here.people.coordinator,
             on=TODAY,
         )
+
+
+@pytest.mark.parametrize("source", ProgressUpdate.Source)
+def test_what_is_projected_is_right_from_the_start_whatever_the_plan_says(here, source):
+    """``add_many`` works it out before it writes; projecting the rows anew finds nothing to change."""
+    leads = (here.agencies.police, here.agencies.health)
+    said = {"completed_on": TODAY - dt.timedelta(days=500), "next_review_on": TODAY, "outcome": "Calls halved."}
+    plan = [
+        RecommendationLine("Do it.", actions=(ActionLine(leads=tuple(parts), report=report, **dates),))
+        for parts in (
+            *([LeadLine(leads[0], status=one)] for one in Status),
+            *([LeadLine(leads[0], Part.JOINT, one), LeadLine(leads[1], Part.JOINT, Status.ONGOING)] for one in Status),
+            [LeadLine(leads[0]), LeadLine(leads[1], Part.SUPPORTING, Status.ONGOING)],
+            [],
+        )
+        for report in (ReportLine(), ReportLine(**said))
+        for dates in ({}, {"target_date": TODAY, "revised_as_written": "When we can"})
+    ]
+    actions = plans.add_many(review=here.plans.published, lines=plan, by=EXAMPLE, on=TODAY, source=source)
+
+    stored = list(Action.objects.filter(pk__in=[action.pk for action in actions]).order_by("pk"))
+    assert project(stored) == 0
+    assert [one.status for one in stored] == [one.status for one in actions]
+    assert {one.status for one in stored} == set(Status)
 
 
 def test_assign_makes_a_second_lead_a_joint_one(here):

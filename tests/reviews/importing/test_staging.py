@@ -88,7 +88,7 @@ def test_a_second_press_gives_the_same_review_and_adds_nothing(world):
 
 def test_nothing_is_half_saved_when_the_verb_fails(world):
     plan, agencies = staged(world), Agency.objects.count()
-    broken = mock.patch.object(plan_verbs, "project", side_effect=RuntimeError("the disk is full"))
+    broken = mock.patch.object(plan_verbs.audit, "record", side_effect=RuntimeError("the disk is full"))
     with broken, pytest.raises(RuntimeError, match="disk"):
         confirm(plan, world)
     assert not Review.objects.filter(reference="DHR-Z").exists()
@@ -286,7 +286,7 @@ def test_two_coordinators_who_confirm_at_once_bring_it_in_once():
 
 
 @pytest.mark.slow
-def test_ten_thousand_rows_are_brought_in_with_fewer_than_one_statement_for_ten(
+def test_ten_thousand_rows_are_brought_in_in_seconds_with_fewer_than_one_statement_for_ten(
     world, django_assert_max_num_queries, monkeypatch
 ):
     row = ("Hold a day.", "Borough Police", "31/03/2026", "A day was held.", "In progress")
@@ -296,5 +296,5 @@ def test_ten_thousand_rows_are_brought_in_with_fewer_than_one_statement_for_ten(
     started = time.process_time()
     with django_assert_max_num_queries(1_000):
         review = confirm(plan, world)
-    assert time.process_time() - started < 30
+    assert time.process_time() - started < 15
     assert review.actions.count() == 10_000
