@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 SHORTEST_SECRET_KEY = 50
+SHORTEST_METRICS_TOKEN = 32
 FEWEST_DIFFERENT_CHARACTERS = 8
 
 
@@ -18,7 +19,14 @@ def is_embedded(*, database_url: str, site_url: str) -> bool:
 
 
 def refusals(
-    *, secret_key: str, site_url: str, database_url: str, redis_url: str, email_url: str, second_factor: bool
+    *,
+    secret_key: str,
+    site_url: str,
+    database_url: str,
+    redis_url: str,
+    email_url: str,
+    second_factor: bool,
+    metrics_token: str = "",
 ) -> list[str]:
     """One paragraph for each thing that is unsafe in production; none means that the portal may start."""
     site = urlsplit(site_url)
@@ -54,5 +62,10 @@ def refusals(
         found.append(
             "SECOND_FACTOR_REQUIRED is off. It may be off only in the embedded default; remove the variable, and "
             "everyone who may enter the admin site will be asked for a second factor."
+        )
+    if metrics_token and len(metrics_token) < SHORTEST_METRICS_TOKEN:
+        found.append(
+            f"METRICS_TOKEN is too short. Use at least {SHORTEST_METRICS_TOKEN} characters, or remove it to turn the "
+            'metrics off: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
         )
     return found

@@ -29,6 +29,7 @@ EMAIL_URL = env.str("EMAIL_URL", default="")
 SITE_URL = env.str("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 SECRET_KEY = env.str("SECRET_KEY", default="")
 EMBEDDED = is_embedded(database_url=DATABASE_URL, site_url=SITE_URL)
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not EMBEDDED)
 
 if EMBEDDED:
@@ -40,6 +41,7 @@ elif unsafe := refusals(
     redis_url=REDIS_URL,
     email_url=EMAIL_URL,
     second_factor=SECOND_FACTOR_REQUIRED,
+    metrics_token=METRICS_TOKEN,
 ):
     raise ImproperlyConfigured("The portal does not start like this.\n\n" + "\n\n".join(unsafe))
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -75,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.about.log_requests",
+    "portal.metrics.count_requests",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

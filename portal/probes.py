@@ -13,15 +13,16 @@ from django.urls import Resolver404, resolve
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-#: The names of these addresses. What they answer must hold nothing that a stranger may not read.
-PROBES = ("health", "health-ready", "health-part")
+#: The names of these addresses. What they answer strangers must hold nothing of people and cases.
+PROBES = ("health", "health-ready", "health-part", "metrics")
+STARTS = ("/health/", "/metrics/")
 
 
 def probes_first(get_response: GetResponse) -> GetResponse:
     """Answer a probe at once, and leave everything else, unknown probes too, to the rest of the portal."""
 
     def respond(request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith("/health/"):
+        if request.path_info.startswith(STARTS):
             try:
                 match = resolve(request.path_info)
                 if match.url_name in PROBES:

@@ -25,4 +25,5 @@ urlpatterns = [
     path("health/", health.health, name="health"),
     path("health/ready/", health.health_ready, name="health-ready"),
     path("health/ready/<slug:part>/", health.health_ready, name="health-part"),
+    path("metrics/", health.metrics, name="metrics"),
 ]

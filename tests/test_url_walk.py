@@ -109,6 +109,7 @@ PAGES: dict[str, Page] = {
     "health-part": Page(
         args=lambda side: {"part": "database"}, anonymous=200, stranger=200, why="monitors sign in nowhere; a code"
     ),
+    "metrics": Page(anonymous=404, owned=404, why="off unless a token is set, which then is the only way in"),
 }
 
 #: allauth's addresses are about the visitor's own account and name nothing else.

@@ -9,11 +9,15 @@ import datetime as dt
 import threading
 import time
 
-from django.http import Http404, HttpRequest, JsonResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST
 
+from portal import metrics as numbers
 from reviews.inspection.health import PARTS, Health, is_well, look
 
 #: For so long an answer is given again, so that asking often costs nothing.
@@ -62,3 +66,15 @@ def health_ready(request: HttpRequest, part: str = "") -> JsonResponse:
     seen = {name: KEPT.look(name, now) for name in ([part] if part else PARTS)}
     well = all(map(is_well, seen.values()))
     return JsonResponse({"status": "ok" if well else "wrong", **seen}, status=200 if well else 503)
+
+
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Numbers for Prometheus, for who brings the token. Without METRICS_TOKEN there is no such page."""
+    if not settings.METRICS_TOKEN:
+        raise Http404
+    brought = request.headers.get("Authorization", "")
+    if not constant_time_compare(brought, f"Bearer {settings.METRICS_TOKEN}"):
+        return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
+    return HttpResponse(numbers.text(), content_type=CONTENT_TYPE_LATEST)

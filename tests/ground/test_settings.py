@@ -67,6 +67,7 @@ def test_refusals_has_none_for_safe_settings():
         ({"redis_url": ""}, "REDIS_URL is not set"),
         ({"email_url": ""}, "EMAIL_URL is not set"),
         ({"second_factor": False}, "SECOND_FACTOR_REQUIRED is off"),
+        ({"metrics_token": "short"}, "METRICS_TOKEN is too short"),
     ],
 )
 def test_refusals_names_each_unsafe_setting_and_its_cure(unsafe, named):
