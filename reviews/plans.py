@@ -63,14 +63,18 @@ def create_review(
 
 @transaction.atomic
 def describe(*, review: Review, by: User | System, **facts: Any) -> Review:
-    """Change the facts of a review: any of REVIEW_FACTS, or its title."""
+    """Change the facts of a review: any of REVIEW_FACTS, or its title. What stays as it was is not recorded."""
     require(by, Permission.EDIT_PLAN, review)
     review = Review.objects.select_for_update().get(pk=review.pk)
     _check_facts(Kind(review.kind), {name: value for name, value in facts.items() if name != "title"})
-    for name, value in facts.items():
-        setattr(review, name, value)
-    review.save(update_fields=list(facts))
-    audit.record("review.described", by=by, about=review, partnership=review.partnership_id, fields=sorted(facts))
+    changed = sorted(name for name, value in facts.items() if getattr(review, name) != value)
+    for name in changed:
+        if isinstance(day := facts[name], dt.date):
+            policies.check(policies.why_not_day(day, today=timezone.localdate()), field=name)
+        setattr(review, name, facts[name])
+    if changed:
+        review.save(update_fields=changed)
+        audit.record("review.described", by=by, about=review, partnership=review.partnership_id, fields=changed)
     return review
 
 

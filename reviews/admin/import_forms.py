@@ -98,8 +98,10 @@ class AboutForm(forms.Form):
     title = forms.CharField(label="Title of the new review", max_length=300, required=False)
     kind = forms.ChoiceField(label="Kind of review", choices=Kind)
     is_restricted = forms.BooleanField(
-        label="Restricted to named readers until it is published",
+        label="Restricted to named readers",
         required=False,
+        help_text="Nobody at an agency will see these actions, its lead included, until you lift the "
+        "restriction on the review's page. Leave it unticked if the agencies are to begin now.",
     )
     speaks_for = Day(
         label="The document speaks for",

@@ -1,97 +1,18 @@
-"""Reviews and recommendations, and the forms that open a review and start its reminders."""
+"""Reviews, their recommendations and their themes."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
-from agencies.models import Partnership
 from agencies.roles import Permission
 from agencies.scoped_admin import RelatedOnly, ScopedAdmin, ScopedInline
-from agencies.verb_pages import Choice, Day, VerbForm
-from reviews import plans
-from reviews.kinds import Kind
+from reviews.admin.review_forms import AddReview, Describe, LiftRestriction, Restrict, StartChasing, StopChasing
 from reviews.models import PublishedName, Reader, Recommendation, Review, Theme
 from reviews.statuses import OPEN
-
-
-class AddReview(VerbForm):
-    """Open a review by hand; bringing in its plan can make one too."""
-
-    heading = "Add a review"
-    lead = "It is restricted to named readers until you publish it."
-    permission = Permission.EDIT_PLAN
-    done = "The review is added."
-
-    partnership = Choice(Partnership, Permission.EDIT_PLAN)
-    kind = forms.ChoiceField(choices=Kind, initial=Kind.DARDR)
-    reference = forms.CharField(max_length=40)
-    title = forms.CharField(label="Title", max_length=300)
-    pseudonym = forms.CharField(label="Name used for the person who died", max_length=100, required=False)
-    chair = forms.CharField(label="Independent chair", max_length=200, required=False)
-
-    def prepare(self) -> None:
-        """Where there is one partnership, it is chosen."""
-        offered = self.choices("partnership")
-        if len(offered[:2]) == 1:
-            self.initial.setdefault("partnership", offered[0].pk)
-
-    def carry_out(self) -> Review:
-        """Make it."""
-        data = dict(self.cleaned_data)
-        return plans.create_review(by=self.by, kind=Kind(data.pop("kind")), title=data.pop("title"), **data)
-
-
-class StartChasing(VerbForm):
-    """Let reminders go out."""
-
-    slug = "start-chasing"
-    heading = "Start reminders"
-    button = "Start reminders"
-    lead = "From this day on, people are reminded of what is due and chased for what is late. Nothing goes out before."
-    permission = Permission.RUN_CHASING
-    done = "Reminders go out from that day."
-    about: Review
-
-    on = Day(label="From")
-
-    @classmethod
-    def is_offered(cls, about: Review) -> bool:
-        """While they have not started."""
-        return about.chasing_from is None
-
-    def prepare(self) -> None:
-        """Today is the likeliest day."""
-        self.initial.setdefault("on", self.today)
-
-    def carry_out(self) -> None:
-        """Start."""
-        plans.start_chasing(review=self.about, by=self.by, on=self.cleaned_data["on"])
-
-
-class StopChasing(VerbForm):
-    """Let no more reminders go out."""
-
-    slug = "stop-chasing"
-    heading = "Stop reminders"
-    button = "Stop reminders"
-    lead = "Nothing more is mailed about this plan until you start again."
-    permission = Permission.RUN_CHASING
-    done = "Reminders have stopped."
-    about: Review
-
-    @classmethod
-    def is_offered(cls, about: Review) -> bool:
-        """While they go out."""
-        return about.chasing_from is not None
-
-    def carry_out(self) -> None:
-        """Stop."""
-        plans.stop_chasing(review=self.about, by=self.by)
 
 
 class ReadersInline(ScopedInline):
@@ -119,7 +40,11 @@ class ReviewAdmin(ScopedAdmin):
     search_fields = ("reference", "title")
     inlines = (ReadersInline, PublishedNamesInline)
     adding = AddReview
-    verbs = (StartChasing, StopChasing)
+    verbs = (Describe, LiftRestriction, Restrict, StartChasing, StopChasing)
+    fields = (
+        *("partnership", "kind", "reference", "title", "pseudonym", "chair", "stage", "is_restricted", "introduction"),
+        *("report_on", "agreed_on", "quality_on", "published_on", "chasing_from"),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
         """With the number of actions on which there is work to do."""

@@ -242,3 +242,10 @@ def test_the_rows_of_a_plan_are_brought_in_today_or_for_a_day_before(coordinator
     late = about(plan, speaks_for=str(TODAY.replace(year=2199)), confirm="Bring in")
     response = coordinator.post(page_of(plan), late)
     assert "until today" in response.context["form"].errors["speaks_for"][0]
+
+
+@pytest.mark.parametrize(("ticked", "warned"), [("on", True), ("", False)])
+def test_who_brings_in_a_restricted_plan_is_told_that_no_agency_reads_it(ticked, warned, coordinator, plan):
+    assert "Nobody at an agency will see these actions" in coordinator.get(page_of(plan)).content.decode()
+    said = coordinator.post(page_of(plan), about(plan, is_restricted=ticked, confirm="1"), follow=True)
+    assert ("Nobody at an agency reads this plan yet" in said.content.decode()) is warned
