@@ -7,12 +7,16 @@ from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model
 from django.db.models.base import ModelBase
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from agencies.scoped_admin import ScopedAdmin
 
@@ -22,9 +26,9 @@ if TYPE_CHECKING:
 #: Whose admin pages are left out: they know no wall, and accounts and factors are changed by their owners only.
 LEFT_OUT = frozenset({"account", "auth", "guardian", "import_export", "mfa"})
 
-#: Addresses of Django's site that do not exist here. People sign in, sign out and change passwords in the portal;
-#: "view on site" would tell whether any row of any model exists.
-NOT_ROUTED = frozenset({"login", "logout", "password_change", "password_change_done", "view_on_site"})
+#: Addresses of Django's site that do not exist here. People sign out and change passwords in the portal; "view on site"
+#: would tell whether any row of any model exists.
+NOT_ROUTED = frozenset({"logout", "password_change", "password_change_done", "view_on_site"})
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 FirstPage = Callable[[HttpRequest], dict[str, Any]]
@@ -77,6 +81,17 @@ class OversightSite(AdminSite):
             return inner(request, *args, **kwargs)
 
         return cast(View, update_wrapper(door, inner))
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Lead to the portal's own sign-in, whatever is sent: Django's knows no rate limit and no second factor."""
+        asked = request.GET.get(REDIRECT_FIELD_NAME, "")
+        is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+        after = asked if is_ours else reverse(f"{self.name}:index")
+        if not request.user.is_authenticated:
+            return redirect_to_login(after)
+        if not self.has_permission(request):
+            raise Http404
+        return redirect(after)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The first page: what ``first_page`` gives, then the lists."""

@@ -1,11 +1,11 @@
 """The portal's say in how allauth signs people in."""
 
+from __future__ import annotations
+
 import base64
 import logging
 from collections.abc import Iterable
-from smtplib import SMTPException
-from typing import Any, ClassVar
-from urllib.parse import urljoin, urlsplit
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -14,20 +14,34 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 
+from agencies import post
+from agencies.post import AccountMail
 from portal.account_words import ACCOUNT_WORDS, SECOND_STEP_WORDS
+
+if TYPE_CHECKING:
+    from agencies.models import User
 
 log = logging.getLogger(__name__)
 
 
-def site_link(path: str) -> str:
-    """A link as it stands in a mail: made from SITE_URL, because a Host header is whatever the sender typed."""
-    return urljoin(settings.SITE_URL, path)
+#: The library's names of its news about an account, and our kinds of mail.
+NEWS: dict[str, AccountMail] = {
+    "account/email/password_changed": AccountMail.PASSWORD_CHANGED,
+    "account/email/password_reset": AccountMail.PASSWORD_CHANGED,
+    "account/email/password_set": AccountMail.PASSWORD_CHANGED,
+    "account/email/email_changed": AccountMail.ADDRESS_CHANGED,
+    "account/email/email_deleted": AccountMail.ADDRESS_REMOVED,
+    "mfa/email/totp_activated": AccountMail.APP_ADDED,
+    "mfa/email/totp_deactivated": AccountMail.APP_REMOVED,
+    "mfa/email/webauthn_added": AccountMail.KEY_ADDED,
+    "mfa/email/webauthn_removed": AccountMail.KEY_REMOVED,
+    "mfa/email/recovery_codes_generated": AccountMail.RECOVERY_CODES,
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """People come by invitation only, and links in mails come from the settings only."""
+    """People come by invitation only, and every mail is asked for as a row; ``portal.account_mail`` makes its words."""
 
     error_messages: ClassVar = {**DefaultAccountAdapter.error_messages, **ACCOUNT_WORDS}
 
@@ -35,22 +49,23 @@ class AccountAdapter(DefaultAccountAdapter):
         """No: an account is made by accepting an invitation."""
         return False
 
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        """Where a password reset mail leads."""
-        user, _, secret = key.partition("-")
-        return site_link(reverse("account_reset_password_from_key", kwargs={"uidb36": user, "key": secret}))
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        """Ask for the mail by which a person confirms an address."""
+        address = emailconfirmation.email_address
+        post.queue(kind=AccountMail.CONFIRM_ADDRESS, person=address.user, about=address.pk)
 
-    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
-        """Where a mail that confirms a new address leads."""
-        return site_link(reverse("account_confirm_email", args=[emailconfirmation.key]))
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Ask for the mail that tells a person what happened to their account; ``email`` is the address before."""
+        post.queue(kind=NEWS[template_prefix], person=user, address=email or "")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send an account mail. A mail server that is down must not tell known addresses from unknown ones."""
-        site = {"name": settings.MFA_TOTP_ISSUER, "domain": urlsplit(settings.SITE_URL).netloc}
-        try:
-            super().send_mail(template_prefix, email, {**context, "current_site": site})
-        except (OSError, SMTPException) as error:
-            log.error("account mail not sent: %s, %s", template_prefix, type(error).__name__)
+        """Send nothing: a mail that is made while a page waits could be lost, and would tell by its time who is known.
+
+        The library comes here for what is switched off or asked for elsewhere (``portal.forms.account``).
+        """
+        log.error("account mail without a kind: %s", template_prefix)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

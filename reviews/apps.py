@@ -10,7 +10,12 @@ class ReviewsConfig(AppConfig):
     verbose_name = "Reviews and plans"
 
     def ready(self) -> None:
-        """Say by which paths the models here are reached from the containers."""
+        """Say by which paths the models here are reached from the containers, and take mail for the outbox."""
+        from agencies import post as asking
+        from reviews import post
+        from reviews.chasing.reminding import register_kinds
         from reviews.permissions import register_paths
 
         register_paths()
+        register_kinds()
+        asking.register(post.take)

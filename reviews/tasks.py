@@ -9,7 +9,7 @@ from django.utils import timezone
 from agencies.actors import SCHEDULE
 from agencies.models import Partnership
 from reviews import readers
-from reviews.chasing import delivery, planning
+from reviews.chasing import delivery, outbox, planning
 from reviews.inspection.health import Work, heard_of
 
 
@@ -33,6 +33,12 @@ def plan_run(partnership_id: int) -> None:
 
 
 @shared_task
+def deliver() -> None:
+    """Send what waits, because something was queued just now for which somebody waits at a screen."""
+    delivery.deliver_waiting()
+
+
+@shared_task
 def sweep() -> None:
     """Send whatever waits: new, due again, or left behind by a worker that was killed."""
     delivery.deliver_waiting()
@@ -41,6 +47,7 @@ def sweep() -> None:
 
 @shared_task
 def housekeeping() -> None:
-    """Once a day: end what has a planned end, forget sessions that have run out."""
+    """Once a day: end what has a planned end, forget sessions that have run out and old mail about accounts."""
+    outbox.forget_account_mail(timezone.now())
     readers.end_those_due(on=timezone.localdate(), by=SCHEDULE)
     call_command("clearsessions")

@@ -199,6 +199,7 @@ def test_account_pages_answer_everybody_and_name_nobody_else(world: World, clien
 OTHER_ADMIN = {
     "admin:index": lambda side: [],
     "admin:jsi18n": lambda side: [],
+    "admin:login": lambda side: [],
     "admin:app_list": lambda side: ["reviews"],
     "admin:reviews_import_row": lambda side: [row_of(PlanImport, side).pk, 1],
     "admin:reviews_import_file": lambda side: [row_of(PlanImport, side).pk],
@@ -251,7 +252,7 @@ def test_in_the_admin_site_what_is_missing_is_404_too(world: World, client: Clie
 
 @pytest.mark.parametrize(
     "gone",
-    ["login/", "logout/", "password_change/", "r/1/1/", "auth/group/", "account/emailaddress/", "mfa/authenticator/"],
+    ["logout/", "password_change/", "r/1/1/", "auth/group/", "account/emailaddress/", "mfa/authenticator/"],
 )
 def test_addresses_of_djangos_admin_that_are_not_routed(gone: str, world: World, client: Client) -> None:
     url = f"{reverse('admin:index')}{gone}"

@@ -1,15 +1,24 @@
-"""The library's sign-in forms in our words: what is asked, and what it is for. Nothing of what they do is changed."""
+"""The library's sign-in forms in our words: what is asked, and what it is for. Two do another thing and say why."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account import forms as account
+from allauth.account.internal.flows.email_verification import send_verification_email_to_address
+from allauth.account.models import EmailAddress
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
+from django.db import transaction
 
+from agencies import post
+from agencies.models import User
+from agencies.post import AccountMail
 from portal.forms.base import PortalForm
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 _ADVICE = "At least 12 characters. Three or four words that only you would put together are easy to remember."
 _CODE_HINT = "The six figures that your authenticator app shows, or one of your recovery codes."
@@ -40,6 +49,17 @@ class ResetPasswordForm(Worded, account.ResetPasswordForm):
 
     words: ClassVar = {"email": ("E-mail address", "The one with which you sign in.")}
 
+    def clean_email(self) -> str:
+        """The address as it was typed. Whose it is, is asked in ``save``, in one way for all."""
+        return str(self.cleaned_data["email"])
+
+    def save(self, request: HttpRequest, **_: Any) -> str:
+        """Ask for the mail. Whether or not the address is known, the same is done here, so that it takes as long."""
+        email = self.cleaned_data["email"]
+        person = User.objects.filter(email=User.objects.normalize_email(email), is_active=True).first()
+        post.queue(kind=AccountMail.PASSWORD_RESET, person=person)
+        return str(email)
+
 
 class ResetPasswordKeyForm(Worded, account.ResetPasswordKeyForm):
     """Choosing a new password, from the link."""
@@ -63,6 +83,19 @@ class AddEmailForm(Worded, account.AddEmailForm):
     words: ClassVar = {
         "email": ("New e-mail address", "We will send a link to it. The change counts once you open it.")
     }
+
+    @transaction.atomic
+    def save(self, request: HttpRequest) -> EmailAddress:
+        """Let the new address wait for its confirmation, in place of one that waited.
+
+        The library's own would take a present address that was never confirmed for the one that waited, remove it, and
+        leave an account without any address, and nobody to tell of the change.
+        """
+        waited = EmailAddress.objects.filter(user=self.user, verified=False).exclude(email=self.user.email)
+        waited.delete()
+        address = EmailAddress.objects.create(user=self.user, email=self.cleaned_data["email"])
+        send_verification_email_to_address(request, address)
+        return address
 
 
 class ReauthenticateForm(Worded, account.ReauthenticateForm):

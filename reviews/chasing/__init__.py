@@ -1,5 +1,5 @@
 """Chasing: who is reminded of what, when, and how the message reaches them.
 
-Downward: ``planning``, ``delivery`` → ``checking``, ``outbox``, ``composing`` → ``selection`` → ``recipients``,
-``anchors`` → ``policy``.
+Downward: ``planning``, ``delivery`` → ``reminding``, ``returned`` → ``checking``, ``outbox``, ``composing``,
+``kinds`` → ``selection`` → ``recipients``, ``anchors`` → ``policy``.
 """

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from agencies.models import Partnership
 from agencies.permissions import holds
 from agencies.roles import Permission
 from reviews.chasing.composing import Entry
+from reviews.chasing.kinds import StillHolding
 from reviews.chasing.recipients import has_address
 from reviews.chasing.selection import Standing
 from reviews.models import Line, Notice, Stage, Why
 from reviews.statuses import OPEN, Status
 
-
-@dataclass
-class StillHolding:
-    """What is left of a message. ``why_not`` says why none of it is to be sent; ``dropped`` has reasons by line."""
-
-    why_not: str = ""
-    lines: list[Line] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-    dropped: dict[int, str] = field(default_factory=dict)
+if TYPE_CHECKING:
+    from agencies.models import Partnership
 
 
 def what_still_holds(notice: Notice) -> StillHolding:
     """Look again at the person, the address, the pause, and each action's state, date, owner and permission."""
-    partnership = Partnership.objects.get(pk=notice.partnership_id)
-    person = type(notice.person)._default_manager.get(pk=notice.person_id)
+    person, partnership = notice.person, notice.partnership
+    assert person and partnership  # the database holds that mail about plans has both  # noqa: S101, PT018
+    person.refresh_from_db()
+    partnership.refresh_from_db()
     if not person.is_active:
         return StillHolding(why_not=Why.LEFT)
     if not has_address(person):
@@ -48,7 +43,7 @@ def _reminders(notice: Notice, partnership: Partnership, lines: list[Line]) -> S
     standing = Standing(partnership, notice.run.on, only=[line.action_id for line in lines])
     wanted = {row.key: row for row in standing.reminders}
     barred = {action: why for why, actions in standing.left_out.items() for action in actions}
-    found = StillHolding()
+    found = StillHolding(facts=[])
     for line in lines:
         row = wanted.get((line.person_id, line.action_id, line.stage, line.number, line.anchor))
         if row is None:
@@ -56,20 +51,20 @@ def _reminders(notice: Notice, partnership: Partnership, lines: list[Line]) -> S
             continue
         is_review = row.assignment.status == Status.ONGOING
         found.lines.append(line)
-        found.entries.append(_entry(line, due_on=row.due_on, is_review=is_review))
+        found.facts.append(_entry(line, due_on=row.due_on, is_review=is_review))
     return found
 
 
 def _decisions(lines: list[Line]) -> StillHolding:
     """A message that a claim was returned holds while the agency has the next move and the person reads the action."""
-    found = StillHolding()
+    found = StillHolding(facts=[])
     for line in lines:
         may_read = holds(line.person, Permission.READ_ACTION, line.action)
         if why := _why_over(line) or ("" if may_read else Why.NO_RIGHT):
             found.dropped[line.pk] = why
             continue
         found.lines.append(line)
-        found.entries.append(_entry(line))
+        found.facts.append(_entry(line))
     return found
 
 

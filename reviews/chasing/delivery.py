@@ -11,14 +11,12 @@ from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from types import TracebackType
 from typing import Any, Self
 
-from django.conf import settings
 from django.core import mail
 from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
 from django.utils import timezone
 
 from reviews.chasing import outbox
-from reviews.chasing.checking import what_still_holds
-from reviews.chasing.composing import Words, compose
+from reviews.chasing.kinds import Letter, kind_of
 from reviews.models import Notice
 
 log = logging.getLogger(__name__)
@@ -132,18 +130,14 @@ def deliver(batch: Sequence[Notice], counts: Counter[str], *, clock: Clock = tim
 
 def _deliver_one(notice: Notice, postbox: Postbox, clock: Clock) -> str:
     try:
-        found = what_still_holds(notice)
+        kind = kind_of(notice)
+        found = kind.what_still_holds(notice)
         outbox.drop_lines(found.dropped)
         if found.why_not:
             outbox.drop(notice, found.why_not)
             return "dropped"
-        words = compose(
-            found.entries,
-            sender=notice.partnership.name,
-            questions_to=notice.partnership.contact_email,
-            site=settings.SITE_URL,
-        )
-        postbox.send(addressed(notice, words))
+        letter = kind.compose(notice, found)
+        postbox.send(addressed(notice, letter))
     except ServerAway:
         raise
     except NotTaken as refusal:
@@ -159,14 +153,13 @@ def _deliver_one(notice: Notice, postbox: Postbox, clock: Clock) -> str:
     return "sent"
 
 
-def addressed(notice: Notice, words: Words) -> mail.EmailMessage:
-    """The message for its person. It says of itself that it is automatic, so that absence notes stay silent."""
-    questions_to = notice.partnership.contact_email
+def addressed(notice: Notice, letter: Letter) -> mail.EmailMessage:
+    """The message as it is handed over. It says of itself that it is automatic, so that absence notes stay silent."""
     return mail.EmailMessage(
-        subject=words.subject,
-        body=words.body,
-        to=[notice.person.email],
-        reply_to=[questions_to] if questions_to else None,
+        subject=letter.subject,
+        body=letter.body,
+        to=[letter.to],
+        reply_to=[letter.reply_to] if letter.reply_to else None,
         headers={
             "Message-ID": outbox.message_id(notice),
             "Auto-Submitted": "auto-generated",

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
+from agencies.post import AccountMail
 from reviews.models import Line, Notice, Why
 
 if TYPE_CHECKING:
@@ -32,7 +33,13 @@ MOST_ATTEMPTS = len(RETRY_MINUTES) + 1
 #: How long a message that could not even be tried waits for its turn.
 RELEASED_FOR = dt.timedelta(minutes=1)
 
+#: How long the send log keeps mail about accounts that is done with.
+ACCOUNT_MAIL_KEPT = dt.timedelta(days=30)
+
 _STATE = Notice.State
+#: What a partnership's pause holds back.
+HELD = Q(kind=Notice.Kind.RETURNED, partnership__chasing_paused=True)
+_REMINDERS_LAST = F("run").asc(nulls_first=True)
 
 
 def lease() -> dt.timedelta:
@@ -49,10 +56,9 @@ def waiting(now: dt.datetime) -> QuerySet[Notice]:
     """What may be claimed: new, due to be tried again, or left by somebody whose lease has run out.
 
     During a pause reminders are claimed and dropped, because a later run selects them again; what no run would select
-    again waits for the end of the pause.
+    again (``HELD``) waits for the end of the pause.
     """
-    once_only = Q(run__isnull=True, partnership__chasing_paused=True)
-    return Notice.objects.exclude(once_only).filter(
+    return Notice.objects.exclude(HELD).filter(
         Q(state=_STATE.QUEUED, retry_at__isnull=True)
         | Q(state__in=(_STATE.QUEUED, _STATE.FAILED), retry_at__lte=now)
         | Q(state=_STATE.SENDING, lease_until__lte=now)
@@ -70,13 +76,16 @@ def waiting_lines(partnership: Partnership) -> QuerySet[Line]:
 
 
 def claim(now: dt.datetime, *, limit: int = BATCH) -> list[Notice]:
-    """Claim up to ``limit`` messages, the oldest first. Nobody else gets them until their lease has run out."""
+    """Claim up to ``limit`` messages, the oldest first. Nobody else gets them until their lease has run out.
+
+    Reminders come last: they are many, and nobody waits at a screen for one.
+    """
     if not waiting(now).exists():  # asked each minute: take no write lock for nothing
         return []
     token = uuid.uuid4().hex
     with transaction.atomic():
         _give_up(now)
-        rows = waiting(now).order_by("pk").select_for_update(skip_locked=True, of=("self",))
+        rows = waiting(now).order_by(_REMINDERS_LAST, "pk").select_for_update(skip_locked=True, of=("self",))
         keys = list(rows.values_list("pk", flat=True)[:limit])
         waiting(now).filter(pk__in=keys).update(
             state=_STATE.SENDING,
@@ -85,7 +94,9 @@ def claim(now: dt.datetime, *, limit: int = BATCH) -> list[Notice]:
             retry_at=None,
             attempts=F("attempts") + 1,
         )
-    return list(_with_facts(Notice.objects.filter(leased_by=token, state=_STATE.SENDING)).order_by("pk"))
+    return list(
+        _with_facts(Notice.objects.filter(leased_by=token, state=_STATE.SENDING)).order_by(_REMINDERS_LAST, "pk")
+    )
 
 
 def renew(notice: Notice, now: dt.datetime) -> bool:
@@ -141,14 +152,22 @@ def drop_lines(reasons: Mapping[int, str]) -> None:
         Line.objects.filter(pk__in=keys, state=Line.State.QUEUED).update(state=Line.State.DROPPED, why=why)
 
 
+def forget_account_mail(now: dt.datetime) -> None:
+    """Remove old mail about accounts: unlike a reminder, it is no part of what a partnership has done about a plan."""
+    done = Q(state__in=(_STATE.SENT, _STATE.DROPPED)) | Q(state=_STATE.FAILED, retry_at__isnull=True)
+    Notice.objects.filter(done, kind__in=AccountMail.values, queued_at__lt=now - ACCOUNT_MAIL_KEPT).delete()
+
+
 def _give_up(now: dt.datetime) -> None:
     """What has ended its worker again and again is not tried for ever."""
     killers = Notice.objects.filter(state=_STATE.SENDING, lease_until__lte=now, attempts__gte=MOST_ATTEMPTS)
     Line.objects.filter(notice__in=killers, state=Line.State.QUEUED).update(state=Line.State.DROPPED, why=Why.GAVE_UP)
-    killers.update(state=_STATE.FAILED, why=Why.GAVE_UP, leased_by="", lease_until=None)
+    killers.update(state=_STATE.FAILED, why=Why.GAVE_UP, leased_by="", lease_until=None, address="")
 
 
 def _settle(notice: Notice, **values: object) -> bool:
+    if values.get("retry_at") is None:
+        values["address"] = ""  # kept for no longer than it takes to write to it
     return bool(_ours(notice).update(leased_by="", lease_until=None, **values))
 
 

@@ -15,6 +15,7 @@ from django.db import Error, connection, models
 from django.db.models import Case, F, Min, Q, When
 from kombu.exceptions import OperationalError
 
+from reviews.chasing import outbox
 from reviews.models import Heartbeat, Notice
 
 Health: TypeAlias = dict[str, Any]
@@ -48,7 +49,8 @@ def oldest_waiting_mail(now: dt.datetime) -> dt.datetime | None:
     """Since when the message that has waited longest could have been sent. None: nothing waits.
 
     A message that was not tried, because no worker or no mail server was there, waits since it was written. One that
-    is tried again later waits from then, and one whose sender was killed from the end of its lease.
+    is tried again later waits from then, and one whose sender was killed from the end of its lease. What a pause holds
+    back waits for nobody.
     """
     due = (
         Q(state=_STATE.QUEUED, queued_at__lte=now)
@@ -60,7 +62,7 @@ def oldest_waiting_mail(now: dt.datetime) -> dt.datetime | None:
         When(state=_STATE.SENDING, then=F("lease_until")),
         default=F("queued_at"),
     )
-    found: dt.datetime | None = Notice.objects.filter(due).aggregate(oldest=Min(since))["oldest"]
+    found: dt.datetime | None = Notice.objects.exclude(outbox.HELD).filter(due).aggregate(oldest=Min(since))["oldest"]
     return found
 
 

@@ -38,7 +38,7 @@ def outbox_moves(now: dt.datetime, *, mend: bool) -> Iterator[Finding]:
         yield Finding(
             f"{counted(number, 'message', 'messages')} of the last week could not be sent ({why}).",
             "Look at the mail server for an answer such as smtp_550, and at the addresses in the send log. "
-            "The next day's run writes to them again.",
+            "The next day's run sends reminders again; for a mail about an account, people ask anew.",
         )
     loose = _lines_of_settled_messages()
     if number := loose.count():

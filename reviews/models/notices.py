@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agencies.models import Partnership
+from agencies.post import AccountMail
 from reviews.models.action import Action
 
 
@@ -32,6 +33,8 @@ class Why(models.TextChoices):
     NOTHING_LEFT = "nothing_left", "None of its actions needs a reminder any more"
     REFUSED = "refused", "The mail server refused the address"
     GAVE_UP = "gave_up", "Tried too often without success"
+    NO_ACCOUNT = "no_account", "Nobody has an account with the address that was typed"
+    SETTLED = "settled", "What it asks for was done or withdrawn before it was sent"
 
 
 class Run(models.Model):
@@ -63,11 +66,16 @@ class Notice(models.Model):
 
     Failed with ``retry_at`` is tried again then; failed without it is not. While it is being sent, ``leased_by`` names
     the batch that has it and ``lease_until`` the moment from which it is anybody's again.
+
+    Messages about plans have a person and a partnership. Those about accounts (``agencies.post.AccountMail``) may have
+    neither; ``about_id`` is then the row that the kind speaks of, and ``address`` one that no other row holds any more.
     """
 
     class Kind(models.TextChoices):
         DIGEST = "digest", "Reminders of the day"
         RETURNED = "returned", "A claim was returned"
+
+    KINDS = (*Kind.choices, *AccountMail.choices)
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting to be sent"
@@ -77,9 +85,15 @@ class Notice(models.Model):
         DROPPED = "dropped", "Not sent"
 
     run = models.ForeignKey(Run, null=True, blank=True, on_delete=models.PROTECT, related_name="notices")
-    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="notices")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
-    kind = models.CharField(max_length=20, choices=Kind, default=Kind.DIGEST)
+    partnership = models.ForeignKey(
+        Partnership, null=True, blank=True, on_delete=models.PROTECT, related_name="notices"
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="notices"
+    )
+    kind = models.CharField(max_length=20, choices=KINDS, default=Kind.DIGEST)
+    about_id = models.BigIntegerField(null=True, blank=True, editable=False)
+    address = models.EmailField(blank=True, editable=False)
     key = models.CharField(max_length=120, unique=True)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     queued_at = models.DateTimeField("planned at", default=timezone.now)
@@ -99,6 +113,10 @@ class Notice(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("run", "person", "kind"), condition=Q(run__isnull=False), name="one_digest_a_person_and_run"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=("digest", "returned")) | Q(partnership__isnull=False, person__isnull=False),
+                name="mail_about_plans_has_person_and_partnership",
             ),
         )
         indexes = (models.Index(fields=("state", "retry_at"), name="notices_to_be_sent"),)

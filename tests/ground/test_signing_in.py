@@ -7,14 +7,12 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib import admin
-from django.core import mail
 from django.urls import include, path
 
 from agencies.models import User
 from portal.account_adapter import SecondFactorAdapter, cipher
 
 PASSWORD = "correct horse battery staple"
-SITE = "https://actions.example.gov.uk"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 urlpatterns = [
@@ -34,10 +32,6 @@ def person(db) -> User:
 
 def sign_in(client, email: str = "ada@example.org", password: str = PASSWORD):
     return client.post("/accounts/login/", {"login": email, "password": password})
-
-
-def ask_for_reset(client, email: str, **extra):
-    return client.post("/accounts/password/reset/", {"email": email}, follow=True, **extra)
 
 
 def test_sign_in_by_address_in_any_case(client, person):
@@ -73,39 +67,6 @@ def test_sign_up_is_closed(client, db):
     form = {"email": "eve@example.org", "password1": PASSWORD}
     client.post("/accounts/signup/", form)
     assert not User.objects.filter(email="eve@example.org").exists()
-
-
-def test_reset_says_the_same_whether_the_address_is_known(client, person):
-    known = ask_for_reset(client, "ada@example.org").content.decode()
-    unknown = ask_for_reset(client, "eve@example.org").content.decode()
-    assert without_tokens(known) == without_tokens(unknown).replace("eve@", "ada@")
-    assert [message.to for message in mail.outbox] == [["ada@example.org"]]
-
-
-def test_reset_link_comes_from_the_settings_never_from_the_host_header(client, person, settings):
-    settings.SITE_URL = SITE
-    settings.ALLOWED_HOSTS = ["*"]
-    ask_for_reset(client, "ada@example.org", headers={"host": "evil.example.com"})
-    assert "evil" not in mail.outbox[0].body + mail.outbox[0].subject
-    assert f"{SITE}/accounts/password/reset/key/" in mail.outbox[0].body
-
-
-def test_reset_link_works_once(client, person, settings):
-    ask_for_reset(client, "ada@example.org")
-    link = re.search(r"/accounts/password/reset/key/\S+", mail.outbox[0].body)[0]
-    form_page = client.get(link)
-    new = "another quiet long password"
-    client.post(form_page.url, {"password1": new, "password2": new})
-    person.refresh_from_db()
-    assert person.check_password(new)
-    client.session.flush()
-    assert client.get(link).status_code == 200  # no form any more, only the word that it has been used
-
-
-def test_reset_answers_though_the_mail_server_is_down(client, person, smtp_sink, caplog):
-    smtp_sink.refuse = "451 Later, ada@example.org"
-    assert ask_for_reset(client, "ada@example.org").status_code == 200
-    assert "account mail not sent" in caplog.text
 
 
 def test_passwords_are_kept_with_argon2():
@@ -150,6 +111,25 @@ def test_admin_asks_for_the_second_factor_of_people_who_have_one(client, oversee
     code = format_hotp_value(hotp_value(SECRET, next(yield_hotp_counters_from_time())))
     assert client.post(answer.url, {"code": code}).url == "/admin/?q=1"
     assert client.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_admin_has_no_sign_in_of_its_own(client, overseer, method):
+    """Django's form knows no rate limit and no second factor."""
+    form = {"username": overseer.email, "password": PASSWORD, "this_is_the_login_form": "1"}
+    for address in ("/admin/login/", "/admin/login/?next=/admin/agencies/", "/admin/"):
+        answer = getattr(client, method)(address, form if method == "post" else None)
+        assert answer.status_code == 302
+        assert answer.url.startswith("/accounts/login/?next=/admin/")
+    assert "_auth_user_id" not in client.session
+    assert client.get("/admin/login/?next=/admin/agencies/").url == "/accounts/login/?next=/admin/agencies/"
+    assert client.get("/admin/login/?next=https://evil.example/").url == "/accounts/login/?next=/admin/"
+
+
+def test_admin_sign_in_leads_people_who_are_signed_in_to_admin(client, overseer, settings):
+    settings.SECOND_FACTOR_REQUIRED = False
+    sign_in(client)
+    assert client.get("/admin/login/?next=//evil.example/").url == "/admin/"
 
 
 def test_recovery_codes_alone_are_no_second_factor(client, overseer):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from agencies.models import User
 from portal.nav import ITEMS
 from portal.views import errors
+from reviews.chasing import delivery
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +102,7 @@ def test_account_mails_are_in_our_words(client: Client, person: User, mailoutbox
     new = "another four quiet words"
     old = "four quiet words together"
     client.post("/accounts/password/change/", {"oldpassword": old, "password1": new, "password2": new})
+    delivery.deliver_waiting()
     assert [mail.subject for mail in mailoutbox] == ["Choose a new password", "Your password was changed"]
     assert "/accounts/password/reset/key/" in mailoutbox[0].body
     assert "partnership's coordinator" in mailoutbox[1].body

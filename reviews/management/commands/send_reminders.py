@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import F
 from django.utils import timezone
 
 from agencies.actors import COMMAND
@@ -83,10 +84,10 @@ def _planned(partnership: Partnership, on: dt.date) -> Iterable[dict[str, Any]]:
     run = planning.plan_run(partnership=partnership, on=on, by=COMMAND)
     if run is None:
         return
-    notices = run.notices.select_related("person").order_by("pk")
+    notices = run.notices.order_by("pk").annotate(to=F("person__email"))
     for notice in notices.prefetch_related("lines__action__review", "lines__action__recommendation"):
         lines = [_line(line.action, line.stage, line.number) for line in notice.lines.all()]
-        yield {"to": notice.person.email, "kind": notice.kind, "lines": lines}
+        yield {"to": notice.to, "kind": notice.kind, "lines": lines}
 
 
 def _line(action: Any, stage: str, number: int) -> dict[str, Any]:

@@ -1,0 +1,16 @@
+"""The app of the pages."""
+
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    """Pages, papers, and the words of the mails about accounts."""
+
+    name = "portal"
+    verbose_name = "Portal"
+
+    def ready(self) -> None:
+        """Say how mails about accounts are made."""
+        from portal.account_mail import register_kinds
+
+        register_kinds()
