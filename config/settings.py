@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.embedded import kept_secret_key
 from config.logs import FORMS
+from config.object_storage import file_store
 from config.refusals import LOOPBACK_HOSTS, is_embedded, refusals
 
 env = environ.Env()
@@ -133,13 +134,15 @@ if REDIS_URL:
     }
 
 # Evidence, imports and papers: outside every served folder, readable by the portal only.
-STORAGES = {
+STORAGES: dict[str, dict[str, object]] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "files", "base_url": None},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+if FILES_URL := env.str("FILES_URL", default=""):
+    STORAGES["default"] = file_store(FILES_URL)
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STATIC_URL = "static/"
