@@ -15,8 +15,9 @@ from django.core.cache import cache
 from django.db import connection, connections
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.copies import copy_world
 from tests.servers import MailSink, running_mail_sink, running_postgres, running_valkey
-from tests.world import World, make_world
+from tests.world import World
 
 #: What Chromium must not do in a test: look for updates, phone home, try another protocol.
 QUIET = (
@@ -95,7 +96,7 @@ def empty_cache() -> None:
 @pytest.fixture
 def world(db) -> World:
     """The standing cast: both sides of the wall."""
-    return make_world()
+    return copy_world()
 
 
 @pytest.fixture(scope="session")
