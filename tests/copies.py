@@ -40,7 +40,7 @@ def copy_world() -> World:
         original = _originals[key] = _make_original()
     for model, rows in original.rows:
         model._base_manager.bulk_create(rows)
-    return pickle.loads(original.world)  # noqa: S301: what this process itself has pickled
+    return pickle.loads(original.world)  # noqa: S301 -- what this process itself has pickled
 
 
 def _make_original() -> Original:

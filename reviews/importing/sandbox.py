@@ -66,7 +66,7 @@ def main() -> None:
         output = "\n".join(lines).encode()
         if len(output) > MAX_OUTPUT:
             output = json.dumps({"unreadable": TOO_MUCH}).encode()
-    except (MemoryError, RecursionError):
+    except (MemoryError, RecursionError, SystemError):  # code in C may report its want of memory as a SystemError
         output = json.dumps({"unreadable": TOO_MUCH}).encode()
     except Exception as error:  # noqa: BLE001 -- a hostile file may raise anything; the name of the class is all we keep
         output = json.dumps({"unreadable": NOT_UNDERSTOOD, "error": type(error).__name__}).encode()

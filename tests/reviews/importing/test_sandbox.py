@@ -202,6 +202,20 @@ def test_the_sandbox_limits_itself_before_it_reads():
     assert said.stdout.strip() == str(most)
 
 
+@pytest.mark.parametrize("want", [MemoryError, RecursionError, SystemError])
+def test_want_of_memory_is_said_as_such(want, monkeypatch, capsysbinary):
+    """What the reader's own parts raise depends on where the memory ends."""
+
+    def fail(*_):
+        raise want
+
+    monkeypatch.setattr(sandbox, "limit", lambda: None)
+    monkeypatch.setattr(sandbox, "answer", fail)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"{}\n")))
+    sandbox.main()
+    assert b"far more memory" in capsysbinary.readouterr().out
+
+
 def test_an_answer_that_stops_short_is_no_answer():
     for output in (
         b"",
