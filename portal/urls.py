@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from portal.views import action, evidence, health, mail, papers, plans, progress, start
+from portal.views import action, drafts, evidence, health, mail, papers, plans, progress, start
 
 urlpatterns = [
     path("", start.home, name="home"),
     path("actions/", action.action_list, name="action-list"),
     path("actions/<int:pk>/", action.action_detail, name="action-detail"),
     path("actions/<int:pk>/update/", progress.action_update, name="action-update"),
+    path("actions/<int:pk>/update/check/", progress.action_check, name="action-check"),
+    path("actions/<int:pk>/draft/", drafts.action_draft, name="action-draft"),
+    path("actions/<int:pk>/files/", drafts.action_files, name="action-files"),
     path("actions/<int:pk>/claim/", progress.action_claim, name="action-claim"),
     path("actions/<int:pk>/evidence/add/", evidence.evidence_add, name="evidence-add"),
     path("evidence/<int:pk>/file/", evidence.evidence_file, name="evidence-file"),

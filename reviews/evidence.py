@@ -22,8 +22,9 @@ from agencies.permissions import holds, require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import policies
-from reviews.models import Action, Evidence, ProgressUpdate
+from reviews.models import Action, Evidence, ProgressUpdate, StagedFile
 from reviews.progress import assignment_of
+from reviews.projection import lock_one
 from reviews.uploads import checked
 
 log = logging.getLogger(__name__)
@@ -31,10 +32,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Piece:
-    """One piece of evidence on its way in: a ``file``, a ``link``, or ``where_held``. A file may go by its name."""
+    """One piece of evidence on its way in: a ``file``, one that waits in a form (``staged``), a ``link``, or
+    ``where_held``. A file may go by its name.
+    """
 
     title: str = ""
     file: File | None = None
+    staged: StagedFile | None = None
     link: str = ""
     where_held: str = ""
 
@@ -47,11 +51,18 @@ def attach_all(
     on: dt.date,
     pieces: Sequence[Piece],
     update: ProgressUpdate | None = None,
+    once: bool = False,
 ) -> list[Evidence]:
-    """Attach several pieces of evidence, or none of them: when one is refused, no row and no file stays."""
+    """Attach several pieces of evidence, or none of them: when one is refused, no row and no file stays.
+
+    ``once``: what the agency has already given for this action is not given again, so that a second press adds nothing.
+    """
     kept: list[Evidence] = []
     with nothing_left_behind(kept), transaction.atomic():
+        lock_one(action)
         for piece in pieces:
+            if once and _is_there(action, agency, piece):
+                continue
             row = attach(action=action, agency=agency, by=by, on=on, update=update, **vars(piece))
             kept.append(row)  # at once: what is kept so far goes when a later piece is refused
     return kept
@@ -65,16 +76,19 @@ def attach(
     on: dt.date,
     title: str = "",
     file: File | None = None,
+    staged: StagedFile | None = None,
     link: str = "",
     where_held: str = "",
     update: ProgressUpdate | None = None,
 ) -> Evidence:
-    """Attach one piece of evidence to ``action`` for ``agency``: a ``file``, a ``link``, or ``where_held``."""
+    """Attach one piece of evidence to ``action`` for ``agency``: as ``Piece`` has it."""
     row = Evidence(action=action, agency=agency, update=update, on=on, recorded_by=person(by))
     with nothing_left_behind([row]), transaction.atomic():
         _check_may_attach(row, by)
         if file is not None:
             _put_file(row, file)
+        elif staged is not None:
+            _take_staged(row, staged, by)
         elif link:
             row.kind, row.link = Evidence.Kind.LINK, link
         elif where_held.strip():
@@ -94,7 +108,7 @@ def nothing_left_behind(rows: Sequence[Evidence]) -> Iterator[None]:
         yield
     except BaseException:
         for row in rows:
-            if row.file:
+            if row.file and not getattr(row, "is_from_form", False):  # what waited in a form waits on
                 row.file.delete(save=False)
         raise
 
@@ -129,6 +143,14 @@ def withdraw(*, evidence: Evidence, by: User | System, reason: str) -> None:
     _record("evidence.withdrawn", by, evidence)
 
 
+def _is_there(action: Action, agency: Agency, piece: Piece) -> bool:
+    own = Evidence.objects.standing().filter(action=action, agency=agency)
+    if piece.staged is not None:
+        return own.filter(sha256=piece.staged.sha256).exists()
+    found = own.filter(link=piece.link, where_held=piece.where_held, title=piece.title)
+    return bool(piece.link or piece.where_held) and found.exists()
+
+
 def _check_may_attach(row: Evidence, by: User | System) -> None:
     if not holds(by, Permission.RECORD_FOR_AGENCY, row.action):
         require(by, Permission.UPDATE_ACTION, row.action)
@@ -150,3 +172,14 @@ def _put_file(row: Evidence, file: File) -> None:
     row.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
     row.file.save(f"{uuid.uuid4().hex}.{upload.extension}", file, save=False)
+
+
+def _take_staged(row: Evidence, staged: StagedFile, by: User | System) -> None:
+    """The file stays where it lies and changes hands: row by row, so that a failure at any point loses nothing."""
+    if staged.owner != person(by) or staged.action_id != row.action_id:
+        raise Refused("Choose this file again.", field="file")
+    row.kind = Evidence.Kind.FILE
+    row.file_name, row.content_type, row.size = staged.file_name, staged.content_type, staged.size
+    row.file.name, row.sha256 = staged.file.name, staged.sha256
+    row.is_from_form = True  # type: ignore[attr-defined]
+    staged.delete()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -15,9 +16,24 @@ from agencies.permissions import objects_for, require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import policies
+from reviews.drafts import AlreadySent, discard_draft, hand_over_drafts, save_draft
 from reviews.models import Action, Assignment, Claim, Draft, ProgressUpdate
 from reviews.projection import lock_one, project
 from reviews.statuses import Status
+
+__all__ = [
+    "AlreadySent",
+    "Completion",
+    "Report",
+    "agencies_acting",
+    "assignment_of",
+    "check_report",
+    "discard_draft",
+    "hand_over_drafts",
+    "save_draft",
+    "submit",
+    "void",
+]
 
 
 @dataclass(frozen=True)
@@ -58,15 +74,19 @@ def agencies_acting(user: User, action: Action, permission: str = Permission.UPD
     )
 
 
-@transaction.atomic
-def save_draft(*, action: Action, agency: Agency, by: User, report: Report) -> Draft:
-    """Keep what ``by`` has written so far. Nobody else sees it; the last save counts."""
-    require(by, Permission.UPDATE_ACTION, action)
-    require(by, Permission.UPDATE_ACTION, agency)
-    draft, _ = Draft.objects.update_or_create(
-        action=action, author=by, defaults=vars(report) | {"agency": agency, "saved_at": timezone.now()}
-    )
-    return draft
+def check_report(
+    *,
+    action: Action,
+    agency: Agency,
+    by: User | System,
+    report: Report,
+    on: dt.date,
+    completion: Completion | None = None,
+    given_by: str = "",
+) -> None:
+    """Raise what ``submit`` would raise for this report as things stand; write nothing."""
+    _check_who(action, agency, by, given_by, claiming=completion is not None)
+    _check_when(action, assignment_of(action, agency), report, on, completion)
 
 
 @transaction.atomic
@@ -79,10 +99,12 @@ def submit(
     on: dt.date,
     completion: Completion | None = None,
     given_by: str = "",
+    token: uuid.UUID | None = None,
 ) -> ProgressUpdate:
     """Record one update of ``agency`` on ``action``, speaking for ``on``. With ``completion`` it is a claim.
 
-    A person of the agency reports; a coordinator records for the agency and says in ``given_by`` who gave it.
+    A person of the agency reports; a coordinator records for the agency and says in ``given_by`` who gave it. ``token``
+    is that of the form it was written in: each makes one update.
     """
     recorded_for = _check_who(action, agency, by, given_by, claiming=completion is not None)
     action = lock_one(action)
@@ -95,11 +117,13 @@ def submit(
         recorded_by=person(by),
         source=ProgressUpdate.Source.RECORDED_FOR if recorded_for else ProgressUpdate.Source.REPORTED,
         given_by=given_by,
+        token=token,
         **(vars(report) | ({"status": Status.AWAITING} if completion else {})),
     )
     if completion:
         Claim.objects.create(update=update, **vars(completion))
-    Draft.objects.filter(action=action, author=person(by)).delete()
+    sent = Draft.objects.filter(action=action, agency=agency, author=person(by))
+    sent.exclude(kind=Draft.Kind.HANDED).delete()
     project([action])
     audit.record(
         "action.claimed" if completion else "action.updated",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
+import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -13,10 +14,11 @@ from agencies.actors import person
 from agencies.models import Agency, User
 from agencies.permissions import require
 from agencies.roles import Permission
+from reviews.drafts import sent_from
 from reviews.evidence import Piece, attach_all, nothing_left_behind
 from reviews.models import Action, Evidence, ProgressUpdate
 from reviews.policies import check
-from reviews.progress import Completion, Report, submit
+from reviews.progress import Completion, Report, check_report, submit
 from reviews.projection import lock_one
 from reviews.statuses import Status
 
@@ -30,75 +32,72 @@ class Overtaken(Exception):
         self.since = since
 
 
+@dataclass(frozen=True)
+class Sending:
+    """One report on its way: whose, about what, and everything that it says."""
+
+    action: Action
+    agency: Agency
+    by: User
+    report: Report
+    on: dt.date
+    completion: Completion | None = None
+    given_by: str = ""
+
+
+def check_can_send(sending: Sending, *, has_evidence: bool) -> None:
+    """Raise what ``send`` would raise as things stand, without sending anything."""
+    require(sending.by, Permission.READ_ACTION, sending.action)
+    check_report(**vars(sending))
+    check(_why_no_evidence(sending, has_evidence=has_evidence), field="no_evidence_reason")
+
+
 def send(
-    *,
-    action: Action,
-    agency: Agency,
-    by: User,
-    report: Report,
-    on: dt.date,
-    completion: Completion | None = None,
-    given_by: str = "",
-    pieces: Sequence[Piece] = (),
-    seen: int | None = None,
+    sending: Sending, *, pieces: Sequence[Piece] = (), seen: int | None = None, token: uuid.UUID | None = None
 ) -> ProgressUpdate:
-    """Submit ``report`` with ``pieces`` of evidence.
+    """Submit a report with ``pieces`` of evidence.
 
     ``seen`` is the key of the agency's last update that the author read, 0 for none. When another came since, Overtaken
-    lets the author decide; when what came is this very report, it was pressed twice, and nothing is stored again.
+    lets the author decide. ``token`` is that of the form: sent twice, it leads to the same update.
     """
+    by, action, agency = sending.by, sending.action, sending.agency
     require(by, Permission.READ_ACTION, action)
     kept: list[Evidence] = []
     with nothing_left_behind(kept), transaction.atomic():
         action = lock_one(action)
-        since = _since(action, agency, seen)
-        sent = next((row for row in since if _says(row, by, report, on, completion, given_by)), None)
-        if since and sent is None:
+        if token and (sent := sent_from(action, by, token)):
+            return sent
+        if since := came_since(action, agency, seen):
             raise Overtaken(since)
-        if sent is None:
-            check(_why_no_evidence(action, agency, completion, pieces), field="no_evidence_reason")
-            sent = submit(
-                action=action, agency=agency, by=by, report=report, on=on, completion=completion, given_by=given_by
-            )
-        new = [piece for piece in pieces if not (since and _is_there(piece, sent))]
-        kept += attach_all(action=action, agency=agency, by=by, on=on, pieces=new, update=sent)
-    return sent
+        check(_why_no_evidence(sending, has_evidence=bool(pieces)), field="no_evidence_reason")
+        update = submit(**vars(sending) | {"action": action}, token=token)
+        kept += attach_all(action=action, agency=agency, by=by, on=sending.on, pieces=pieces, update=update)
+    return update
 
 
-def _since(action: Action, agency: Agency, seen: int | None) -> list[ProgressUpdate]:
-    if seen is None:
-        return []
-    rows = ProgressUpdate.objects.standing().filter(action=action, agency=agency, pk__gt=seen)
-    return list(rows.select_related("claim", "recorded_by").order_by("-pk"))
-
-
-def _says(
-    row: ProgressUpdate, by: User, report: Report, on: dt.date, completion: Completion | None, given_by: str
-) -> bool:
-    """Whether ``row`` is what ``by`` is sending now."""
-    words: dict[str, Any] = vars(report) | ({"status": Status.AWAITING} if completion else {})
-    words |= {"on": on, "given_by": given_by, "recorded_by": person(by)}
+def says(row: ProgressUpdate, sending: Sending) -> bool:
+    """Whether ``row`` is what is being sent: the same words, by the same person, for the same day."""
+    completion = sending.completion
+    words: dict[str, Any] = vars(sending.report) | ({"status": Status.AWAITING} if completion else {})
+    words |= {"on": sending.on, "given_by": sending.given_by, "recorded_by": person(sending.by)}
     claim = getattr(row, "claim", None)
     claimed = {name: getattr(claim, name) for name in vars(completion)} if completion and claim else None
     same_claim = claimed == vars(completion) if completion else claim is None
     return same_claim and all(getattr(row, name) == value for name, value in words.items())
 
 
-def _is_there(piece: Piece, update: ProgressUpdate) -> bool:
-    """Whether this piece already came with the update: pressed twice, it is stored once."""
-    own = Evidence.objects.standing().filter(update=update)
-    if piece.file is None:
-        return own.filter(link=piece.link, where_held=piece.where_held, title=piece.title).exists()
-    piece.file.seek(0)
-    digest = hashlib.file_digest(piece.file, "sha256").hexdigest()
-    piece.file.seek(0)
-    return own.filter(sha256=digest).exists()
+def came_since(action: Action, agency: Agency, seen: int | None) -> list[ProgressUpdate]:
+    """The agency's updates on ``action`` after the one with the key ``seen``, the newest first."""
+    if seen is None:
+        return []
+    rows = ProgressUpdate.objects.standing().filter(action=action, agency=agency, pk__gt=seen)
+    return list(rows.select_related("claim", "recorded_by").order_by("-pk"))
 
 
-def _why_no_evidence(action: Action, agency: Agency, completion: Completion | None, pieces: Sequence[Piece]) -> str:
+def _why_no_evidence(sending: Sending, *, has_evidence: bool) -> str:
     """A claim comes with evidence, or with the reason why there is none."""
-    if completion is None or pieces or completion.no_evidence_reason.strip():
+    if sending.completion is None or has_evidence or sending.completion.no_evidence_reason.strip():
         return ""
-    if Evidence.objects.standing().filter(action=action, agency=agency).exists():
+    if Evidence.objects.standing().filter(action=sending.action, agency=sending.agency).exists():
         return ""
     return "Add evidence that it was done, or say here why there is none."

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from agencies.actors import SCHEDULE
 from agencies.models import Partnership
-from reviews import readers
+from reviews import drafts, readers
 from reviews.chasing import delivery, outbox, planning
 from reviews.inspection.health import Work, heard_of
 
@@ -50,4 +50,5 @@ def housekeeping() -> None:
     """Once a day: end what has a planned end, forget sessions that have run out and old mail about accounts."""
     outbox.forget_account_mail(timezone.now())
     readers.end_those_due(on=timezone.localdate(), by=SCHEDULE)
+    drafts.sweep_unsent(now=timezone.now(), by=SCHEDULE)
     call_command("clearsessions")

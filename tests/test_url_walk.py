@@ -80,6 +80,13 @@ PAGES: dict[str, Page] = {
     "action-list": for_whoever_signs_in("whoever belongs to no agency is told so"),
     "action-detail": of_an_action(),
     "action-update": of_an_action(reader=lambda side: side.people.observer),
+    "action-check": of_an_action(
+        reader=lambda side: side.people.observer, owned=302, why="nothing is written yet: to the form"
+    ),
+    "action-draft": of_an_action(reader=lambda side: side.people.observer, method="post"),
+    "action-files": of_an_action(
+        reader=lambda side: side.people.observer, method="post", owned=400, why="no file came with it"
+    ),
     "action-claim": of_an_action(reader=lambda side: side.people.observer),
     "evidence-add": of_an_action(reader=lambda side: side.people.observer),
     "evidence-file": of_evidence(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+import uuid
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django import forms
 from django.core.validators import URLValidator
+from django.http import QueryDict
 
 from portal.forms.base import PortalForm
 from portal.forms.fields import FilesField, LineField, WordsField
 from reviews.evidence import Piece
+from reviews.models import StagedFile
 from reviews.uploads import ALLOWED
 
 _KINDS = ", ".join(sorted(ALLOWED))
@@ -43,6 +47,7 @@ class EvidenceQuestions(PortalForm):
         max_length=500,
         help_text="For example: training register, with the learning and development team.",
     )
+    token = forms.CharField(widget=forms.HiddenInput, required=False)
     title = LineField(
         label="What it shows",
         required=False,
@@ -51,6 +56,22 @@ class EvidenceQuestions(PortalForm):
         "action reads these words.",
     )
 
+    def __init__(self, *args: Any, initial: dict[str, Any] | None = None, **options: Any) -> None:
+        """Every form that is opened has a token of its own, by which it is sent once and its files are found."""
+        super().__init__(*args, initial={"token": str(uuid.uuid4())} | (initial or {}), **options)
+        try:
+            self.form_token = uuid.UUID(str(self["token"].value()))
+        except ValueError:  # it was lost on the way
+            self.renew()
+
+    def renew(self, **answers: Any) -> None:
+        """Make this another form, with a token of its own and these ``answers``; what was typed stays."""
+        self.form_token = uuid.uuid4()
+        data = cast("QueryDict", self.data).copy()
+        for name, answer in ({"token": self.form_token} | answers).items():
+            data[self.add_prefix(name)] = str(answer)
+        self.data = data
+
     def clean(self) -> dict[str, Any]:
         """A link and a place need words of their own: others read those, and not the link or the place."""
         answers = super().clean() or self.cleaned_data
@@ -58,22 +79,17 @@ class EvidenceQuestions(PortalForm):
             self.add_error("title", "Say in a few words what the link, or what you hold, shows.")
         return answers
 
-    def pieces(self) -> list[Piece]:
-        """Everything that was given. The words of ``title`` go with a single file too."""
+    def pieces(self, waiting: Sequence[StagedFile]) -> list[Piece]:
+        """Everything that was given, with the files that wait. The words of ``title`` go with a single file too."""
         answers = self.cleaned_data
-        title, files = answers.get("title", ""), answers.get("file") or []
-        alone = len(files) == 1 and not answers.get("link") and not answers.get("where_held")
-        given = [Piece(title=title if alone else "", file=file) for file in files]
+        title = answers.get("title", "")
+        alone = len(waiting) == 1 and not answers.get("link") and not answers.get("where_held")
+        given = [Piece(title=title if alone else "", staged=file) for file in waiting]
         if answers.get("link"):
             given.append(Piece(title=title, link=answers["link"]))
         if answers.get("where_held"):
             given.append(Piece(title=title, where_held=answers["where_held"]))
         return given
-
-    def ask_for_files_again(self) -> None:
-        """A page with a problem cannot keep the files that were chosen: say so, before they are missed."""
-        if any(self.files.getlist(self.add_prefix("file"))) and "file" not in self.errors:
-            self.add_error("file", "Choose your files again: they could not be kept while something else is mended.")
 
 
 class WithdrawForm(PortalForm):

@@ -1,4 +1,4 @@
-"""Update this action, and say that it is complete: what is asked. What may be said the domain decides."""
+"""Update this action, up to saying that it is complete: what is asked. What may be said the domain decides."""
 
 from __future__ import annotations
 
@@ -9,15 +9,36 @@ from django import forms
 from django.http import QueryDict
 
 from portal.forms.evidence import EvidenceQuestions
-from portal.forms.fields import DayMonthYearField, LineField, MeaningfulChoices, WordsField
+from portal.forms.fields import PARTS, DayMonthYearField, LineField, MeaningfulChoices, WordsField, printable
+from reviews.models import Draft
 from reviews.progress import Completion, Report
 from reviews.reading.carrying import Acting, Start
 from reviews.statuses import MEANINGS, REPORTABLE, Status
 
+#: Why somebody else's eyes are on what one says: the choice that makes an update a claim.
+COMPLETE = Status.AWAITING.value
+_CLAIM = ("completed_on", "what_changed", "no_evidence_reason")
 
-class ReportForm(EvidenceQuestions):
-    """What the update and the claim have in common. ``seen`` says which update its author has read."""
 
+class UpdateForm(EvidenceQuestions):
+    """Update this action. Of what is asked only the first three stand open; the rest shows when it is wanted."""
+
+    progress = WordsField(label="What has been done", required=False, rows=6)
+    next_steps = WordsField(label="What happens next", required=False, rows=3)
+    status = forms.ChoiceField(
+        label="Where does the action stand?", required=False, widget=MeaningfulChoices(dict[str, str]())
+    )
+    next_review_on = DayMonthYearField(label="When is it next reviewed?", required=False)
+    completed_on = DayMonthYearField(label="When was it complete?", required=False)
+    what_changed = WordsField(
+        label="What changed because of it",
+        required=False,
+        rows=3,
+        help_text="For the people whom it is about, not only on paper. How do you know?",
+    )
+    no_evidence_reason = WordsField(label="Why there is no evidence (if there is none)", required=False, rows=2)
+    obstacles = WordsField(label="What stands in the way (if anything does)", required=False, rows=3)
+    help_wanted = WordsField(label="What help you want from the group (if any)", required=False, rows=3)
     on = DayMonthYearField(
         label="Which day does this speak for?", help_text="Today, unless you pass on what was so on an earlier day."
     )
@@ -28,101 +49,101 @@ class ReportForm(EvidenceQuestions):
         error_messages={"required": "Say who gave you this report."},
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    source = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, acting: Acting, start: Start, today: dt.date, **options: Any) -> None:
-        """A form for the agency that is acted for, filled in with what it starts from."""
-        initial = vars(start.report) | {"on": today, "seen": start.seen}
+    def __init__(
+        self,
+        *args: Any,
+        acting: Acting,
+        start: Start,
+        today: dt.date,
+        draft: Draft | None = None,
+        claiming: bool = False,
+        **options: Any,
+    ) -> None:
+        """Filled in from the author's ``draft``, else from what the agency said last. ``claiming``: it is complete."""
+        self.start, self.today = start, today
+        carried = vars(start.carried) | ({"next_steps": "", "status": COMPLETE} if claiming else {})
+        initial = carried | {"on": today, "seen": start.seen} | (draft.answers if draft else {})
+        if draft:
+            initial |= {"token": str(draft.token), "source": "" if draft.kind == Draft.Kind.OWN else str(draft.pk)}
         super().__init__(*args, initial=initial, **options)
         if acting.is_own:
             del self.fields["given_by"]
+        if acting.part.is_leading:
+            self._offer_statuses(complete=acting.part.status != Status.AWAITING)
+        else:
+            for name in ("status", "next_review_on", *_CLAIM):
+                del self.fields[name]
+
+    def _offer_statuses(self, *, complete: bool) -> None:
+        field = cast("forms.ChoiceField", self.fields["status"])
+        field.choices = [(status.value, status.label) for status in REPORTABLE] + [(COMPLETE, "Complete")] * complete
+        cast("MeaningfulChoices", field.widget).meanings = {status.value: MEANINGS[status] for status in REPORTABLE} | {
+            COMPLETE: "Everything that was asked is done. The Strategic Group then decides."
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """When it is complete, it became so on some day."""
+        answers = super().clean() or self.cleaned_data
+        if self.says_complete() and not answers.get("completed_on") and "completed_on" not in self.errors:
+            self.add_error("completed_on", "Enter the date when it was complete.")
+        return answers
+
+    def says_complete(self) -> bool:
+        """Whether this is a claim of completion."""
+        return self.cleaned_data.get("status") == COMPLETE
 
     def has_seen(self) -> int:
         """The key of the update that its author read; what cannot be read counts as none."""
         seen = self.cleaned_data.get("seen", "")
         return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else 0
 
-    def show_newest(self, key: int) -> None:
-        """The page that comes back shows the newest update, so that pressing again sends in full knowledge of it."""
-        data = cast("QueryDict", self.data).copy()
-        data[self.add_prefix("seen")] = str(key)
-        self.data = data
-
     def report(self) -> Report:
-        """The words of the update."""
+        """The words of the update; what belongs to another status does not count."""
         names = [name for name in Report.__dataclass_fields__ if name in self.cleaned_data]
-        return Report(**{name: self.cleaned_data[name] for name in names})
+        words = {name: self.cleaned_data[name] for name in names}
+        if words.get("status") != Status.ONGOING:
+            words["next_review_on"] = None
+        if self.says_complete():
+            words["status"] = ""
+            if words["next_steps"] == self.start.carried.next_steps:  # what was to come then has been done
+                words["next_steps"] = ""
+        return Report(**words)
 
     def completion(self) -> Completion | None:
         """What a claim says besides; an update says nothing of the kind."""
-        return None
+        if not self.says_complete():
+            return None
+        return Completion(**{name: self.cleaned_data[name] for name in _CLAIM})
+
+    def answers(self) -> dict[str, Any]:
+        """Everything as it was typed, half a date included; a day that is today's stays open, and moves on with it."""
+        typed: dict[str, Any] = {}
+        for name, field in self.fields.items():
+            if name in ("file", "token", "source"):
+                continue
+            said = self[name].data
+            if isinstance(said, list):
+                said = [printable(str(part or ""))[:20] for part in said]
+            elif isinstance(said, str):
+                said = field.to_python(said) if isinstance(field, WordsField | LineField) else printable(said)[:2000]
+            if said and said != [""] * len(PARTS):
+                typed[name] = said
+        if typed.get("on") == [str(self.today.day), str(self.today.month), str(self.today.year)]:
+            del typed["on"]
+        return typed
 
 
-class UpdateForm(ReportForm):
-    """Update this action."""
-
-    progress = WordsField(label="What has been done", required=False, rows=8)
-    next_steps = WordsField(label="What happens next", required=False)
-    status = forms.ChoiceField(
-        label="Where does the action stand?",
-        required=False,
-        choices=[(status.value, status.label) for status in REPORTABLE],
-        widget=MeaningfulChoices({status.value: MEANINGS[status] for status in REPORTABLE}),
-    )
-    next_review_on = DayMonthYearField(
-        label="When is it next reviewed?", required=False, help_text="Only for an action that is ongoing."
-    )
-    obstacles = WordsField(label="What stands in the way (if anything does)", required=False, rows=3)
-    help_wanted = WordsField(label="What help you want from the group (if any)", required=False, rows=3)
-
-    field_order = (
-        "progress", "next_steps", "status", "next_review_on", "obstacles", "help_wanted", "on", "given_by",
-        "file", "link", "where_held", "title",
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, acting: Acting, **options: Any) -> None:
-        """A supporting agency is not asked where the action stands."""
-        super().__init__(*args, acting=acting, **options)
-        if not acting.part.is_leading:
-            del self.fields["status"], self.fields["next_review_on"]
-
-    def report(self) -> Report:
-        """The words; the date of the next review counts only for what is ongoing."""
-        words = vars(super().report())
-        if words["status"] != Status.ONGOING:
-            words = words | {"next_review_on": None}
-        return Report(**words)
-
-    def draft(self) -> Report | None:
-        """The words as far as they go, to be kept for later; nothing when one of them cannot be read."""
-        self.is_valid()
-        return None if set(self.errors) & set(Report.__dataclass_fields__) else super().report()
-
-
-class ClaimForm(ReportForm):
-    """Say that the action is complete."""
-
-    progress = WordsField(label="What was done", required=False, rows=8)
-    completed_on = DayMonthYearField(label="When was it complete?", error_messages={"required": "Enter the date"})
-    what_changed = WordsField(
-        label="What changed because of it",
-        required=False,
-        help_text="For the people whom it is about, not only on paper. How do you know?",
-    )
-    no_evidence_reason = WordsField(label="Why there is no evidence (if there is none)", required=False, rows=2)
-
-    field_order = (
-        "progress", "completed_on", "what_changed", "file", "link", "where_held", "title", "no_evidence_reason",
-        "on", "given_by",
-    )  # fmt: skip
-
-    def report(self) -> Report:
-        """What was done is the progress; nothing comes next."""
-        return Report(progress=self.cleaned_data["progress"])
-
-    def completion(self) -> Completion:
-        """When, what changed, and why there is no evidence."""
-        return Completion(
-            completed_on=self.cleaned_data["completed_on"],
-            what_changed=self.cleaned_data["what_changed"],
-            no_evidence_reason=self.cleaned_data["no_evidence_reason"],
-        )
+def posted(draft: Draft, today: dt.date) -> QueryDict:
+    """What the form would send that ``draft`` came from."""
+    data = QueryDict(mutable=True)
+    answers = {"on": [str(today.day), str(today.month), str(today.year)]} | draft.answers
+    for name, said in answers.items():
+        if isinstance(said, list):
+            for part, value in zip(PARTS, said, strict=True):
+                data[f"{name}_{part}"] = value
+        else:
+            data[name] = said
+    data["token"] = str(draft.token)
+    return data

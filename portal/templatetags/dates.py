@@ -42,9 +42,14 @@ def moment(value: dt.datetime | None) -> str:
     """``28 February 2016 at 9:05am``, in local time."""
     if not value:
         return ""
+    return f"{day(value)} at {clock(value)}"
+
+
+@register.filter
+def clock(value: dt.datetime) -> str:
+    """``9:05am``, in local time."""
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    clock = f"{local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
-    return f"{day(local)} at {clock}"
+    return f"{local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
 
 
 @register.filter

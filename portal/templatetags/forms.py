@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxSelectMultiple, RadioSelect
+from django.forms import BaseForm, BoundField, CheckboxSelectMultiple, RadioSelect
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -62,3 +62,14 @@ def shape_of(field: BoundField) -> str:
 def described_by(field: BoundField) -> str:
     """The ids of the hint and the error, in the order in which they stand."""
     return field.aria_describedby or ""
+
+
+#: What stands folded in the form of an update.
+_MORE = ("obstacles", "help_wanted", "on", "link", "where_held", "title")
+
+
+@register.filter
+def holds_more(form: BaseForm) -> bool:
+    """Whether something is said, or wrong, in what the form of an update folds away."""
+    said = (name for name in _MORE if name != "on" and form[name].value())
+    return any(said) or any(name in form.errors for name in _MORE)

@@ -14,37 +14,54 @@ from django.views.decorators.http import require_safe
 from agencies.permissions import holds
 from agencies.refusals import Refused
 from agencies.roles import Permission
-from portal.access import action_or_404, evidence_or_404, person_of
+from portal.access import evidence_or_404, person_of
+from portal.desk import Desk, desk_of, int_of
 from portal.forms.evidence import EvidenceQuestions, WithdrawForm
-from portal.views.progress import PAGES, chosen, instead_of_a_form
-from reviews import evidence, policies
-from reviews.reading.carrying import acting_for
+from portal.views.progress import PAGES, instead_of_a_form
+from reviews import drafts, evidence, policies
 
 
 @PAGES
 @login_required
 def evidence_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Add evidence to an action without reporting anew."""
-    user = person_of(request)
-    action = action_or_404(user, pk)
-    offered = acting_for(action, user)
-    acting = chosen(request, offered)
-    why_not = policies.why_not_update(action)
-    if acting is None or (why_not and request.method != "POST"):
-        return instead_of_a_form(request, action, offered, why_not, heading="Add evidence")
+    desk = desk_of(request, pk)
+    why_not = policies.why_not_update(desk.action)
+    if desk.acting is None or (why_not and request.method != "POST"):
+        return instead_of_a_form(request, desk, why_not, heading="Add evidence")
     form = EvidenceQuestions(request.POST, request.FILES) if request.method == "POST" else EvidenceQuestions()
-    if form.is_bound and form.is_valid():
-        pieces = form.pieces() or [evidence.Piece()]
-        try:
-            evidence.attach_all(action=action, agency=acting.agency, by=user, on=timezone.localdate(), pieces=pieces)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, "Your evidence is added.")
-            return redirect("action-detail", action.pk)
     if form.is_bound:
-        form.ask_for_files_again()
-    return render(request, "portal/evidence/add.html", {"action": action, "acting": acting, "form": form})
+        desk.take_files(request, form)
+        if "remove" in request.POST:
+            drafts.unstage_file(pk=int_of(request.POST["remove"]), by=desk.user, token=form.form_token)
+        elif form.is_valid() and _add(request, desk, form):
+            return redirect("action-detail", pk)
+    context = {
+        "action": desk.action,
+        "acting": desk.acting,
+        "form": form,
+        "waiting": desk.waiting(form),
+        "files_url": desk.address("action-files"),
+    }
+    return render(request, "portal/evidence/add.html", context)
+
+
+def _add(request: HttpRequest, desk: Desk, form: EvidenceQuestions) -> bool:
+    """Attach everything that the form holds; what is there already, from a press before, is there."""
+    try:
+        evidence.attach_all(
+            action=desk.action,
+            agency=desk.agency,
+            by=desk.user,
+            on=timezone.localdate(),
+            pieces=form.pieces(desk.waiting(form)) or [evidence.Piece()],
+            once=True,
+        )
+    except Refused as refused:
+        form.refuse(refused)
+        return False
+    messages.success(request, "Your evidence is added.")
+    return True
 
 
 @PAGES

@@ -1,27 +1,24 @@
-"""Update this action, and say that it is complete."""
+"""Update this action, up to saying that it is complete: write, check, send."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
-from portal.access import action_or_404, person_of
-from portal.forms.progress import ClaimForm, ReportForm, UpdateForm
-from reviews import policies, progress, reporting
-from reviews.reading.carrying import Acting, acting_for, start_of
-
-if TYPE_CHECKING:
-    from reviews.models import Action
+from portal.access import person_of
+from portal.desk import Desk, desk_of, int_of
+from portal.forms.progress import UpdateForm
+from reviews import drafts, policies, reporting
+from reviews.models import Draft, ProgressUpdate
 
 PAGES = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -29,108 +26,186 @@ PAGES = require_http_methods(["GET", "HEAD", "POST"])
 @PAGES
 @login_required
 def action_update(request: HttpRequest, pk: int) -> HttpResponse:
-    """Report progress: the last answer carried forward, sent or kept as a draft."""
-    action = action_or_404(person_of(request), pk)
-    offered = acting_for(action, person_of(request))
-    acting = chosen(request, offered)
-    why_not = policies.why_not_update(action)
-    if acting is None or (why_not and request.method != "POST"):
-        return instead_of_a_form(request, action, offered, why_not, heading="Update this action")
-    return _form_page(request, action, acting, UpdateForm, "portal/progress/update.html", several=len(offered) > 1)
+    """Report progress: the last answer carried forward, kept as a draft, and shown for a check before it is sent."""
+    return _write(request, desk_of(request, pk), heading="Update this action")
 
 
 @PAGES
 @login_required
 def action_claim(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say that the action is complete: what was done, when, what changed, and what shows it."""
-    action = action_or_404(person_of(request), pk)
-    everybody = acting_for(action, person_of(request))
-    offered = [each for each in everybody if each.part.is_leading] or everybody
-    acting = chosen(request, offered)
-    why_not = policies.why_not_claim(action, acting.part) if acting else policies.why_not_update(action)
-    if acting is None or (why_not and request.method != "POST"):
-        return instead_of_a_form(request, action, offered, why_not, heading="Say that it is complete")
-    return _form_page(request, action, acting, ClaimForm, "portal/progress/claim.html", several=len(offered) > 1)
+    """The same page, with “Complete” chosen."""
+    desk = desk_of(request, pk, leading=True)
+    why_not = policies.why_not_claim(desk.action, desk.acting.part) if desk.acting else ""
+    if why_not and request.method != "POST":
+        return instead_of_a_form(request, desk, why_not, heading="Say that it is complete")
+    return _write(request, desk, heading="Say that it is complete", claiming=True)
 
 
-def chosen(request: HttpRequest, offered: list[Acting]) -> Acting | None:
-    """For whom one acts: the agency that the address names, or the only one there is; None when it is still to ask."""
-    named = request.GET.get("agency", "")
-    if not named and len(offered) == 1:
-        return offered[0]
-    return next((each for each in offered if str(each.agency.pk) == named), None)
+@PAGES
+@login_required
+def action_check(request: HttpRequest, pk: int) -> HttpResponse:
+    """The update as it will stand, what came in the meantime beside it, and the one press that sends it."""
+    desk = desk_of(request, pk)
+    why_not = policies.why_not_update(desk.action)
+    if desk.acting is None or (why_not and request.method != "POST"):
+        return instead_of_a_form(request, desk, why_not, heading="Check your answers")
+    draft = desk.draft()
+    if request.method == "POST" and (draft is None or str(draft.token) != request.POST.get("token")):
+        return _sent_before(request, desk)
+    if draft is None:
+        return redirect(desk.address("action-update"))
+    form = desk.form_of(draft)
+    if not _may_be_sent(desk, form):
+        return redirect(desk.address("action-update") + "&problems=1")
+    if request.method != "POST" or request.POST.get("version") != draft.saved_at.isoformat():
+        return _check_page(request, desk, form, draft, changed=request.method == "POST")
+    return _send(request, desk, form, draft)
 
 
-def instead_of_a_form(
-    request: HttpRequest, action: Action, offered: list[Acting], why_not: str, *, heading: str
-) -> HttpResponse:
+def instead_of_a_form(request: HttpRequest, desk: Desk, why_not: str, *, heading: str) -> HttpResponse:
     """Why there is no form now, or for which of several agencies it shall be. 403 for whoever acts for none."""
-    if not offered:
-        require(person_of(request), Permission.UPDATE_ACTION, action)
+    if not desk.offered:
+        require(person_of(request), Permission.UPDATE_ACTION, desk.action)
         if not why_not:
             raise PermissionDenied("acts for no agency that could do this")
-    context = {"action": action, "heading": heading, "why_not": why_not, "offered": offered}
+    context = {"action": desk.action, "heading": heading, "why_not": why_not, "offered": desk.offered}
     return render(request, "portal/progress/instead.html", context)
 
 
-def _form_page(
-    request: HttpRequest, action: Action, acting: Acting, form_of: type[ReportForm], template: str, *, several: bool
-) -> HttpResponse:
-    user, today = person_of(request), timezone.localdate()
-    start = start_of(action, acting.agency, user, with_draft=form_of is UpdateForm and "afresh" not in request.GET)
-    options: dict[str, Any] = {"acting": acting, "start": start, "today": today}
-    since: list[Any] = []
+def _write(request: HttpRequest, desk: Desk, *, heading: str, claiming: bool = False) -> HttpResponse:
+    why_not = policies.why_not_update(desk.action)
+    if desk.acting is None or (why_not and request.method != "POST"):
+        return instead_of_a_form(request, desk, why_not, heading=heading)
     if request.method == "POST":
-        form = form_of(request.POST, request.FILES, **options)
-        if isinstance(form, UpdateForm) and "draft" in request.POST:
-            if _keep_draft(request, action, acting, form):
-                return redirect("action-detail", action.pk)
-        elif form.is_valid():
-            since = _send(request, action, acting, form)
-            if not since and form.is_valid():
-                return redirect("action-detail", action.pk)
-        form.ask_for_files_again()
+        form = desk.form(request.POST, request.FILES)
+        if answer := _take(request, desk, form):
+            return answer
+        return _form_page(request, desk, form, heading=heading)
+    start = desk.start()
+    draft = None if "afresh" in request.GET else start.draft(request.GET.get("draft", ""))
+    if draft and "problems" in request.GET:
+        form = desk.form_of(draft)
+        _may_be_sent(desk, form)
     else:
-        form = form_of(**options)
-    context = {"action": action, "acting": acting, "form": form, "start": start, "since": since, "several": several}
-    return render(request, template, context)
+        form = desk.form(draft=draft, claiming=claiming)
+    return _form_page(request, desk, form, heading=heading, draft=draft)
 
 
-def _keep_draft(request: HttpRequest, action: Action, acting: Acting, form: UpdateForm) -> bool:
-    """Keep the words for their author; False when one of them cannot be read, which the form then says."""
-    report = form.draft()
-    if report is None:
-        return False
-    progress.save_draft(action=action, agency=acting.agency, by=person_of(request), report=report)
-    words = "Your draft is kept. Only you can see it; nothing is sent yet."
-    messages.success(request, words + " Files are not part of it." if form.pieces() else words)
-    return True
-
-
-def _send(request: HttpRequest, action: Action, acting: Acting, form: ReportForm) -> list[Any]:
-    """Send the report. What came since its author looked is given back, and shown; then they press again."""
-    completion = form.completion()
+def _take(request: HttpRequest, desk: Desk, form: UpdateForm) -> HttpResponse | None:
+    """Keep what was posted, then do what was pressed; nothing when the page has to come back with its problems."""
+    source = int_of(request.POST.get("source", ""))
+    if "discard" in request.POST:
+        drafts.discard_draft(action=desk.action, agency=desk.agency, by=desk.user, source=source)
+        messages.success(request, "What you had written is thrown away.")
+        return redirect("action-detail", desk.action.pk)
+    if sent := drafts.sent_from(desk.action, desk.user, form.form_token):
+        if form.is_valid() and reporting.says(sent, desk.sending(form)):
+            return _thank(request, desk, sent)
+        form.renew(seen=sent.pk)  # written after it was sent: another update
+    desk.take_files(request, form)
     try:
-        reporting.send(
-            action=action,
-            agency=acting.agency,
-            by=person_of(request),
-            report=form.report(),
-            on=form.cleaned_data["on"],
-            completion=completion,
-            given_by=form.cleaned_data.get("given_by", ""),
-            pieces=form.pieces(),
-            seen=form.has_seen(),
+        drafts.save_draft(
+            action=desk.action,
+            agency=desk.agency,
+            by=desk.user,
+            answers=form.answers(),
+            token=form.form_token,
+            source=source,
         )
     except Refused as refused:
         form.refuse(refused)
-        return []
-    except reporting.Overtaken as overtaken:
-        form.show_newest(overtaken.since[0].pk)
-        form.add_error(None, "Somebody has reported for this agency since you opened this page. Yours is not sent yet.")
-        return list(overtaken.since)
-    group = action.review.partnership.group_name
+        return None
+    if "file" in form.errors:
+        return None
+    if "remove" in request.POST:
+        drafts.unstage_file(pk=int_of(request.POST["remove"]), by=desk.user, token=form.form_token)
+        return redirect(desk.address("action-update") + "#files")
+    if "draft" in request.POST:
+        messages.success(request, "Your draft is kept. Only you can see it; nothing is sent yet.")
+        return redirect("action-detail", desk.action.pk)
+    return redirect(desk.address("action-check")) if _may_be_sent(desk, form) else None
+
+
+def _may_be_sent(desk: Desk, form: UpdateForm) -> bool:
+    """Whether this could be sent as things stand; what stands against it the form then says."""
+    if not form.is_valid():
+        return False
+    has_evidence = bool(form.pieces(desk.waiting(form)))
+    try:
+        reporting.check_can_send(desk.sending(form), has_evidence=has_evidence)
+    except Refused as refused:
+        form.refuse(refused)
+        return False
+    return True
+
+
+def _form_page(
+    request: HttpRequest, desk: Desk, form: UpdateForm, *, heading: str, draft: Draft | None = None
+) -> HttpResponse:
+    start = form.start
+    seen = int_of(str(form["seen"].value() or ""))
+    context = {
+        "action": desk.action,
+        "acting": desk.acting,
+        "form": form,
+        "start": start,
+        "draft": draft,
+        "handed": [each for each in start.drafts if each.kind == Draft.Kind.HANDED and each != draft],
+        "heading": heading,
+        "waiting": desk.waiting(form),
+        "since": reporting.came_since(desk.action, desk.agency, seen),
+        "save_url": desk.address("action-draft"),
+        "files_url": desk.address("action-files"),
+    }
+    return render(request, "portal/progress/update.html", context)
+
+
+def _check_page(
+    request: HttpRequest, desk: Desk, form: UpdateForm, draft: Draft, *, changed: bool = False
+) -> HttpResponse:
+    since = reporting.came_since(desk.action, desk.agency, form.has_seen())
+    context: dict[str, Any] = {
+        "action": desk.action,
+        "acting": desk.acting,
+        "sending": desk.sending(form),
+        "answers": form.cleaned_data,
+        "draft": draft,
+        "waiting": desk.waiting(form),
+        "since": since,
+        "seen": since[0].pk if since else form.has_seen(),
+        "changed": changed,
+        "write_url": desk.address("action-update"),
+    }
+    return render(request, "portal/progress/check.html", context)
+
+
+def _send(request: HttpRequest, desk: Desk, form: UpdateForm, draft: Draft) -> HttpResponse:
+    try:
+        sent = reporting.send(
+            desk.sending(form),
+            pieces=form.pieces(desk.waiting(form)),
+            seen=int_of(request.POST.get("seen", "")),
+            token=draft.token,
+        )
+    except Refused:  # between the check and the press; the page of the form says why
+        return redirect(desk.address("action-update") + "&problems=1")
+    except reporting.Overtaken:
+        return _check_page(request, desk, form, draft)
+    return _thank(request, desk, sent)
+
+
+def _sent_before(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The press came twice, or the draft went elsewhere."""
+    token = drafts.token_of(request.POST.get("token", ""))
+    if token and (sent := drafts.sent_from(desk.action, desk.user, token)):
+        return _thank(request, desk, sent)
+    messages.info(request, "Nothing was sent. This is what you have written so far.")
+    return redirect(desk.address("action-update"))
+
+
+def _thank(request: HttpRequest, desk: Desk, sent: ProgressUpdate) -> HttpResponse:
+    claimed, group = hasattr(sent, "claim"), desk.action.review.partnership.group_name
     messages.success(
-        request, f"Thank you. The {group} now looks at it." if completion else "Your update is sent. Thank you."
+        request, f"Thank you. The {group} now looks at it." if claimed else "Your update is sent. Thank you."
     )
-    return []
+    return redirect("action-detail", desk.action.pk)

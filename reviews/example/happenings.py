@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass, field
 
 from django.core.files.base import ContentFile
@@ -92,7 +93,8 @@ class Reported(ByAgency):
         )
         if self.draft:
             where.pop("on")
-            progress.save_draft(report=report, **where)  # type: ignore[arg-type]
+            words = {name: said for name, said in vars(report).items() if isinstance(said, str) and said}
+            progress.save_draft(answers=words, token=uuid.uuid4(), **where)  # type: ignore[arg-type]
         else:
             progress.submit(report=report, given_by=self.given_by, **where)  # type: ignore[arg-type]
 

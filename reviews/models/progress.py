@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,7 +15,7 @@ from reviews.statuses import Status
 
 
 class Report(models.Model):
-    """The words of an update, the same in a draft and in what was submitted."""
+    """The words of an update."""
 
     progress = models.TextField("what has been done", blank=True)
     next_steps = models.TextField(blank=True)
@@ -43,9 +45,11 @@ class ProgressUpdate(Report, Dated):
     source = models.CharField(max_length=20, choices=Source, default=Source.REPORTED)
     given_by = models.CharField("who gave it", max_length=300, blank=True)
     status_as_written = models.CharField(max_length=300, blank=True)
+    token = models.UUIDField("form it was written in", null=True, blank=True, editable=False)
 
     class Meta(Dated.Meta):
         indexes = (models.Index(fields=("action", "agency", "-on"), name="updates_of_an_action"),)
+        constraints = (models.UniqueConstraint(fields=("action", "recorded_by", "token"), name="a_form_is_sent_once"),)
 
     def __str__(self) -> str:
         return f"{self.agency}, {self.on:%-d %B %Y}"
@@ -66,20 +70,67 @@ class Claim(models.Model):
         return f"Complete on {self.completed_on:%-d %B %Y}"
 
 
-class Draft(Report):
-    """An update that its author has not submitted. Nobody else sees it."""
+class Draft(models.Model):
+    """What a person has written on an action and not sent: ``answers`` as typed, half a date included.
+
+    Only its author reads it. ``token`` is that of the form it was written in. It is kept by its author, or for them
+    when their session had ended (``KEPT``), or handed over by ``written_by``, who left.
+    """
+
+    class Kind(models.TextChoices):
+        OWN = "own", "Kept by its author"
+        KEPT = "kept", "Came when the session had ended"
+        HANDED = "handed", "Handed over by somebody who left"
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="drafts")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="drafts")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="drafts")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.OWN)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    token = models.UUIDField(default=uuid.uuid4, editable=False)
+    answers = models.JSONField(default=dict)
     saved_at = models.DateTimeField()
 
     class Meta:
         default_permissions = ()
-        constraints = (models.UniqueConstraint(fields=("action", "author"), name="one_draft_an_author_and_action"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("action", "agency", "author", "kind"),
+                condition=Q(kind__in=("own", "kept")),
+                name="one_draft_an_author_and_part",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="handed", written_by__isnull=False) | (~Q(kind="handed") & Q(written_by__isnull=True)),
+                name="a_draft_handed_over_says_whose_it_was",
+            ),
+        )
 
     def __str__(self) -> str:
-        return f"Draft by {self.author}"
+        return f"Draft by {self.written_by or self.author}"
+
+
+class StagedFile(models.Model):
+    """A file that ``owner`` has chosen in the form ``token`` and not sent yet. It waits beside the evidence."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="+")
+    token = models.UUIDField()
+    file = models.FileField(upload_to="evidence", max_length=300)
+    file_name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    staged_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(fields=("owner", "token", "sha256"), name="a_file_waits_once_in_a_form"),
+        )
+
+    def __str__(self) -> str:
+        return self.file_name
 
 
 class Evidence(Dated):

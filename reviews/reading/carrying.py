@@ -47,33 +47,32 @@ def acting_for(action: Action, user: User) -> list[Acting]:
 
 @dataclass(frozen=True)
 class Start:
-    """What a form starts with: ``report`` from the author's ``draft``, or carried forward from ``last``."""
+    """What a form starts with: what was said last, carried forward, and what the author had already written."""
 
-    report: Report
-    draft: Draft | None
+    carried: Report
     last: ProgressUpdate | None
+    drafts: list[Draft]
 
     @property
     def seen(self) -> int:
         """The key of the agency's newest update that the author now reads; 0 when there is none."""
         return self.last.pk if self.last else 0
 
+    def draft(self, pk: str = "") -> Draft | None:
+        """The draft with the key ``pk``; else what came too late, where it is the newer, or the author's own."""
+        if pk:
+            return next((draft for draft in self.drafts if str(draft.pk) == pk), None)
+        own = [draft for draft in self.drafts if draft.kind != Draft.Kind.HANDED]
+        return max(own, key=lambda draft: draft.saved_at, default=None)
 
-def start_of(action: Action, agency: Agency, user: User, *, with_draft: bool = True) -> Start:
+
+def start_of(action: Action, agency: Agency, user: User) -> Start:
     """What ``user`` starts from when they report for ``agency``."""
     rows = ProgressUpdate.objects.standing().filter(action=action, agency=agency)
     last = rows.select_related("recorded_by").order_by("-pk").first()
     latest = rows.order_by("-on", "-recorded_at", "-pk").first() if last else None
-    draft = Draft.objects.filter(action=action, agency=agency, author=user).first() if with_draft else None
-    if draft:
-        return Start(_words(draft), draft, last)
-    if latest is None:
-        return Start(Report(), None, None)
-    return Start(_carried(latest), None, last)
-
-
-def _words(row: Draft | ProgressUpdate) -> Report:
-    return Report(**{name: getattr(row, name) for name in Report.__dataclass_fields__})
+    drafts = Draft.objects.filter(action=action, agency=agency, author=user).select_related("written_by")
+    return Start(_carried(latest) if latest else Report(), last, list(drafts.order_by("pk")))
 
 
 def _carried(last: ProgressUpdate) -> Report:

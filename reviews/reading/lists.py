@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
 from agencies.models import Agency
 from agencies.models import User as Person
 from agencies.permissions import held_in, reached_through
 from agencies.roles import Container, Permission
-from reviews.models import Action, Assignment, Part, Review
+from reviews.models import Action, Assignment, Draft, Part, Review
 from reviews.models.action import ActionQuerySet
 from reviews.reading.naming import named, shown_name
 from reviews.statuses import OPEN, Lateness, Status, Timing
@@ -170,9 +170,9 @@ class Row:
 def with_agencies(actions: ActionQuerySet, user: User) -> ActionQuerySet:
     """``actions`` with everything that a row says of them: two queries for any number."""
     parts = named(Assignment.objects.current(), user).order_by("order", "pk")
-    return actions.select_related("review__partnership", "recommendation").prefetch_related(
-        Prefetch("assignments", queryset=parts, to_attr="parts")
-    )
+    draft = Draft.objects.filter(action=OuterRef("pk"), author=user)
+    seen = actions.annotate(has_draft=Exists(draft)).select_related("review__partnership", "recommendation")
+    return seen.prefetch_related(Prefetch("assignments", queryset=parts, to_attr="parts"))
 
 
 def rows(actions: Iterable[Action], on: dt.date) -> list[Row]:

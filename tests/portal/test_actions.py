@@ -255,7 +255,7 @@ def test_a_draft_is_nobody_elses_to_see(world: World, signed_in: SignedIn) -> No
         action=action,
         agency=world.here.agencies.police,
         author=people.lead,
-        progress="Not yet said",
+        answers={"progress": "Not yet said"},
         saved_at=timezone.now(),
     )
     for user in (people.member, people.coordinator):

@@ -1,6 +1,7 @@
 """Updates, claims and decisions: who may, whether now, what is kept, and what is left when it is refused."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -154,9 +155,9 @@ def test_a_supporting_agency_cannot_claim(here):
 
 def test_a_draft_is_kept_once_and_goes_when_it_is_submitted(here):
     facts = {"action": here.plans.of_police, "agency": here.agencies.police, "by": here.people.member}
-    progress.save_draft(**facts, report=Report(progress="One"))
-    progress.save_draft(**facts, report=Report(progress="Two"))
-    assert Draft.objects.get().progress == "Two"
+    for said in ("One", "Two"):
+        progress.save_draft(**facts, answers={"progress": said}, token=uuid.uuid4())
+    assert Draft.objects.get().answers == {"progress": "Two"}
     submit(here, by=here.people.lead)
     assert Draft.objects.count() == 1
     submit(here)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
 
 from agencies.refusals import Refused
 from reviews import reporting
@@ -27,7 +30,9 @@ def a_file() -> Piece:
 def report(world: World, **facts: object) -> ProgressUpdate:
     here = world.here
     usual = {"action": here.plans.of_police, "agency": here.agencies.police, "by": here.people.member, "on": TODAY}
-    return reporting.send(**{**usual, "report": REPORT, "seen": here.plans.update.pk, **facts})
+    facts = {**usual, "report": REPORT, "seen": here.plans.update.pk, **facts}
+    how = {name: facts.pop(name) for name in ("seen", "pieces", "token") if name in facts}
+    return reporting.send(reporting.Sending(**facts), **how)
 
 
 def test_an_update_comes_with_its_evidence(world: World) -> None:
@@ -46,9 +51,18 @@ def test_a_refused_piece_takes_update_and_files_with_it(world: World) -> None:
 
 
 def test_the_same_report_again_is_the_same_report(world: World) -> None:
-    first = report(world, pieces=[a_file()])
-    assert report(world, pieces=[a_file()]) == first
+    token = uuid.uuid4()
+    first = report(world, pieces=[a_file()], token=token)
+    assert report(world, pieces=[a_file()], token=token) == first
     assert first.evidence.count() == 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        an_update(world.here.plans.of_police, world.here.agencies.police, world.here.people.member, token=token)
+
+
+def test_a_form_is_its_authors_alone(world: World) -> None:
+    token = uuid.uuid4()
+    first = report(world, token=token)
+    assert report(world, token=token, by=world.here.people.lead, seen=first.pk) != first
 
 
 @pytest.mark.parametrize(
@@ -69,8 +83,9 @@ def test_a_claim_is_not_taken_for_the_update_before_it(world: World) -> None:
     completion = Completion(TODAY, "Every officer has it.", "On paper only.")
     with pytest.raises(reporting.Overtaken):
         report(world, completion=completion)
-    claimed = report(world, completion=completion, seen=first.pk)
-    assert report(world, completion=completion, seen=first.pk) == claimed
+    token = uuid.uuid4()
+    claimed = report(world, completion=completion, seen=first.pk, token=token)
+    assert report(world, completion=completion, seen=first.pk, token=token) == claimed
     assert Claim.objects.filter(update__action=world.here.plans.of_police).count() == 1
 
 
@@ -92,7 +107,8 @@ def test_strangers_learn_nothing_from_what_came_meanwhile(world: World) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_presses_at_one_moment_store_once() -> None:
     world = make_world()
-    assert at_once(*(lambda: report(world, pieces=[a_file()]) for _ in range(4))) == []
+    token = uuid.uuid4()
+    assert at_once(*(lambda: report(world, pieces=[a_file()], token=token) for _ in range(4))) == []
     update = world.here.plans.of_police.updates.latest("pk")
     assert world.here.plans.of_police.updates.count() == 2
     assert update.evidence.count() == 1

@@ -1,0 +1,109 @@
+"""Where one person writes for one agency on one action: what the page, its check and its saving have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.refusals import Refused
+from portal.access import action_or_404, person_of
+from portal.forms.evidence import EvidenceQuestions
+from portal.forms.progress import UpdateForm, posted
+from reviews import drafts
+from reviews.models import Draft
+from reviews.reading.carrying import Acting, Start, acting_for, start_of
+from reviews.reporting import Sending
+
+if TYPE_CHECKING:
+    from agencies.models import User
+    from reviews.models import Action, StagedFile
+
+
+@dataclass(frozen=True)
+class Desk:
+    """``offered`` are the agencies for which the person may write here; ``acting`` is the chosen one, None to ask."""
+
+    user: User
+    action: Action
+    offered: list[Acting]
+    acting: Acting | None
+
+    @property
+    def agency(self) -> Any:
+        """The agency that is written for."""
+        return self.acting.agency if self.acting else None
+
+    def start(self) -> Start:
+        """What the form starts from."""
+        return start_of(self.action, self.agency, self.user)
+
+    def form(self, data: QueryDict | None = None, files: Any = None, **options: Any) -> UpdateForm:
+        """The form: as posted, or filled in."""
+        facts: dict[str, Any] = {"acting": self.acting, "today": timezone.localdate(), "start": self.start()}
+        return UpdateForm(data, files, **facts | options)
+
+    def form_of(self, draft: Draft) -> UpdateForm:
+        """The form as if ``draft`` were posted now."""
+        return self.form(posted(draft, timezone.localdate()))
+
+    def address(self, name: str) -> str:
+        """The page ``name`` of this action, for this agency."""
+        return f"{reverse(name, args=[self.action.pk])}?agency={self.agency.pk}"
+
+    def draft(self) -> Draft | None:
+        """The author's own draft."""
+        own = Draft.objects.filter(action=self.action, agency=self.agency, author=self.user, kind=Draft.Kind.OWN)
+        return own.first()
+
+    def waiting(self, form: EvidenceQuestions) -> list[StagedFile]:
+        """The files that wait with ``form``."""
+        return drafts.waiting_files(action=self.action, by=self.user, token=form.form_token)
+
+    def take_files(self, request: HttpRequest, form: EvidenceQuestions) -> None:
+        """Keep the files that were posted with ``form``; it says of each that cannot be kept why."""
+        form.is_valid()
+        if "file" in form.errors:
+            return
+        for file in request.FILES.getlist("file"):
+            try:
+                drafts.stage_file(action=self.action, by=self.user, token=form.form_token, file=file)
+            except Refused as refused:
+                form.add_error("file", refused.sentence)
+
+    def sending(self, form: UpdateForm) -> Sending:
+        """The report that a valid ``form`` makes."""
+        return Sending(
+            action=self.action,
+            agency=self.agency,
+            by=self.user,
+            report=form.report(),
+            on=form.cleaned_data["on"],
+            completion=form.completion(),
+            given_by=form.cleaned_data.get("given_by", ""),
+        )
+
+
+def desk_of(request: HttpRequest, pk: int, *, leading: bool = False) -> Desk:
+    """The desk that the address names; 404 to strangers. ``leading``: only for agencies that answer for the action."""
+    user = person_of(request)
+    action = action_or_404(user, pk)
+    everybody = acting_for(action, user)
+    offered = ([each for each in everybody if each.part.is_leading] or everybody) if leading else everybody
+    return Desk(user, action, offered, chosen(request, offered))
+
+
+def chosen(request: HttpRequest, offered: list[Acting]) -> Acting | None:
+    """For whom one acts: the agency that the address names, or the only one there is; None when it is still to ask."""
+    named = request.GET.get("agency", "")
+    if not named and len(offered) == 1:
+        return offered[0]
+    return next((each for each in offered if str(each.agency.pk) == named), None)
+
+
+def int_of(said: str) -> int:
+    """The key that a form sent; 0, which is nobody's, when it is none."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0

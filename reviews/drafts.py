@@ -1,0 +1,241 @@
+"""What is written and not yet sent: drafts, words that came too late, and the files that wait with them.
+
+Nobody reads a draft but its author; no list, count, paper or plan as at a day knows of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.files import File
+from django.db import transaction
+from django.utils import timezone
+
+from agencies import audit
+from agencies.actors import System
+from agencies.models import Agency, User
+from agencies.permissions import holds, require
+from agencies.refusals import Refused
+from agencies.roles import Permission, RoleCode
+from reviews.models import Action, Draft, ProgressUpdate, StagedFile
+from reviews.projection import lock_one
+from reviews.uploads import checked
+
+#: Characters that one draft holds: several times what one report may say.
+MOST_CHARACTERS = 200_000
+#: Files that wait in one form.
+MOST_FILES = 20
+#: For how long words that came after the end of a session wait for their author, and files for their form.
+KEPT_FOR = dt.timedelta(days=7)
+STAGED_FOR = dt.timedelta(days=1)
+
+
+class AlreadySent(Exception):
+    """What was written in this form has been sent; ``update`` is what became of it."""
+
+    def __init__(self, update: ProgressUpdate) -> None:
+        """Keep the update."""
+        super().__init__("sent")
+        self.update = update
+
+
+def may_write(user: User, action: Action, agency: Agency) -> bool:
+    """Whether ``user`` may report on ``action``: as one of the agency's people, or recording what it told them."""
+    if holds(user, Permission.RECORD_FOR_AGENCY, action):
+        return True
+    return holds(user, Permission.UPDATE_ACTION, action) and holds(user, Permission.UPDATE_ACTION, agency)
+
+
+def sent_from(action: Action, by: User, token: uuid.UUID) -> ProgressUpdate | None:
+    """The update that ``by`` sent from the form ``token``; None while there is none."""
+    return ProgressUpdate.objects.filter(action=action, recorded_by=by, token=token).first()
+
+
+def token_of(said: str) -> uuid.UUID | None:
+    """The token that a form sent; None when it is none."""
+    try:
+        return uuid.UUID(said)
+    except ValueError:
+        return None
+
+
+@transaction.atomic
+def save_draft(
+    *, action: Action, agency: Agency, by: User, answers: Mapping[str, Any], token: uuid.UUID, source: int | None = None
+) -> Draft:
+    """Keep what ``by`` has written so far; the last save counts. Nobody else sees it.
+
+    ``source`` is the key of a draft that was handed over or kept for them, which this one takes up. AlreadySent when
+    the form has been sent: a save that was under way must not bring it back.
+    """
+    if not holds(by, Permission.RECORD_FOR_AGENCY, action):
+        require(by, Permission.UPDATE_ACTION, action)
+        require(by, Permission.UPDATE_ACTION, agency)
+    check_length(answers)
+    lock_one(action)
+    if sent := sent_from(action, by, token):
+        raise AlreadySent(sent)
+    _others(action, agency, by).filter(pk=source or 0).delete()
+    _others(action, agency, by).filter(kind=Draft.Kind.KEPT, token=token).delete()
+    draft, _ = Draft.objects.update_or_create(
+        action=action,
+        agency=agency,
+        author=by,
+        kind=Draft.Kind.OWN,
+        defaults={"answers": dict(answers), "token": token, "saved_at": timezone.now()},
+    )
+    return draft
+
+
+def check_length(answers: Mapping[str, Any]) -> None:
+    """Refuse what is longer than any report."""
+    if sum(len(str(answer)) for answer in answers.values()) > MOST_CHARACTERS:
+        raise Refused(f"This is too long to be kept. Shorten it to {MOST_CHARACTERS:,} characters.", field="progress")
+
+
+@transaction.atomic
+def discard_draft(*, action: Action, agency: Agency, by: User, source: int | None = None) -> None:
+    """Throw away what ``by`` had written and not sent, and the files that waited with it."""
+    drafts = Draft.objects.filter(action=action, agency=agency, author=by)
+    drafts = drafts.filter(pk=source) if source else drafts.exclude(kind=Draft.Kind.HANDED)
+    for file in StagedFile.objects.filter(owner=by, action=action, token__in=drafts.values("token")):
+        _remove(file)
+    drafts.delete()
+
+
+@transaction.atomic
+def keep_unsent(*, action: Action, agency: Agency, of: User, token: uuid.UUID, answers: Mapping[str, Any]) -> None:
+    """Keep words that ``of`` sent when their session had ended, or their access. They are asked for no permission.
+
+    They wait for ``of`` alone, who is offered them after signing in. If ``of`` may not report on the action any more,
+    they are handed over, as drafts are when somebody leaves.
+    """
+    check_length(answers)
+    if sent_from(action, of, token):
+        return
+    handed = Draft.objects.filter(action=action, written_by=of, token=token, kind=Draft.Kind.HANDED)
+    if handed.update(answers=dict(answers), saved_at=timezone.now()):
+        return
+    kept, _ = Draft.objects.update_or_create(
+        action=action,
+        agency=agency,
+        author=of,
+        kind=Draft.Kind.KEPT,
+        defaults={"answers": dict(answers), "token": token, "saved_at": timezone.now()},
+    )
+    if not may_write(of, action, agency) and (heir := heir_of(action, agency)):
+        _hand(kept, heir)
+    audit.record(
+        "draft.kept", by=System("ended session"), about=action, partnership=action.review.partnership_id, of=of.pk
+    )
+
+
+@transaction.atomic
+def hand_over_drafts(*, of: User, to: User, agency: Agency, by: User | System) -> int:
+    """Give ``to`` what ``of`` has written for ``agency`` and not sent; how many drafts that were.
+
+    A draft on an action that ``to`` may not report on goes to a lead of the agency who may, else to a coordinator.
+    """
+    require(by, Permission.MANAGE_PEOPLE, agency)
+    drafts = list(Draft.objects.filter(author=of, agency=agency).select_related("action", "agency", "author"))
+    for draft in drafts:
+        heir = to if may_write(to, draft.action, agency) else heir_of(draft.action, agency)
+        if heir is not None:
+            _hand(draft, heir)
+    if drafts:
+        audit.record(
+            "drafts.handed_over", by=by, about=agency, partnership=agency.partnership_id,
+            of=of.pk, to=to.pk, actions=[draft.action_id for draft in drafts],
+        )  # fmt: skip
+    return len(drafts)
+
+
+def heir_of(action: Action, agency: Agency) -> User | None:
+    """Who takes over what nobody at ``agency`` may send: its longest-serving lead who may, else a coordinator."""
+    live = {"memberships__until__isnull": True, "is_active": True}
+    leads = User.objects.filter(memberships__agency=agency, memberships__role=RoleCode.AGENCY_LEAD, **live)
+    coordinators = User.objects.filter(
+        memberships__partnership=agency.partnership_id, memberships__role=RoleCode.COORDINATOR, **live
+    )
+    for people in (leads, coordinators):
+        for person in people.order_by("memberships__on", "pk"):
+            if may_write(person, action, agency):
+                return person
+    return None
+
+
+def _hand(draft: Draft, to: User) -> None:
+    StagedFile.objects.filter(owner=draft.author, action=draft.action, token=draft.token).update(owner=to)
+    draft.written_by = draft.written_by or draft.author
+    draft.author, draft.kind = to, Draft.Kind.HANDED
+    draft.save(update_fields=["author", "written_by", "kind"])
+
+
+def _others(action: Action, agency: Agency, by: User) -> Any:
+    return Draft.objects.filter(action=action, agency=agency, author=by).exclude(kind=Draft.Kind.OWN)
+
+
+@transaction.atomic
+def stage_file(*, action: Action, by: User, token: uuid.UUID, file: File) -> StagedFile:
+    """Keep one file of the form ``token`` until it is sent. The same file again is the same one."""
+    if not holds(by, Permission.RECORD_FOR_AGENCY, action):
+        require(by, Permission.UPDATE_ACTION, action)
+    upload = checked(file)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    waiting = waiting_files(action=action, by=by, token=token)
+    if same := next((each for each in waiting if each.sha256 == digest), None):
+        return same
+    if len(waiting) >= MOST_FILES:
+        raise Refused(f"Send these {MOST_FILES} files first. You can add more afterwards.", field="file")
+    row = StagedFile(
+        owner=by, action=action, token=token, file_name=upload.name, content_type=upload.content_type,
+        size=upload.size, sha256=digest, staged_at=timezone.now(),
+    )  # fmt: skip
+    row.file.save(f"{uuid.uuid4().hex}.{upload.extension}", file, save=False)
+    try:
+        with transaction.atomic():
+            row.save()
+    except BaseException:
+        row.file.delete(save=False)
+        raise
+    return row
+
+
+def waiting_files(*, action: Action, by: User, token: uuid.UUID) -> list[StagedFile]:
+    """The files of the form ``token`` that wait to be sent, in the order in which they came."""
+    return list(StagedFile.objects.filter(owner=by, action=action, token=token))
+
+
+@transaction.atomic
+def unstage_file(*, pk: int, by: User, token: uuid.UUID) -> None:
+    """Take a file out of the form ``token`` again; nothing happens when it is not there."""
+    for file in StagedFile.objects.filter(pk=pk, owner=by, token=token):
+        _remove(file)
+
+
+@transaction.atomic
+def sweep_unsent(*, now: dt.datetime, by: System) -> None:
+    """Once a day: throw away files that belong to no draft, and words that nobody came back for in a week."""
+    for draft in Draft.objects.filter(kind=Draft.Kind.KEPT, saved_at__lt=now - KEPT_FOR).select_related(
+        "action", "agency", "author"
+    ):
+        heir = None if may_write(draft.author, draft.action, draft.agency) else heir_of(draft.action, draft.agency)
+        if heir:
+            _hand(draft, heir)
+        else:
+            draft.delete()
+    files = StagedFile.objects.filter(staged_at__lt=now - STAGED_FOR).exclude(token__in=Draft.objects.values("token"))
+    for file in files:
+        _remove(file)
+    audit.record("unsent.swept", by=by, about=None)
+
+
+def _remove(row: StagedFile) -> None:
+    store, name = row.file.storage, str(row.file.name)
+    row.delete()
+    transaction.on_commit(lambda: store.delete(name))

@@ -1,0 +1,149 @@
+"""Drafts belong to their author; when she leaves they are handed over, and nobody else reads them on the way."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from agencies import memberships
+from agencies.actors import EXAMPLE, System
+from agencies.models import AuditEntry
+from agencies.refusals import Refused
+from reviews import drafts, progress
+from reviews.as_at import plan_as_at
+from reviews.models import Draft, ProgressUpdate, StagedFile
+from reviews.statuses import Status
+from tests.factories import TODAY, join
+from tests.world import Side, World
+
+pytestmark = pytest.mark.django_db
+SAID = {"progress": "Half of it.", "next_review_on": ["40", "", ""]}
+
+
+@pytest.fixture
+def here(world: World) -> Side:
+    return world.here
+
+
+def save(here: Side, by, action=None, agency=None, **facts) -> Draft:
+    where = {"action": action or here.plans.of_police, "agency": agency or here.agencies.police}
+    return progress.save_draft(**{**where, "by": by, "answers": SAID, "token": uuid.uuid4()} | facts)
+
+
+def leave(person) -> None:
+    memberships.end(membership=person.memberships.get(until=None), by=EXAMPLE, on=TODAY)
+
+
+@pytest.mark.parametrize("who", ["observer", "health_lead", "leaver", "chair", "panel_reader"])
+def test_only_those_who_may_report_keep_a_draft(here: Side, who: str) -> None:
+    with pytest.raises(PermissionDenied):
+        save(here, getattr(here.people, who))
+    assert not Draft.objects.exists()
+
+
+def test_a_coordinator_keeps_one_for_an_agency_without_accounts(here: Side) -> None:
+    assert save(here, here.people.coordinator, here.plans.of_school, here.agencies.school).answers == SAID
+
+
+def test_each_author_and_agency_has_one_and_the_last_save_counts(here: Side) -> None:
+    person = here.people.lead
+    join(person, "agency_member", here.agencies.health)
+    for agency in (here.agencies.police, here.agencies.health):
+        for _ in range(2):
+            save(here, person, here.plans.joint, agency)
+    save(here, here.people.member, here.plans.joint)
+    assert Draft.objects.count() == 3
+
+
+def test_a_draft_changes_nothing_that_anybody_counts_or_prints(here: Side) -> None:
+    plan = plan_as_at(here.plans.published, TODAY)
+    before = list(ProgressUpdate.objects.values_list("pk", flat=True)), here.plans.of_police.silent_since
+    save(here, here.people.member, answers={"progress": "Secret", "status": Status.ONGOING})
+    here.plans.of_police.refresh_from_db()
+    assert (list(ProgressUpdate.objects.values_list("pk", flat=True)), here.plans.of_police.silent_since) == before
+    assert plan_as_at(here.plans.published, TODAY) == plan
+
+
+def test_more_than_any_report_is_refused(here: Side) -> None:
+    with pytest.raises(Refused):
+        save(here, here.people.member, answers={"progress": "x" * (drafts.MOST_CHARACTERS + 1)})
+
+
+class TestHandingOver:
+    """Somebody leaves: what they had written goes to a person who may send it."""
+
+    def hand(self, here: Side, **facts) -> int:
+        people = here.people
+        return progress.hand_over_drafts(
+            **{"of": people.member, "to": people.lead, "agency": here.agencies.police, "by": people.lead} | facts
+        )
+
+    def test_drafts_and_their_files_change_hands_and_say_whose_they_were(self, here: Side) -> None:
+        draft = save(here, here.people.member)
+        own = save(here, here.people.lead)
+        facts = {"action": here.plans.of_police, "by": here.people.member, "token": draft.token}
+        drafts.stage_file(**facts, file=ContentFile(b"%PDF-1.7", name="register.pdf"))
+        assert self.hand(here) == 1
+        draft.refresh_from_db()
+        assert (draft.author, draft.written_by, draft.answers) == (here.people.lead, here.people.member, SAID)
+        assert StagedFile.objects.get().owner == here.people.lead
+        assert Draft.objects.filter(pk=own.pk, kind=Draft.Kind.OWN).exists()
+        entry = AuditEntry.objects.filter(event="drafts.handed_over").latest("pk")
+        assert entry.detail["actions"] == [here.plans.of_police.pk]
+        assert "Half" not in str(entry.detail)
+
+    def test_only_who_manages_the_agencys_people_hands_over(self, here: Side) -> None:
+        save(here, here.people.member)
+        for who in (here.people.member, here.people.health_lead, here.people.chair):
+            with pytest.raises(PermissionDenied):
+                self.hand(here, by=who)
+
+    def test_what_the_heir_may_not_read_goes_to_the_coordinator(self, here: Side) -> None:
+        save(here, here.people.named, here.plans.restricted_of_police)
+        assert self.hand(here, of=here.people.named) == 1
+        assert Draft.objects.get().author == here.people.coordinator
+
+    def test_taking_it_up_makes_it_ones_own(self, here: Side) -> None:
+        draft = save(here, here.people.member)
+        self.hand(here)
+        save(here, here.people.lead, token=draft.token, source=draft.pk)
+        assert Draft.objects.get().kind == Draft.Kind.OWN
+
+
+class TestTooLate:
+    """Words that came when the session had ended, or the access."""
+
+    def late(self, here: Side, of, **facts) -> None:
+        where = {"action": here.plans.of_police, "agency": here.agencies.police, "token": uuid.uuid4()}
+        drafts.keep_unsent(**where | {"of": of, "answers": SAID} | facts)
+
+    def test_they_wait_for_their_author_beside_her_own_draft(self, here: Side) -> None:
+        save(here, here.people.member)
+        for _ in range(2):
+            self.late(here, here.people.member)
+        kinds = Draft.objects.filter(author=here.people.member).values_list("kind", flat=True)
+        assert sorted(kinds) == ["kept", "own"]
+
+    def test_a_leavers_go_to_a_lead_once(self, here: Side) -> None:
+        leave(here.people.member)
+        token = uuid.uuid4()
+        for said in ("One", "Two"):
+            self.late(here, here.people.member, token=token, answers={"progress": said})
+        draft = Draft.objects.get()
+        assert (draft.author, draft.written_by) == (here.people.lead, here.people.member)
+        assert draft.answers == {"progress": "Two"}
+
+    def test_nobody_came_back_for_them_in_a_week(self, here: Side) -> None:
+        self.late(here, here.people.member)
+        self.late(here, here.people.named)
+        leave(here.people.named)
+        soon, late = timezone.now() + dt.timedelta(days=6), timezone.now() + dt.timedelta(days=8)
+        drafts.sweep_unsent(now=soon, by=System("schedule"))
+        assert Draft.objects.count() == 2
+        drafts.sweep_unsent(now=late, by=System("schedule"))
+        assert [draft.author for draft in Draft.objects.all()] == [here.people.lead]
