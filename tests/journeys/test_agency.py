@@ -45,17 +45,20 @@ class TestOneActionFromFirstSightToSignOff:
         page.get_by_role("link", name="Update this action").click()
         page.get_by_label("What has been done").fill(words)
         page.get_by_label("Files").set_input_files([file])
+        page.get_by_role("button", name="Continue").click()
         page.get_by_role("button", name="Send the update").click()
         expect(page.get_by_text("Your update is sent. Thank you.")).to_be_visible()
 
     def claim(self, page: Page, changed: str) -> None:
         """Say that the action that stands open is complete, today."""
         page.get_by_role("link", name="Say that it is complete").click()
+        page.get_by_text("More to say").click()
         today = page.get_by_role("group", name="Which day does this speak for?")
         done = page.get_by_role("group", name="When was it complete?")
         for part in ("Day", "Month", "Year"):
             done.get_by_label(part).fill(today.get_by_label(part).input_value())
         page.get_by_label("What changed because of it").fill(changed)
+        page.get_by_role("button", name="Continue").click()
         page.get_by_role("button", name="Say that it is complete").click()
         expect(page.get_by_text("now looks at it")).to_be_visible()
 
