@@ -221,6 +221,10 @@ class Membership(models.Model):
                 | Q(agency__isnull=True, partnership__isnull=False, role__in=codes_on(Container.PARTNERSHIP)),
                 name="a_membership_is_of_one_container_that_takes_its_role",
             ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("on")),
+                name="a_membership_ends_after_it_began",
+            ),
             models.UniqueConstraint(
                 fields=("user", "agency"), condition=Q(until__isnull=True), name="one_live_role_at_an_agency"
             ),
