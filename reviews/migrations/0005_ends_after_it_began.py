@@ -13,7 +13,7 @@ def end_no_earlier(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0002_ends_after_it_began"),
-        ("reviews", "0003_account_mail"),
+        ("reviews", "0004_drafts_as_they_were_typed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
