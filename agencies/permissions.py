@@ -69,12 +69,13 @@ def register_own_containers() -> None:
     for part in (models.AgencyName, models.Contact):
         register(part, Path(Container.AGENCY, "agency"), Path(Container.PARTNERSHIP, "agency__partnership"))
     register(models.Succession, Path(Container.PARTNERSHIP, "predecessor__partnership"))
-    register(
-        models.Membership,
-        Path(Container.AGENCY, "agency"),
-        Path(Container.PARTNERSHIP, "partnership"),
-        Path(Container.PARTNERSHIP, "agency__partnership"),
-    )
+    for belonging in (models.Membership, models.Invitation):
+        register(
+            belonging,
+            Path(Container.AGENCY, "agency"),
+            Path(Container.PARTNERSHIP, "partnership"),
+            Path(Container.PARTNERSHIP, "agency__partnership"),
+        )
     register(models.AuditEntry, Path(Container.PARTNERSHIP, "partnership_id"))
 
 

@@ -11,6 +11,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Say how mails about accounts are made."""
-        from portal.account_mail import register_kinds
+        from portal import account_mail, invitation_mail
 
-        register_kinds()
+        account_mail.register_kinds()
+        invitation_mail.register_kind()

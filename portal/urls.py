@@ -1,6 +1,6 @@
 """The portal's own addresses. An address is a noun in the singular or the plural, then what is done."""
 
-from django.urls import path
+from django.urls import include, path
 
 from portal.views import action, drafts, evidence, health, mail, papers, plans, progress, start
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("mail/<slug:name>/", mail.mail_detail, name="mail-detail"),
     path("reviews/<int:pk>/report/", papers.review_report, name="review-report"),
     path("reviews/<int:pk>/report.<slug:extension>", papers.review_export, name="review-export"),
+    path("", include("portal.people_urls")),
     path("account/", start.your_account, name="your-account"),
     path("accessibility/", start.accessibility, name="accessibility"),
     path("privacy/", start.privacy, name="privacy"),

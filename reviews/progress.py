@@ -164,7 +164,8 @@ def _check_who(action: Action, agency: Agency, by: User | System, given_by: str,
 def _check_when(
     action: Action, assignment: Assignment, report: Report, on: dt.date, completion: Completion | None
 ) -> None:
-    policies.check_action_day(action, on)
+    today = timezone.localdate()
+    policies.check(policies.why_not_day(on, today=today), field="on")
     if completion:
         policies.check(policies.why_not_claim(action, assignment))
         _check_completion(report, completion, on)

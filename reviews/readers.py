@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from agencies import audit
 from agencies.actors import System, person
-from agencies.days import check_day
 from agencies.models import Agency, Membership, User
 from agencies.permissions import require
 from agencies.refusals import Refused
@@ -46,10 +45,7 @@ def end(*, reader: Reader, by: User | System, on: dt.date | None = None) -> None
         require(by, Permission.NAME_READERS, reader.agency)
     else:
         require(by, Permission.MANAGE_PEOPLE, reader.review.partnership)
-    if on:
-        check_day(on, after={"The beginning of this reading": reader.on})
-    on = on or max(timezone.localdate(), reader.on)
-    if not Reader.objects.filter(pk=reader.pk, until__isnull=True).update(until=on):
+    if not Reader.objects.filter(pk=reader.pk, until__isnull=True).update(until=on or timezone.localdate()):
         raise Refused("They no longer read this review.")
     _project(reader.review_id, reader.user_id)
     audit.record("reader.ended", by=by, about=reader.review, partnership=reader.review.partnership_id, row=reader.pk)
@@ -93,16 +89,12 @@ def _admit(
         raise Refused("You cannot give a role to yourself. Ask somebody else who may.")
     if Reader.objects.filter(review=review, user=user, role=role, agency=agency, until__isnull=True).exists():
         raise Refused(f"{user} already reads this review.", field="user")
-    on = on or timezone.localdate()
-    check_day(on)
-    if ends_on and ends_on < on:
-        raise Refused("The last day of reading cannot lie before the first.", field="ends_on")
     reader = Reader.objects.create(
         review=review,
         user=user,
         role=role,
         agency=agency,
-        on=on,
+        on=on or timezone.localdate(),
         ends_on=ends_on,
         recorded_by=person(by),
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from agencies import memberships
 from agencies.actors import EXAMPLE
-from agencies.models import Agency, AgencyKind, AgencyName, Contact, Partnership, Succession, User
+from agencies.models import Agency, AgencyKind, AgencyName, Contact, Invitation, Partnership, Succession, User
 from agencies.roles import RoleCode
 from reviews.kinds import Stage
 from reviews.models import (
@@ -127,6 +127,7 @@ class Side:
     people: People
     plans: Plans
     contact: Contact  # of the school
+    invitation: Invitation  # of the member of two agencies, to observe the police too
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,10 @@ def _side(name: str, code: str, mark: str) -> Side:
     plans = _plans(partnership, agencies, people, mark)
     _what_happened(agencies, people, plans, mark)
     _what_was_mailed(partnership, people, plans, mark)
-    return Side(partnership, agencies, people, plans, contact)
+    invitation = Invitation.objects.create(
+        email=people.two_agencies.email, role=RoleCode.AGENCY_OBSERVER, agency=agencies.police, recorded_by=people.lead
+    )
+    return Side(partnership, agencies, people, plans, contact, invitation)
 
 
 def _agencies(partnership: Partnership, mark: str) -> Agencies:

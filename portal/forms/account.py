@@ -20,7 +20,7 @@ from portal.forms.base import PortalForm
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-_ADVICE = "At least 12 characters. Three or four words that only you would put together are easy to remember."
+ADVICE = "At least 12 characters. Three or four words that only you would put together are easy to remember."
 _CODE_HINT = "The six figures that your authenticator app shows, or one of your recovery codes."
 
 
@@ -64,7 +64,7 @@ class ResetPasswordForm(Worded, account.ResetPasswordForm):
 class ResetPasswordKeyForm(Worded, account.ResetPasswordKeyForm):
     """Choosing a new password, from the link."""
 
-    words: ClassVar = {"password1": ("New password", _ADVICE), "password2": ("New password again", "")}
+    words: ClassVar = {"password1": ("New password", ADVICE), "password2": ("New password again", "")}
 
 
 class ChangePasswordForm(Worded, account.ChangePasswordForm):
@@ -72,7 +72,7 @@ class ChangePasswordForm(Worded, account.ChangePasswordForm):
 
     words: ClassVar = {
         "oldpassword": ("Your password now", ""),
-        "password1": ("New password", _ADVICE),
+        "password1": ("New password", ADVICE),
         "password2": ("New password again", ""),
     }
 

@@ -1,0 +1,204 @@
+"""How people come: asked by mail to take a role, which they accept with the link in that mail.
+
+A secret is made while its mail is built (``make_link``) and stands nowhere but there. Opening a link uses nothing up:
+mail scanners open links too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from django.core.exceptions import PermissionDenied
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+
+from agencies import accounts, audit, memberships, post
+from agencies.actors import System, person
+from agencies.models import Agency, Invitation, InvitationLink, Membership, Partnership, User
+from agencies.models.invitations import LASTS
+from agencies.post import AccountMail
+from agencies.refusals import Refused
+from agencies.roles import ROLES, Container
+
+#: 256 bits.
+SECRET_BYTES = 32
+#: The portal acting on what somebody asked for in its name, where no person had asked.
+INVITED = System("invitation")
+
+
+@transaction.atomic
+def invite(*, email: str, role: str, container: Agency | Partnership, by: User | System) -> Invitation:
+    """Ask ``email`` by mail to take ``role`` on ``container``. The answer is the same whether the address is known.
+
+    Refused to oneself, to who belongs there already, for a role of another kind of place, at an agency that is closed,
+    and while another invitation of the address to this place is open.
+    """
+    email = User.objects.normalize_email(email)
+    validate_email(email)
+    _check_can_invite(email, role, container, by)
+    invitation = Invitation.objects.create(
+        email=email,
+        role=role,
+        agency=container if isinstance(container, Agency) else None,
+        partnership=container if isinstance(container, Partnership) else None,
+        recorded_by=person(by),
+    )
+    _send(invitation)
+    _record("invitation.sent", by, invitation)
+    return invitation
+
+
+@transaction.atomic
+def resend(*, invitation: Invitation, by: User | System) -> Invitation:
+    """Ask once more: another mail with another link, for another week."""
+    invitation = _open(invitation, by)
+    invitation.asked_at = timezone.now()
+    invitation.save(update_fields=["asked_at"])
+    _send(invitation)
+    _record("invitation.sent_again", by, invitation)
+    return invitation
+
+
+@transaction.atomic
+def withdraw(*, invitation: Invitation, by: User | System) -> Invitation:
+    """Take an invitation back. Its links open no more."""
+    invitation = _open(invitation, by)
+    invitation.withdrawn_at = timezone.now()
+    invitation.save(update_fields=["withdrawn_at"])
+    _record("invitation.withdrawn", by, invitation)
+    return invitation
+
+
+def make_link(invitation: Invitation) -> str:
+    """A new secret for a mail that is being built. Those of earlier mails open as long as they did."""
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    InvitationLink.objects.create(invitation=invitation, hash=_hash(secret))
+    return secret
+
+
+def of_secret(secret: str) -> Invitation | None:
+    """The invitation to which a link with this secret belongs, whatever has become of it; None for a made-up one."""
+    rows = InvitationLink.objects.select_related("invitation__agency__partnership", "invitation__partnership")
+    link = rows.filter(hash=_hash(secret)).first()
+    return link.invitation if link else None
+
+
+def why_not_accept(secret: str) -> str:
+    """Why a link with this secret opens nothing now, as a code of ``Invitation.State``; "" when it does.
+
+    Withdrawn is also what its sender may not offer any more: whoever left cannot bring others in by what they sent.
+    """
+    now = timezone.now()
+    link = InvitationLink.objects.select_related("invitation").filter(hash=_hash(secret)).first()
+    if link is None:
+        return Invitation.State.WITHDRAWN
+    invitation = link.invitation
+    state = invitation.state(now)
+    if state == Invitation.State.WAITING and now >= link.made_at + LASTS:
+        return Invitation.State.EXPIRED
+    if state == Invitation.State.WAITING:
+        return "" if _still_offered(invitation) else Invitation.State.WITHDRAWN
+    return state
+
+
+@transaction.atomic
+def accept(*, secret: str, by: User) -> Membership:
+    """Take the role with the account that has the address; its password is not touched.
+
+    Raises PermissionDenied for another account, Refused when the link opens nothing any more.
+    """
+    invitation = _taken(secret)
+    if by.email != invitation.email:
+        raise PermissionDenied("this invitation went to another address")
+    return _accepted(invitation, by)
+
+
+@transaction.atomic
+def join(*, secret: str, name: str, password: str) -> User:
+    """Make the account of somebody new, with the name and password they chose, and give them the role.
+
+    The address is theirs: only its owner could read the link. Refused where it has an account by now.
+    """
+    invitation = _taken(secret)
+    if User.objects.filter(email=invitation.email).exists():
+        raise Refused("This address has an account. Sign in to accept the invitation.")
+    user = accounts.open_account(email=invitation.email, name=name, password=password)
+    _accepted(invitation, user)
+    user.refresh_from_db()
+    return user
+
+
+def _check_can_invite(email: str, role: str, container: Agency | Partnership, by: User | System) -> None:
+    if role not in ROLES or not memberships.may_grant(by, role, container):
+        raise PermissionDenied("this role is not theirs to grant")
+    kind = Container.AGENCY if isinstance(container, Agency) else Container.PARTNERSHIP
+    if ROLES[role].on != kind:
+        raise Refused(f"{ROLES[role].code.label} is not a role on {kind.label}.", field="role")
+    if isinstance(container, Agency) and container.closed_on:
+        raise Refused(f"{container} no longer exists. Invite people to the agency that took over from it.")
+    if isinstance(by, User) and by.email == email:
+        raise Refused("You cannot give a role to yourself. Ask somebody else who may.", field="email")
+    here = {"agency" if kind == Container.AGENCY else "partnership": container}
+    if member := Membership.objects.filter(user__email=email, until__isnull=True, **here).first():
+        raise Refused(f"{member.user} is already {member.get_role_display()} at {container}.", field="email")
+    if Invitation.objects.filter(email=email, accepted_at=None, withdrawn_at=None, **here).exists():
+        raise Refused("This address was already invited. You can send that invitation again.", field="email")
+
+
+def _open(invitation: Invitation, by: User | System) -> Invitation:
+    """The invitation, locked, while it is open and ``by`` may grant what it offers."""
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if not memberships.may_grant(by, invitation.role, invitation.container):
+        raise PermissionDenied("this role is not theirs to grant")
+    if invitation.accepted_at:
+        raise Refused("This invitation was accepted.")
+    if invitation.withdrawn_at:
+        raise Refused("This invitation was withdrawn.")
+    return invitation
+
+
+def _taken(secret: str) -> Invitation:
+    """The invitation of this secret, locked, while it can be accepted."""
+    found = of_secret(secret)
+    if found is not None:
+        found = Invitation.objects.select_for_update().get(pk=found.pk)
+    if found is None or why_not_accept(secret):
+        raise Refused("This invitation cannot be accepted any more. Ask whoever invited you for another.")
+    return found
+
+
+def _accepted(invitation: Invitation, user: User) -> Membership:
+    membership = memberships.grant(
+        user=user, role=invitation.role, container=invitation.container, by=invitation.recorded_by or INVITED
+    )
+    invitation.accepted_at = timezone.now()
+    invitation.accepted_by = user
+    invitation.save(update_fields=["accepted_at", "accepted_by"])
+    _record("invitation.accepted", user, invitation)
+    return membership
+
+
+def _still_offered(invitation: Invitation) -> bool:
+    sender = invitation.recorded_by
+    closed = invitation.agency and invitation.agency.closed_on
+    return not closed and (sender is None or memberships.may_grant(sender, invitation.role, invitation.container))
+
+
+def _send(invitation: Invitation) -> None:
+    # The person is left out even where the address has an account: the send log must not tell who is known.
+    post.queue(kind=AccountMail.INVITATION, about=invitation.pk, partnership=_partnership(invitation))
+
+
+def _partnership(invitation: Invitation) -> Partnership:
+    container = invitation.container
+    return container.partnership if isinstance(container, Agency) else container
+
+
+def _record(event: str, by: User | System, invitation: Invitation) -> None:
+    audit.record(event, by=by, about=invitation, partnership=_partnership(invitation).pk, role=invitation.role)
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,183 @@
+"""How people come: asked by mail, with a secret that stands in that mail and nowhere else."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+from allauth.account.models import EmailAddress
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from agencies import invitations, memberships
+from agencies.models import AuditEntry, Invitation, InvitationLink, User
+from agencies.permissions import holds
+from agencies.refusals import Refused
+from agencies.roles import Permission
+from agencies.roles import RoleCode as R
+from reviews.models import Notice
+from tests.factories import PASSWORD
+from tests.world import Side, World
+
+NEW = "New.Person@Example.org"
+
+
+@pytest.fixture
+def here(world: World) -> Side:
+    return world.here
+
+
+def invite(here: Side, **facts: object) -> Invitation:
+    given = {"email": NEW, "role": R.AGENCY_MEMBER, "container": here.agencies.police, "by": here.people.lead}
+    return invitations.invite(**given | facts)
+
+
+def secret_of(invitation: Invitation) -> str:
+    return invitations.make_link(invitation)
+
+
+def test_an_invitation_is_a_row_and_a_mail_that_is_still_to_be_built(here: Side) -> None:
+    invitation = invite(here)
+    notice = Notice.objects.get(kind="invitation")
+    assert (invitation.email, notice.about_id, notice.person) == ("new.person@example.org", invitation.pk, None)
+    assert notice.partnership == here.partnership
+    assert not InvitationLink.objects.filter(invitation=invitation).exists(), "no secret before the mail is built"
+    assert AuditEntry.objects.filter(event="invitation.sent", about_id=invitation.pk).exists()
+
+
+def test_the_secret_is_long_kept_as_a_hash_and_opens_while_it_lasts(here: Side) -> None:
+    invitation = invite(here)
+    first, second = secret_of(invitation), secret_of(invitation)
+    assert len(first) == 43, "256 bits"
+    kept = list(InvitationLink.objects.filter(invitation=invitation).values_list("hash", flat=True))
+    assert not {first, second} & set(kept)
+    for secret in (first, second, first):
+        assert invitations.of_secret(secret) == invitation
+        assert invitations.why_not_accept(secret) == ""
+    assert invitations.of_secret(first[:-1]) is None
+
+
+@pytest.mark.parametrize(
+    ("who", "role", "place"),
+    [
+        ("lead", R.AGENCY_LEAD, "police"),
+        ("coordinator", R.AGENCY_LEAD, "health"),
+        ("coordinator", R.PARTNERSHIP_OBSERVER, "partnership"),
+        ("chair", R.GROUP_MEMBER, "partnership"),
+    ],
+)
+def test_people_invite_to_what_they_may_grant(who: str, role: R, place: str, here: Side) -> None:
+    container = here.partnership if place == "partnership" else getattr(here.agencies, place)
+    assert invite(here, by=getattr(here.people, who), role=role, container=container).role == role
+
+
+@pytest.mark.parametrize(
+    ("who", "role", "place"),
+    [
+        ("member", R.AGENCY_MEMBER, "police"),
+        ("lead", R.AGENCY_MEMBER, "health"),
+        ("lead", R.COORDINATOR, "partnership"),
+        ("coordinator", R.COORDINATOR, "partnership"),
+        ("coordinator", R.GROUP_MEMBER, "partnership"),
+        ("leaver", R.AGENCY_MEMBER, "police"),
+    ],
+)
+def test_nobody_invites_to_what_they_may_not_grant(who: str, role: R, place: str, here: Side, world: World) -> None:
+    container = here.partnership if place == "partnership" else getattr(here.agencies, place)
+    before = Invitation.objects.count()
+    with pytest.raises(PermissionDenied):
+        invite(here, by=getattr(here.people, who), role=role, container=container)
+    with pytest.raises(PermissionDenied):
+        invite(here, by=world.there.people.coordinator, role=role, container=container)
+    assert Invitation.objects.count() == before
+
+
+def test_an_invitation_that_would_change_nothing_or_go_nowhere_is_refused(here: Side) -> None:
+    invite(here)
+    for facts, words in (
+        ({"email": " NEW.person@example.org"}, "already invited"),
+        ({"email": here.people.lead.email}, "to yourself"),
+        ({"email": here.people.member.email}, "already Agency member"),
+        ({"role": R.COORDINATOR, "by": invitations.INVITED}, "not a role on an agency"),
+        ({"container": here.agencies.former_group, "by": here.people.coordinator}, "no longer exists"),
+    ):
+        with pytest.raises(Refused, match=words):
+            invite(here, **facts)
+    with pytest.raises(ValidationError):
+        invite(here, email="nobody at all")
+
+
+def test_somebody_new_joins_with_a_name_and_password_of_their_own(here: Side) -> None:
+    secret = secret_of(invite(here))
+    person = invitations.join(secret=secret, name="  Maya   Lind ", password="a quiet river at night")
+    assert (person.name, person.email) == ("Maya Lind", "new.person@example.org")
+    assert person.check_password("a quiet river at night")
+    assert EmailAddress.objects.get(user=person).verified
+    assert holds(person, Permission.UPDATE_ACTION, here.plans.of_police)
+    assert person.memberships.get().recorded_by == here.people.lead
+    with pytest.raises(Refused, match="cannot be accepted any more"):
+        invitations.join(secret=secret, name="Somebody Else", password="another quiet river")
+    assert invitations.why_not_accept(secret) == Invitation.State.ACCEPTED
+
+
+def test_an_account_accepts_with_its_password_untouched_and_only_the_invited_one(here: Side) -> None:
+    person, other = here.people.health_lead, here.people.two_agencies
+    secret = secret_of(invite(here, email=person.email, role=R.AGENCY_OBSERVER))
+    with pytest.raises(PermissionDenied):
+        invitations.accept(secret=secret, by=other)
+    with pytest.raises(Refused, match="has an account"):
+        invitations.join(secret=secret, name="An Impostor", password="a quiet river at night")
+    assert invitations.why_not_accept(secret) == "", "neither used it up"
+    assert invitations.accept(secret=secret, by=person).role == R.AGENCY_OBSERVER
+    assert User.objects.get(pk=person.pk).check_password(PASSWORD)
+    assert person.memberships.filter(until=None).count() == 2
+
+
+def test_a_link_opens_for_a_week_and_a_new_one_does_not_wake_the_old(here: Side) -> None:
+    start = timezone.now()
+    with time_machine.travel(start, tick=False) as clock:
+        invitation = invite(here)
+        old = secret_of(invitation)
+        clock.move_to(start + dt.timedelta(days=7))
+        assert invitations.why_not_accept(old) == Invitation.State.EXPIRED
+        with pytest.raises(Refused):
+            invitations.join(secret=old, name="Late", password="a quiet river at night")
+        invitation = invitations.resend(invitation=invitation, by=here.people.coordinator)
+        new = secret_of(invitation)
+        assert invitations.why_not_accept(old) == Invitation.State.EXPIRED
+        assert invitations.why_not_accept(new) == ""
+    assert Notice.objects.filter(kind="invitation", about_id=invitation.pk).count() == 2
+
+
+def test_what_is_withdrawn_opens_no_more(here: Side) -> None:
+    invitation = invite(here)
+    secret = secret_of(invitation)
+    for by in (here.people.member, here.people.health_lead):
+        with pytest.raises(PermissionDenied):
+            invitations.withdraw(invitation=invitation, by=by)
+        with pytest.raises(PermissionDenied):
+            invitations.resend(invitation=invitation, by=by)
+    invitations.withdraw(invitation=invitation, by=here.people.lead)
+    assert invitations.why_not_accept(secret) == Invitation.State.WITHDRAWN
+    for verb in (invitations.withdraw, invitations.resend):
+        with pytest.raises(Refused, match="was withdrawn"):
+            verb(invitation=invitation, by=here.people.lead)
+    assert invite(here), "the address can be invited anew"
+
+
+def test_whoever_left_brings_nobody_in_by_what_they_sent(here: Side) -> None:
+    secret = secret_of(invite(here))
+    assert invitations.why_not_accept(secret) == ""
+    memberships.end(membership=here.people.lead.memberships.get(), by=here.people.coordinator)
+    assert invitations.why_not_accept(secret) == Invitation.State.WITHDRAWN
+    with pytest.raises(Refused):
+        invitations.join(secret=secret, name="A Friend", password="a quiet river at night")
+
+
+def test_an_invitation_puts_nobody_into_the_group_and_the_office_at_once(here: Side) -> None:
+    person = here.people.health_lead
+    sent = {"email": person.email, "container": here.partnership, "by": invitations.INVITED}
+    invitations.accept(secret=secret_of(invite(here, role=R.COORDINATOR, **sent)), by=person)
+    with pytest.raises(Refused, match="already Coordinator"):
+        invite(here, role=R.GROUP_MEMBER, **sent)
