@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from agencies import audit
 from agencies.actors import System, person
+from agencies.days import check_day
 from agencies.models import Agency, AgencyUserPermission, Membership, Partnership, PartnershipUserPermission, User
 from agencies.refusals import Refused
 from agencies.roles import GROUP_ROLES, ROLES, Container, RoleCode
@@ -47,13 +48,14 @@ def grant(
     day to come: what is granted is held at once.
     """
     _check_can_grant(user, role, container, by)
-    _check_day(on)
+    on = on or timezone.localdate()
+    check_day(on)
     membership = Membership.objects.create(
         user=user,
         role=role,
         agency=container if isinstance(container, Agency) else None,
         partnership=container if isinstance(container, Partnership) else None,
-        on=on or timezone.localdate(),
+        on=on,
         recorded_by=person(by),
     )
     _write_shadow([membership])
@@ -81,8 +83,9 @@ def end(*, membership: Membership, by: User | System, on: dt.date | None = None)
         raise PermissionDenied("this role is not theirs to end")
     if membership.until is not None:
         raise Refused(f"{membership.user} already left on {membership.until:%-d %B %Y}.")
-    _check_day(on)
-    membership.until = on or timezone.localdate()
+    if on:
+        check_day(on, after={"The beginning of this role": membership.on})
+    membership.until = on or max(timezone.localdate(), membership.on)
     membership.save(update_fields=["until"])
     _shadows(membership).delete()
     _project_admin_door(membership.user)
@@ -137,11 +140,6 @@ def _check_can_grant(user: User, role: str, container: Agency | Partnership, by:
 def _check_other(user: User, by: User | System) -> None:
     if user == by:
         raise Refused("You cannot give a role to yourself. Ask somebody else who may.")
-
-
-def _check_day(on: dt.date | None) -> None:
-    if on and on > timezone.localdate():
-        raise Refused("This day is still to come. Enter today or an earlier day.", field="on")
 
 
 def _write_shadow(memberships: Iterable[Membership]) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Max
 
 from agencies import audit
 from agencies.actors import System, person
+from agencies.days import check_day
 from agencies.models import Agency, Succession, User
 from agencies.permissions import require
 from agencies.refusals import Refused
@@ -25,6 +27,8 @@ def record(*, predecessor: Agency, successor: Agency, by: User | System, on: dt.
         raise Refused("That agency belongs to another partnership.", field="successor")
     if predecessor in lineage(successor):
         raise Refused(f"{successor} cannot take over from {predecessor}: it was itself taken over.", field="successor")
+    came = predecessor.precessions.aggregate(last=Max("on"))["last"]
+    check_day(on, after={f"The day when {predecessor} took over": came})
     row = Succession.objects.create(predecessor=predecessor, successor=successor, on=on, recorded_by=person(by))
     Agency.objects.filter(pk=predecessor.pk, closed_on__isnull=True).update(closed_on=on)
     predecessor.refresh_from_db(fields=["closed_on"])

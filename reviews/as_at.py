@@ -34,7 +34,7 @@ from reviews.models import (
     SignOff,
     TargetDate,
 )
-from reviews.projection import action_now, assignment_now
+from reviews.projection import action_now, assignment_now, original
 from reviews.statuses import Decision, Status, timing
 
 
@@ -170,7 +170,7 @@ def _part(rows: Rows, assignment: Assignment, updates: list[ProgressUpdate]) -> 
 def _target(dates: list[TargetDate]) -> TargetAsAt:
     if not dates:
         return TargetAsAt(None, "", None, "", 0)
-    first, last = dates[0], dates[-1]
+    first, last = original(dates), dates[-1]
     return TargetAsAt(last.date, last.as_written, first.date, first.as_written, len(dates) - 1)
 
 

@@ -157,6 +157,7 @@ def _check_may_attach(row: Evidence, by: User | System) -> None:
         require(by, Permission.UPDATE_ACTION, row.agency)
     assignment_of(row.action, row.agency)
     if row.update is None:  # what comes with an update was already judged with it
+        policies.check_action_day(row.action, row.on)
         policies.check(policies.why_not_update(row.action))
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from agencies import audit
 from agencies.actors import System, person
+from agencies.days import check_day
 from agencies.models import Agency, Partnership, User
 from agencies.permissions import require
 from agencies.refusals import Refused
@@ -54,6 +55,7 @@ def create_review(
     """Open a review in ``partnership``. ``facts`` are any of REVIEW_FACTS; it is restricted unless they say not."""
     require(by, Permission.EDIT_PLAN, partnership)
     _check_facts(kind, facts)
+    _check_days(facts)
     if Review.objects.filter(partnership=partnership, reference=reference).exists():
         raise Refused(f"There is already a review with the reference {reference}. Choose another.", field="reference")
     review = Review.objects.create(partnership=partnership, kind=kind, reference=reference, title=title, **facts)
@@ -68,9 +70,8 @@ def describe(*, review: Review, by: User | System, **facts: Any) -> Review:
     review = Review.objects.select_for_update().get(pk=review.pk)
     _check_facts(Kind(review.kind), {name: value for name, value in facts.items() if name != "title"})
     changed = sorted(name for name, value in facts.items() if getattr(review, name) != value)
+    _check_days({name: facts[name] for name in changed})
     for name in changed:
-        if isinstance(day := facts[name], dt.date):
-            policies.check(policies.why_not_day(day, today=timezone.localdate()), field=name)
         setattr(review, name, facts[name])
     if changed:
         review.save(update_fields=changed)
@@ -97,6 +98,7 @@ def add_many(
     One check, one lock, bulk rows and one audit entry for the batch. Returns the actions in plan order.
     """
     require(by, Permission.EDIT_PLAN, review)
+    check_day(on)
     review = Review.objects.select_for_update().get(pk=review.pk)
     for agency in {lead.agency for line in lines for action in line.actions for lead in action.leads}:
         policies.check(policies.why_not_assign(review, agency), field="agency")
@@ -122,6 +124,8 @@ def assign(*, action: Action, agency: Agency, by: User | System, on: dt.date, pa
     current = list(action.assignments.current())
     if any(row.agency_id == agency.pk for row in current):
         raise Refused(f"{agency} already has a part in this action.", field="agency")
+    ended = action.assignments.filter(agency=agency).aggregate(last=Max("until"))["last"]
+    policies.check_action_day(action, on, after={f"The end of the earlier part of {agency}": ended})
     if part == Part.LEAD and any(row.part == Part.LEAD for row in current):
         part = Part.JOINT
     assignment = Assignment.objects.create(
@@ -144,9 +148,11 @@ def end_assignment(*, assignment: Assignment, by: User | System, on: dt.date) ->
     """The agency no longer answers for the action, or helps with it, from ``on``; its people lose sight of it."""
     require(by, Permission.EDIT_PLAN, assignment.action)
     action = lock_one(assignment.action)
-    ended = action.assignments.current().filter(pk=assignment.pk).update(until=on, ended_at=timezone.now())
-    if not ended:
+    current = action.assignments.current().filter(pk=assignment.pk)
+    if not current:
         raise Refused("This agency's part in the action has already ended.")
+    check_day(on, after={"The beginning of this agency's part": current[0].on})
+    current.update(until=on, ended_at=timezone.now())
     project([action])
     _record("action.unassigned", by, action, agency=assignment.agency_id)
 
@@ -168,6 +174,9 @@ def change_target_date(
     action = lock_one(action)
     if not reason.strip() and action.original_target_date:
         raise Refused("Say why the date changes. The reason is kept beside the original date.", field="reason")
+    last = action.target_dates.standing().aggregate(last=Max("on"))["last"]
+    policies.check_action_day(action, on, after={"The target date in force": last})
+    policies.check(policies.why_not_target(date, on=on) if date else "", field="date")
     row = TargetDate.objects.create(
         action=action,
         date=date,
@@ -190,6 +199,7 @@ def reword(*, recommendation: Recommendation, text: str, by: User | System, on: 
     row = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
     if not text.strip():
         raise Refused("Enter the wording of the recommendation.", field="text")
+    check_day(on, after={"The wording in force": row.wordings.standing().aggregate(last=Max("on"))["last"]})
     RecommendationWording.objects.create(recommendation=row, text=text, reason=reason, on=on, recorded_by=person(by))
     row.text = row.wordings.standing().latest().text
     row.save(update_fields=["text"])
@@ -200,6 +210,7 @@ def reword(*, recommendation: Recommendation, text: str, by: User | System, on: 
 def start_chasing(*, review: Review, by: User | System, on: dt.date) -> Review:
     """Let reminders go out for this plan from ``on``. Until then nothing about it is mailed."""
     require(by, Permission.RUN_CHASING, review)
+    policies.check(policies.why_not_chase(review, on, today=timezone.localdate()), field="on")
     Review.objects.filter(pk=review.pk).update(chasing_from=on)
     audit.record("review.chasing_started", by=by, about=review, partnership=review.partnership_id, on=f"{on}")
     review.refresh_from_db()
@@ -230,6 +241,7 @@ def publish_as(*, review: Review, agency: Agency, name: str, by: User | System) 
 def move_to_successor(*, predecessor: Agency, successor: Agency, by: User | System, on: dt.date) -> int:
     """Move the open actions of an agency to the one that succeeded it, from ``on``; how many moved."""
     require(by, Permission.EDIT_PLAN, predecessor.partnership)
+    check_day(on)
     moving = (
         Assignment.objects.current()
         .filter(agency=predecessor)
@@ -239,7 +251,8 @@ def move_to_successor(*, predecessor: Agency, successor: Agency, by: User | Syst
     now = timezone.now()
     old = list(moving.filter(action__in=actions).order_by("pk"))
     for row in old:
-        row.until, row.ended_at = on, now
+        # A part that began only after the agency was succeeded moves on the day when it began.
+        row.until, row.ended_at = max(on, row.on), now
     Assignment.objects.bulk_update(old, ["until", "ended_at"], batch_size=500)
     Assignment.objects.bulk_create(
         [
@@ -248,7 +261,7 @@ def move_to_successor(*, predecessor: Agency, successor: Agency, by: User | Syst
                 agency=successor,
                 part=row.part,
                 order=row.order,
-                on=on,
+                on=max(on, row.on),
                 recorded_at=now,
                 initial_status=row.status,
                 status=row.status,
@@ -276,6 +289,12 @@ def _check_facts(kind: Kind, facts: dict[str, Any]) -> None:
     stage = facts.get("stage")
     if stage and Stage(stage) not in Review(kind=kind).words.steps:
         raise Refused(f"A {kind.label} has no step “{Stage(stage).label}”.", field="stage")
+
+
+def _check_days(facts: dict[str, Any]) -> None:
+    for name, value in facts.items():
+        if isinstance(value, dt.date):
+            check_day(value, field=name)
 
 
 def _next(model: type[Recommendation | Action], review: Review) -> int:

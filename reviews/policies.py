@@ -7,8 +7,11 @@ button, verbs raise it through ``check``.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from agencies import days
+from agencies.days import EARLIEST
 from agencies.refusals import Refused
 from reviews.statuses import DECIDABLE, REPORTABLE, Decision, Status
 
@@ -16,10 +19,10 @@ if TYPE_CHECKING:
     from agencies.models import Agency
     from reviews.models import Action, Assignment, Review
 
-#: Before this year no plan of this sort existed; an earlier date is a slip of the keyboard.
-EARLIEST = dt.date(2000, 1, 1)
-#: No practice goes unreviewed for longer; a later date is such a slip too.
+#: No practice goes unreviewed, and no action is planned, for longer; a later date is a slip of the keyboard.
 FURTHEST_YEARS = 10
+#: Who starts reminders for a day later than this has most likely mistyped the year.
+CHASED_WITHIN = dt.timedelta(days=366)
 
 
 def check(why_not: str, *, field: str | None = None) -> None:
@@ -69,11 +72,37 @@ def why_not_status(status: str, assignment: Assignment) -> str:
 
 def why_not_day(on: dt.date, *, today: dt.date) -> str:
     """Why a report or a decision cannot speak for this day."""
-    if on > today:
-        return f"This date is in the future. Enter a date up to today, {today.day} {today:%B %Y}."
-    if on < EARLIEST:
+    return days.why_not_day(on, today=today)
+
+
+def since_plan(action: Action) -> dict[str, dt.date | None]:
+    """The day since which ``action`` stands in its plan: nothing about it was done or decided before."""
+    first = action.wordings.standing().order_by("on").values_list("on", flat=True).first()
+    return {"The plan that this action is part of": first}
+
+
+def check_action_day(action: Action, on: dt.date, *, after: Mapping[str, dt.date | None] | None = None) -> None:
+    """Raise Refused when nothing about ``action`` can be recorded as of ``on``; ``after``: see ``agencies.days``."""
+    days.check_day(on, after=since_plan(action) | dict(after or {}))
+
+
+def why_not_target(date: dt.date, *, on: dt.date) -> str:
+    """Why an action cannot be due on ``date``, as decided on the day ``on``. A date already past is a date."""
+    if date < EARLIEST:
         return f"Enter a date after {EARLIEST.year - 1}."
+    if date.year > on.year + FURTHEST_YEARS:
+        return f"Enter a date within {FURTHEST_YEARS} years of the decision."
     return ""
+
+
+def why_not_chase(review: Review, on: dt.date, *, today: dt.date) -> str:
+    """Why reminders about this plan cannot start on ``on``: it may be to come, but not far off, nor before the plan."""
+    if on > today + CHASED_WITHIN:
+        return f"Enter a date within {CHASED_WITHIN.days} days from today."
+    # What has no wording of a day was always in the plan.
+    days_of_wordings = [day for (day,) in review.recommendations.values_list("wordings__on").distinct()]
+    first = None if None in days_of_wordings else min(days_of_wordings, default=None)
+    return days.why_not_before(on, after={"The plan": first})
 
 
 def why_not_next_review(next_review_on: dt.date, *, on: dt.date) -> str:

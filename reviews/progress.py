@@ -164,8 +164,7 @@ def _check_who(action: Action, agency: Agency, by: User | System, given_by: str,
 def _check_when(
     action: Action, assignment: Assignment, report: Report, on: dt.date, completion: Completion | None
 ) -> None:
-    today = timezone.localdate()
-    policies.check(policies.why_not_day(on, today=today), field="on")
+    policies.check_action_day(action, on)
     if completion:
         policies.check(policies.why_not_claim(action, assignment))
         _check_completion(report, completion, on)

@@ -134,7 +134,7 @@ def action_now(
     reviews_on = [row.next_review_on for row in updates if row.next_review_on]
     return {
         "status": status,
-        "original_target_date": dates[0].date if dates else None,
+        "original_target_date": original(dates).date if dates else None,
         "target_date": dates[-1].date if dates else None,
         "target_as_written": dates[-1].as_written if dates else "",
         "next_review_on": reviews_on[-1] if reviews_on and status == Status.ONGOING else None,
@@ -144,6 +144,11 @@ def action_now(
         else None,
         "silent_since": min((max(filter(None, (row.last_update_on, row.on))) for row in leads), default=None),
     }
+
+
+def original(dates: Sequence[TargetDate]) -> TargetDate:
+    """The first date on record, of ``dates`` with the earliest first: no row that comes later takes its place."""
+    return min(dates, key=lambda row: row.recorded_at)
 
 
 def _set(row: Action | Assignment, values: dict[str, Any]) -> bool:

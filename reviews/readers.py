@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from agencies import audit
 from agencies.actors import System, person
+from agencies.days import check_day
 from agencies.models import Agency, Membership, User
 from agencies.permissions import require
 from agencies.refusals import Refused
@@ -45,7 +46,10 @@ def end(*, reader: Reader, by: User | System, on: dt.date | None = None) -> None
         require(by, Permission.NAME_READERS, reader.agency)
     else:
         require(by, Permission.MANAGE_PEOPLE, reader.review.partnership)
-    if not Reader.objects.filter(pk=reader.pk, until__isnull=True).update(until=on or timezone.localdate()):
+    if on:
+        check_day(on, after={"The beginning of this reading": reader.on})
+    on = on or max(timezone.localdate(), reader.on)
+    if not Reader.objects.filter(pk=reader.pk, until__isnull=True).update(until=on):
         raise Refused("They no longer read this review.")
     _project(reader.review_id, reader.user_id)
     audit.record("reader.ended", by=by, about=reader.review, partnership=reader.review.partnership_id, row=reader.pk)
@@ -89,12 +93,16 @@ def _admit(
         raise Refused("You cannot give a role to yourself. Ask somebody else who may.")
     if Reader.objects.filter(review=review, user=user, role=role, agency=agency, until__isnull=True).exists():
         raise Refused(f"{user} already reads this review.", field="user")
+    on = on or timezone.localdate()
+    check_day(on)
+    if ends_on and ends_on < on:
+        raise Refused("The last day of reading cannot lie before the first.", field="ends_on")
     reader = Reader.objects.create(
         review=review,
         user=user,
         role=role,
         agency=agency,
-        on=on or timezone.localdate(),
+        on=on,
         ends_on=ends_on,
         recorded_by=person(by),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.utils import timezone
 
 from agencies import audit
 from agencies.actors import System, person
@@ -47,8 +46,7 @@ def _decide(
     require(by, Permission.RECORD_DECISION, action)
     action = lock_one(action)
     policies.check(policies.why_not_decide(action, decision))
-    policies.check(policies.why_not_day(on, today=timezone.localdate()), field="on")
-    policies.check(_why_not_before(action, on), field="on")
+    policies.check_action_day(action, on, after={"The last report or decision on this action": _last_day(action)})
     if not decided_at.strip():
         raise Refused("Say at which meeting, or by whose chair's action, this was decided.", field="decided_at")
     if decision != Decision.SIGNED_OFF and not reason.strip():
@@ -63,13 +61,8 @@ def _decide(
     return row
 
 
-def _why_not_before(action: Action, on: dt.date) -> str:
+def _last_day(action: Action) -> dt.date | None:
     """A decision speaks for no day before the last row it decides on; else it would be overtaken at once."""
     updates = ProgressUpdate.objects.standing().filter(action=action).exclude(status="")
     days = [*updates.values_list("on", flat=True), *action.sign_offs.standing().values_list("on", flat=True)]
-    last = max(days, default=None)
-    if last and on < last:
-        return (
-            f"The last report or decision on this action is of {last.day} {last:%B %Y}. Enter that day or a later one."
-        )
-    return ""
+    return max(days, default=None)

@@ -38,6 +38,10 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=IN_ONE_CONTAINER, name="a_membership_is_of_one_container_that_takes_its_role"
             ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("on")),
+                name="a_membership_ends_after_it_began",
+            ),
             models.UniqueConstraint(
                 fields=("user", "agency"), condition=Q(until__isnull=True), name="one_live_role_at_an_agency"
             ),

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_POST
 from agencies.refusals import Refused
 from portal.desk import desk_of, int_of
 from portal.templatetags.dates import clock
+from portal.unsent import keeps_words
 from reviews import drafts
 
 
 @require_POST
+@keeps_words
 @login_required
 def action_draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep what stands in the form, as a draft."""

@@ -6,9 +6,11 @@ import logging
 
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import get_template
 from django.views.decorators.csrf import requires_csrf_token
+
+from portal import unsent
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +34,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form that came too late or from elsewhere."""
+    """403 for a form that came too late or from elsewhere; the words of an update are kept for whoever wrote them."""
+    page = request.resolver_match.url_name if request.resolver_match else ""
+    if page in unsent.WRITING and (answer := unsent.rescue(request, forged=True)):
+        return answer
+    if page == "action-check":  # the draft is kept, and waits on this very page for the press to be made anew
+        return redirect(request.get_full_path())
     return render(request, "403_csrf.html", status=403)
 
 

@@ -17,6 +17,7 @@ from agencies.roles import Permission
 from portal.access import person_of
 from portal.desk import Desk, desk_of, int_of
 from portal.forms.progress import UpdateForm
+from portal.unsent import keeps_words, stamp
 from reviews import drafts, policies, reporting
 from reviews.models import Draft, ProgressUpdate
 
@@ -24,6 +25,7 @@ PAGES = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @PAGES
+@keeps_words
 @login_required
 def action_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Report progress: the last answer carried forward, kept as a draft, and shown for a check before it is sent."""
@@ -31,6 +33,7 @@ def action_update(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @PAGES
+@keeps_words
 @login_required
 def action_claim(request: HttpRequest, pk: int) -> HttpResponse:
     """The same page, with “Complete” chosen."""
@@ -63,12 +66,18 @@ def action_check(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def instead_of_a_form(request: HttpRequest, desk: Desk, why_not: str, *, heading: str) -> HttpResponse:
-    """Why there is no form now, or for which of several agencies it shall be. 403 for whoever acts for none."""
-    if not desk.offered:
+    """Why there is no form now, with one's drafts to read; or for which of several agencies it shall be.
+
+    403 for whoever acts for none and has nothing written.
+    """
+    acting = [each.agency for each in desk.offered]
+    written = Draft.objects.filter(action=desk.action, author=desk.user).select_related("agency", "written_by")
+    stuck = list(written if why_not else written.exclude(agency__in=acting))
+    if not desk.offered and not stuck:
         require(person_of(request), Permission.UPDATE_ACTION, desk.action)
         if not why_not:
             raise PermissionDenied("acts for no agency that could do this")
-    context = {"action": desk.action, "heading": heading, "why_not": why_not, "offered": desk.offered}
+    context = {"action": desk.action, "heading": heading, "why_not": why_not, "offered": desk.offered, "stuck": stuck}
     return render(request, "portal/progress/instead.html", context)
 
 
@@ -150,7 +159,8 @@ def _form_page(
         "form": form,
         "start": start,
         "draft": draft,
-        "handed": [each for each in start.drafts if each.kind == Draft.Kind.HANDED and each != draft],
+        "others": [each for each in start.drafts if each != draft and each.token != form.form_token],
+        "stamp": stamp(desk.user, desk.action, desk.agency),
         "heading": heading,
         "waiting": desk.waiting(form),
         "since": reporting.came_since(desk.action, desk.agency, seen),

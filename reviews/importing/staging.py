@@ -225,7 +225,7 @@ def _check_ready(staged: PlanImport, rows: list[StagedRow], on: dt.date) -> None
         raise Refused("Give the new review a reference and a title.", field="reference")
     if staged.speaks_for is None:
         raise Refused("Enter the date that the document speaks for.", field="speaks_for")
-    if staged.speaks_for > on or staged.speaks_for < policies.EARLIEST:
+    if policies.why_not_day(staged.speaks_for, today=on):
         raise Refused("The document speaks for a day from the year 2000 until today.", field="speaks_for")
     if blocked := [row for row in rows if row.blocks]:
         raise Refused(f"Mend or leave out {_places(blocked)} first. Each says what is missing.", field="rows")

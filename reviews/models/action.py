@@ -196,6 +196,10 @@ class Assignment(models.Model):
                 condition=Q(until__isnull=True, ended_at__isnull=True) | Q(until__isnull=False, ended_at__isnull=False),
                 name="an_ended_assignment_says_when_that_was_recorded",
             ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("on")),
+                name="an_assignment_ends_after_it_began",
+            ),
         )
         indexes = (
             models.Index(fields=("agency", "action"), condition=Q(until__isnull=True), name="an_agencys_own_actions"),

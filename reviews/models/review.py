@@ -82,6 +82,9 @@ class Reader(models.Model):
                 | Q(role=RoleCode.PANEL_READER, agency__isnull=True),
                 name="a_named_reader_is_named_by_an_agency",
             ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("on")), name="a_reading_ends_after_it_began"
+            ),
             models.UniqueConstraint(
                 fields=("review", "user", "agency"),
                 condition=Q(until__isnull=True, agency__isnull=False),

@@ -113,9 +113,9 @@ def test_a_role_is_not_given_twice_nor_from_a_day_to_come(here: Side) -> None:
     with pytest.raises(Refused, match="already"):
         grant(here.people.member, R.AGENCY_LEAD, here.agencies.police, here.people.coordinator)
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
-    with pytest.raises(Refused, match="still to come"):
+    with pytest.raises(Refused, match="in the future"):
         grant(a_person(), R.AGENCY_LEAD, here.agencies.police, here.people.coordinator, on=tomorrow)
-    with pytest.raises(Refused, match="still to come"):
+    with pytest.raises(Refused, match="in the future"):
         memberships.end(membership=here.people.member.memberships.get(), by=here.people.lead, on=tomorrow)
 
 

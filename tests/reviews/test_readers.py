@@ -54,7 +54,11 @@ def test_name_reader_refused_to_others_for_strangers_and_twice(world, here):
 def test_a_panel_reader_reads_the_whole_review_until_the_day_given(here):
     person = a_person()
     readers.admit_to_panel(
-        review=here.plans.restricted, user=person, by=here.people.coordinator, ends_on=TODAY + dt.timedelta(days=9)
+        review=here.plans.restricted,
+        user=person,
+        by=here.people.coordinator,
+        on=TODAY,
+        ends_on=TODAY + dt.timedelta(days=9),
     )
     assert objects_for(person, Permission.READ_ACTION, Action).count() == 2
     assert not holds(person, Permission.UPDATE_ACTION, here.plans.restricted_of_police)

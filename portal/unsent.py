@@ -1,0 +1,130 @@
+"""What was written in a form that can no longer be sent: session or access ended, or somebody else signed in.
+
+Each form carries a stamp: who opened it, about what, signed by us. It proves whose the words are when no session does,
+and it grants nothing: the words are kept for that person alone, or handed over as drafts are when somebody leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.models import Agency, User
+from agencies.refusals import Refused
+from portal.forms.progress import UpdateForm
+from reviews import drafts
+from reviews.models import Action, Assignment
+from reviews.progress import Report
+from reviews.reading.carrying import Acting, Start
+
+if TYPE_CHECKING:
+    View = Callable[..., HttpResponse]
+
+_SALT = "portal.writing"
+#: The pages whose forms carry a stamp, by their url names.
+WRITING = ("action-update", "action-claim", "action-draft")
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Who opened a form, about which action, for which agency."""
+
+    user: User
+    action: Action
+    agency: Agency
+
+    @property
+    def address(self) -> str:
+        """The page on which the words are offered again."""
+        return f"{reverse('action-update', args=[self.action.pk])}?agency={self.agency.pk}"
+
+
+def stamp(user: User, action: Action, agency: Agency) -> str:
+    """What the form that ``user`` opens carries."""
+    return signing.dumps([user.pk, action.pk, agency.pk], salt=_SALT)
+
+
+def stamp_of(request: HttpRequest) -> Stamp | None:
+    """The stamp of the form that was posted; None when it carries none, a forged or an old one."""
+    try:
+        user, action, agency = signing.loads(request.POST.get("stamp", ""), salt=_SALT, max_age=drafts.KEPT_FOR)
+    except signing.BadSignature:
+        return None
+    rows = (
+        User.objects.filter(pk=user).first(),
+        Action.objects.filter(pk=action).select_related("review__partnership", "recommendation").first(),
+        Agency.objects.filter(pk=agency).first(),
+    )
+    return Stamp(*rows) if all(rows) else None  # type: ignore[arg-type]
+
+
+def keeps_words(view: View) -> View:
+    """For the pages in ``WRITING``: what cannot be taken in from whoever sends it is kept for whoever wrote it."""
+
+    @wraps(view)
+    def kept_or_taken(request: HttpRequest, pk: int) -> HttpResponse:
+        answer = rescue(request) if request.method == "POST" else None
+        return answer or view(request, pk)
+
+    return kept_or_taken
+
+
+def rescue(request: HttpRequest, *, forged: bool = False) -> HttpResponse | None:
+    """Keep the words, and say what became of them; None when they can be taken in as usual, or carry no stamp.
+
+    ``forged``: the page's CSRF token is not this session's, as after signing in anew in another window.
+    """
+    written = stamp_of(request)
+    if written is None:
+        return None
+    same = request.user == written.user
+    may = drafts.may_write(written.user, written.action, written.agency)
+    if same and may and not forged:
+        return None
+    if not _keep(request, written):
+        return None
+    if request.resolver_match and request.resolver_match.url_name == "action-draft":
+        return JsonResponse({"problem": _in_a_word(same=same, may=may)}, status=401)
+    if not request.user.is_authenticated:
+        messages.info(request, "Your session had ended. We kept what you wrote: sign in, and it is there.")
+        return redirect_to_login(written.address)
+    if same and may:
+        messages.info(request, "We kept what you wrote. Nothing is sent yet: look at it, and go on.")
+        return redirect(written.address)
+    return render(request, "portal/progress/ended.html", {"same": same, "written": written}, status=403)
+
+
+def _in_a_word(*, same: bool, may: bool) -> str:
+    if same and not may:
+        return "Your access to this action has ended. What you wrote is kept for your agency."
+    return "You are not signed in here any more. What you wrote is kept: open this page again, and go on."
+
+
+def _keep(request: HttpRequest, written: Stamp) -> bool:
+    part = Assignment.objects.filter(action=written.action, agency=written.agency).order_by("-on", "-pk").first()
+    if part is None:
+        return False
+    start = Start(Report(), None, [])
+    acting = Acting(part, is_own=False)
+    form = UpdateForm(request.POST, acting=acting, start=start, today=timezone.localdate())
+    try:
+        drafts.keep_unsent(
+            action=written.action,
+            agency=written.agency,
+            of=written.user,
+            token=form.form_token,
+            answers=form.answers(),
+        )
+    except Refused:  # longer than any report
+        return False
+    return True

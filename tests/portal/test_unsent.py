@@ -1,0 +1,157 @@
+"""Words that were sent when they could not be taken in any more are kept, for whoever wrote them and nobody else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from agencies import memberships
+from agencies.actors import EXAMPLE
+from agencies.models import User
+from reviews.models import Action, Draft
+from tests.factories import TODAY
+from tests.portal.conftest import SignedIn
+from tests.portal.test_progress import send, update
+from tests.world import World, days
+
+SAID = "Written for a quarter of an hour."
+
+
+@pytest.fixture
+def action(world: World) -> Action:
+    """An action of the police, on which they reported once."""
+    return world.here.plans.of_police
+
+
+@pytest.fixture
+def address(action: Action) -> str:
+    return f"/actions/{action.pk}/update/"
+
+
+@pytest.fixture
+def author(world: World) -> User:
+    return world.here.people.member
+
+
+@pytest.fixture
+def said(signed_in: SignedIn, author: User, action: Action, address: str) -> dict[str, Any]:
+    """What somebody posts whose page was opened in time."""
+    page = signed_in(author).get(address)
+    return update(action, progress=SAID, stamp=page.context["stamp"], token=page.context["form"]["token"].value())
+
+
+def words(page: Any) -> str:
+    return page.content.decode()
+
+
+def test_a_session_that_ended_while_writing_loses_nothing(
+    world: World, signed_in: SignedIn, author: User, action: Action, address: str, said: dict[str, Any]
+) -> None:
+    page = Client().post(address, said, follow=True)
+    assert page.redirect_chain[-1][0].startswith("/accounts/login/?next=")
+    assert "We kept what you wrote" in words(page)
+    assert SAID not in words(page)
+    for other in (world.here.people.lead, world.here.people.coordinator, world.superuser):
+        for where in (address, "/actions/", f"/actions/{action.pk}/"):
+            assert SAID not in words(signed_in(other).get(where))
+    client = signed_in(author)
+    page = client.get(address)
+    assert "We kept what you wrote" in words(page)
+    form = page.context["form"]
+    assert form["progress"].value() == SAID
+    again = {name: form[name].value() for name in ("token", "source")}
+    send(client, address, update(action, progress=SAID) | again)
+    assert action.updates.latest("pk").progress == SAID
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("spoilt", ["", "nonsense", "old"])
+def test_without_a_true_stamp_nothing_is_kept(address: str, said: dict[str, Any], spoilt: str) -> None:
+    moment = dt.datetime.combine(days(8) if spoilt == "old" else TODAY, dt.time(12), tzinfo=dt.UTC)
+    with time_machine.travel(moment):
+        page = Client().post(address, said if spoilt == "old" else said | {"stamp": spoilt})
+    assert page.status_code == 302
+    assert not Draft.objects.exists()
+
+
+def test_the_stamp_of_one_opens_nothing_to_another(
+    world: World, signed_in: SignedIn, author: User, action: Action, address: str, said: dict[str, Any]
+) -> None:
+    page = signed_in(world.here.people.lead).post(address, said)
+    assert page.status_code == 403
+    assert "opened by somebody else" in words(page)
+    assert SAID not in words(page)
+    assert action.updates.count() == 1
+    draft = Draft.objects.get()
+    assert (draft.author, draft.kind) == (author, Draft.Kind.KEPT)
+
+
+def test_signing_in_anew_in_another_window_keeps_the_words(
+    signed_in: SignedIn, author: User, action: Action, address: str, said: dict[str, Any]
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = signed_in(author).cookies
+    page = client.post(address, said, follow=True)
+    assert "We kept what you wrote" in words(page)
+    assert page.context["form"]["progress"].value() == SAID
+    assert action.updates.count() == 1
+    assert client.post(address, said | {"stamp": ""}).status_code == 403
+
+
+def test_a_dead_session_with_a_dead_csrf_token_too(address: str, said: dict[str, Any], author: User) -> None:
+    page = Client(enforce_csrf_checks=True).post(address, said)
+    assert page.headers["Location"].startswith("/accounts/login/")
+    assert Draft.objects.get().author == author
+
+
+def test_the_press_on_the_check_page_can_be_made_anew(signed_in: SignedIn, author: User, address: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = signed_in(author).cookies
+    assert client.post(f"{address}check/?agency=1", {}).headers["Location"] == f"{address}check/?agency=1"
+
+
+def test_the_script_is_told_and_the_words_are_kept(action: Action, said: dict[str, Any], author: User) -> None:
+    answer = Client().post(f"/actions/{action.pk}/draft/", said)
+    assert answer.status_code == 401
+    assert "is kept" in answer.json()["problem"]
+    assert Draft.objects.get().author == author
+
+
+class TestLeaver:
+    """Locked out in the middle of a page, and her words are not lost."""
+
+    @pytest.fixture(autouse=True)
+    def left(self, author: User, said: dict[str, Any]) -> None:
+        memberships.end(membership=author.memberships.get(until=None), by=EXAMPLE, on=TODAY)
+
+    @pytest.mark.parametrize("is_signed_in", [True, False])
+    def test_her_words_go_to_the_lead(
+        self, world: World, signed_in: SignedIn, author: User, address: str, said: dict[str, Any], is_signed_in: bool
+    ) -> None:
+        page = (signed_in(author) if is_signed_in else Client()).post(address, said, follow=True)
+        assert SAID not in words(page)
+        assert ("Your access to this action ended" in words(page)) == is_signed_in
+        client = signed_in(world.here.people.lead)
+        page = client.get(address)
+        assert "Joel Marsh left words about this action" in words(page)
+        assert SAID not in words(page)
+        draft = Draft.objects.get()
+        page = client.get(f"{address}?draft={draft.pk}")
+        assert page.context["form"]["progress"].value() == SAID
+        assert SAID not in words(signed_in(world.here.people.named).get(f"{address}?draft={draft.pk}"))
+
+    def test_where_the_agency_answers_no_more_they_go_to_the_coordinator(
+        self, world: World, signed_in: SignedIn, author: User, action: Action, address: str, said: dict[str, Any]
+    ) -> None:
+        action.assignments.update(until=TODAY, ended_at=timezone.now())
+        assert signed_in(author).post(address, said).status_code == 403
+        assert Draft.objects.get().author == world.here.people.coordinator
+        client = signed_in(world.here.people.coordinator)
+        assert "a draft of yours here" in words(client.get(f"/actions/{action.pk}/"))
+        assert SAID in words(client.get(address))
+        assert signed_in(world.here.people.chair).get(address).status_code == 403
