@@ -17,6 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from agencies.actors import System
+from agencies.lookups import Among
 from agencies.roles import ROLES, Container, Permission, roles_with
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from agencies.models import User
 
 Condition = Callable[["User"], Q]
+#: From the ids of the containers on which a person holds a permission to a query of keys that they reach so.
+Step = Callable[["User", QuerySet[Any, Any]], QuerySet[Any, Any]]
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,18 @@ class _Holding:
 
 @dataclass(frozen=True)
 class Path:
-    """One way from a model to a container: an ORM lookup, and what else must hold for the person who comes by it."""
+    """One way from a model to a container.
+
+    ``lookup`` names, by foreign keys only, what the row has of the container: the container itself, or one of the few
+    things that ``step`` finds in it. ``among`` is for what may be many: rows, and which of their columns ``lookup`` is.
+    ``where`` is what else must hold for the person who comes this way.
+    """
 
     container: Container
     lookup: str
     where: Condition | None = None
+    step: Step | None = None
+    among: tuple[Step, str] | None = None
 
 
 _holdings: dict[Container, _Holding] = {}
@@ -110,33 +120,36 @@ def objects_for(user: User | AnonymousUser, permission: str, model: type[Model])
         return rows.none()
     if user.is_superuser:
         return rows
-    reached = [
-        rows.order_by().filter(_reach(path, user, permission)).values("pk")
-        for path in _paths[model]
-        if roles_with(permission, path.container)
-    ]
-    if not reached:
-        return rows.none()
-    first, *rest = reached
-    return rows.filter(pk__in=first.union(*rest, all=True) if rest else first)
+    reached = [_reach(path, user, permission) for path in _paths[model] if roles_with(permission, path.container)]
+    return rows.filter(reduce(or_, reached)) if reached else rows.none()
 
 
 def reached_through(user: User, permission: str, model: type[Model], container: Container) -> QuerySet[Any]:
     """The rows of ``model`` that ``user`` reaches through one kind of container, by roles of their own.
 
     For lists of what is one's own: a site administrator's waiver, and roles on other containers, add nothing to them.
+    By one path alone the database may begin with what is the person's own, however many rows there are besides.
     """
     rows = model._default_manager.all()
-    reached = [
-        Q(pk__in=rows.order_by().filter(_reach(path, user, permission)).values("pk"))
-        for path in _paths[model]
-        if path.container == container
-    ]
+    reached = []
+    for path in _paths[model]:
+        if path.container == container:
+            keys = (
+                path.among[0](user, held_in(user, permission, container)).values(path.among[1]) if path.among else None
+            )
+            own = Q(**{f"{path.lookup}__in": keys}) if keys is not None else _reach(path, user, permission)
+            reached.append(own & path.where(user) if path.where and keys is not None else own)
     return rows.filter(reduce(or_, reached)) if reached and user.is_active else rows.none()
 
 
 def _reach(path: Path, user: User, permission: str) -> Q:
-    condition = Q(**{f"{path.lookup}__in": held_in(user, permission, path.container)})
+    """The condition on a row; each part of it looks at the row alone, so that no plan of it is a bad one."""
+    keys = held_in(user, permission, path.container)
+    if path.among:
+        step, column = path.among
+        condition = Q(Exists(step(user, keys).filter(**{column: OuterRef(path.lookup)})))
+    else:
+        condition = Q(Among(path.lookup, path.step(user, keys) if path.step else keys))
     return condition & path.where(user) if path.where else condition
 
 

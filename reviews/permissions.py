@@ -6,17 +6,16 @@ a panel reader by the review.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from agencies.lookups import Among
 from agencies.permissions import Path, held_in, register, register_container
 from agencies.roles import Container, Permission
 from reviews import models
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.db.models import QuerySet
 
     from agencies.models import User
@@ -31,31 +30,26 @@ def register_paths() -> None:
 
 
 def _register_plan() -> None:
-    own = Path(Container.AGENCY, "assignments__agency", _live_and_open("review", "assignments__"))
-    register(models.Action, own, *_through_review("review"))
+    register(models.Action, Path(Container.AGENCY, "pk", among=(_parts, "action")), *_through_review("review"))
     register(models.Review, Path(Container.PARTNERSHIP, "partnership"), Path(Container.REVIEW, "pk"))
     register(models.Recommendation, *_through_review("review"))
     register(models.RecommendationWording, *_through_review("recommendation__review"))
-    register(models.PublishedName, Path(Container.PARTNERSHIP, "review__partnership"))
-    register(models.Reader, Path(Container.PARTNERSHIP, "review__partnership"), Path(Container.AGENCY, "agency"))
+    register(models.PublishedName, _through_plans("review"))
+    register(models.Reader, _through_plans("review"), Path(Container.AGENCY, "agency"))
     register(models.Theme, Path(Container.PARTNERSHIP, "partnership"))
-    register(
-        models.Assignment,
-        Path(Container.AGENCY, "agency", _live_and_open("action__review")),
-        *_through_review("action__review"),
-    )
+    register(models.Assignment, Path(Container.AGENCY, "agency", _still_open), *_through_review("action__review"))
     for part in (models.Milestone, models.TargetDate, models.ActionWording, models.SignOff):
         register(part, _by_the_action(), *_through_review("action__review"))
 
 
 def _register_what_agencies_give() -> None:
     register(models.ProgressUpdate, _by_the_action(), *_through_review("action__review"))
-    register(models.Claim, Path(Container.PARTNERSHIP, "update__action__review__partnership"))
+    register(models.Claim, _through_plans("update__action__review"))
     # A file is opened by the agency that gave it, while it still answers for the action, and by overseers.
     register(
         models.Evidence,
         Path(Container.AGENCY, "agency", _agency_still_assigned),
-        Path(Container.PARTNERSHIP, "action__review__partnership"),
+        _through_plans("action__review"),
     )
 
 
@@ -63,43 +57,43 @@ def _register_running() -> None:
     register(models.PlanImport, Path(Container.PARTNERSHIP, "partnership"))
     register(models.Run, Path(Container.PARTNERSHIP, "partnership"))
     register(models.Notice, Path(Container.PARTNERSHIP, "partnership"))
-    register(models.Line, Path(Container.PARTNERSHIP, "action__review__partnership"))
+    register(models.Line, _through_plans("action__review"))
 
 
 def _through_review(review: str) -> tuple[Path, Path]:
-    return Path(Container.PARTNERSHIP, f"{review}__partnership"), Path(Container.REVIEW, review)
+    return _through_plans(review), Path(Container.REVIEW, review)
+
+
+def _through_plans(review: str) -> Path:
+    """By the partnership whose plan it is: its reviews are few, so their ids are found first."""
+    return Path(Container.PARTNERSHIP, review, step=_reviews)
+
+
+def _reviews(user: User, partnerships: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    return models.Review.objects.order_by().filter(partnership__in=partnerships).values("pk")
 
 
 def _by_the_action() -> Path:
-    return Path(
-        Container.AGENCY,
-        "action__assignments__agency",
-        _live_and_open("action__review", "action__assignments__"),
-    )
+    return Path(Container.AGENCY, "action", among=(_parts, "action"))
 
 
-def _live_and_open(review: str, assignment: str = "") -> Callable[[User], Q]:
-    """The assignment is current, and its agency named the person as a reader if the review is restricted."""
-
-    def condition(user: User) -> Q:
-        entered = Q(**{f"{assignment}pk__in": _entered(user).values("pk")})
-        return Q(**{f"{assignment}until__isnull": True}) & (Q(**{f"{review}__is_restricted": False}) | entered)
-
-    return condition
+def _parts(user: User, agencies: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """The current parts of these agencies, past the restriction of their reviews."""
+    return models.Assignment.objects.order_by().filter(Q(Among("agency", agencies)), _still_open(user))
 
 
-def _agency_still_assigned(user: User) -> Q:
-    current = models.Assignment.objects.current().filter(action=OuterRef("action"), agency=OuterRef("agency"))
-    return Q(Exists(current.filter(_live_and_open("action__review")(user))))
+def _still_open(user: User) -> Q:
+    """Of an assignment: it is current, and if the review is restricted its agency named the person as a reader.
 
-
-def _entered(user: User) -> QuerySet[models.Assignment]:
-    """The assignments in restricted reviews of those agencies that named ``user``; another agency's naming opens none.
-
-    As everywhere, guardian's row and the live reading must agree.
+    Another agency's naming opens nothing. As everywhere, guardian's row and the live reading must agree.
     """
     named = models.Reader.objects.filter(
         review=OuterRef("action__review"), agency=OuterRef("agency"), user=user, until__isnull=True
     )
-    entered = held_in(user, Permission.ENTER_RESTRICTED, Container.REVIEW)
-    return models.Assignment.objects.filter(Exists(named), action__review__in=entered)
+    entered = Q(Among("action__review", held_in(user, Permission.ENTER_RESTRICTED, Container.REVIEW)), Exists(named))
+    return Q(until__isnull=True) & (Q(action__review__is_restricted=False) | entered)
+
+
+def _agency_still_assigned(user: User) -> Q:
+    current = models.Assignment.objects.filter(action=OuterRef("action"), agency=OuterRef("agency"))
+    return Q(Exists(current.filter(_still_open(user))))
