@@ -109,13 +109,13 @@ def _report_rows(lines: Iterable[Line]) -> Iterator[tuple[Cell, ...]]:
 
 
 def _statutory_row(recommendation: RecommendationAsAt, action: ActionAsAt | None, *, first: bool) -> tuple[Cell, ...]:
-    reference = f"{recommendation.reference}. " if recommendation.reference else ""
+    reference = f"Recommendation {recommendation.reference}: " if recommendation.reference else ""
     asked: Cell = (Paragraph(f"{reference}{recommendation.text}"),) if first else ()
     scope: Cell = (Paragraph(recommendation.scope),) if first and recommendation.scope else ()
     if action is None:
         return asked, scope, (), (Paragraph(recommendation.addressee),), (), (), ()
     leads = tuple(Paragraph(name) for name in _names(recommendation, action))
-    words = f"{action.reference}. {action.text}" if action.reference and action.text else action.text
+    words = f"Action {action.reference}: {action.text}" if action.reference and action.text else action.text
     to_do: Cell = (Paragraph(words),) if words else ()
     return asked, scope, to_do, leads, milestones(action), date_lines(action), completion(action)
 

@@ -131,8 +131,9 @@ def _overdue(_: RecommendationAsAt, action: ActionAsAt) -> Value:
 
 COLUMNS = (
     Column("Organisation", _organisation, always=True),
-    Column("Reference", lambda recommendation, action: action.reference or recommendation.reference),
+    Column("Reference", lambda recommendation, action: recommendation.reference),
     Column("Recommendation", lambda recommendation, action: recommendation.text, always=True),
+    Column("Action reference", lambda recommendation, action: action.reference),
     Column("Action", lambda recommendation, action: action.text),
     Column("Progress against recommendations", _said(lambda lead: lead.progress), always=True),
     Column("Next Steps", _said(lambda lead: lead.next_steps), always=True),

@@ -13,6 +13,7 @@ class Column(StrEnum):
     """The fields of a plan's row, by the names that the JSON output uses."""
 
     REFERENCE = "reference"
+    ACTION_REFERENCE = "action_reference"
     THEME = "theme"
     RECOMMENDATION = "recommendation"
     SCOPE = "scope"
@@ -40,6 +41,7 @@ LABELS: dict[str, str] = {column: column.replace("_", " ").capitalize() for colu
 HEADINGS: dict[Column, tuple[str, ...]] = {
     Column.REFERENCE: ("no", "ref", "number", "reference", "rec no", "rec number", "rec", "recommendation no",
                        "recommendation number", "action no", "action ref", "item", "item no", "id"),
+    Column.ACTION_REFERENCE: ("action reference", "reference of the action"),
     Column.THEME: ("theme", "themes", "learning theme"),
     Column.RECOMMENDATION: ("recommendation", "recommendations", "issues identified", "issue identified",
                             "report recommendation", "review recommendation", "overarching recommendation"),

@@ -45,6 +45,7 @@ def _action(row: PlanRow, text: str) -> ActionLine:
     part = Part.LEAD if len(row.agencies) == 1 else Part.JOINT
     return ActionLine(
         text=text,
+        reference=row.action_reference,
         leads=tuple(
             LeadLine(agency=agency, part=part, status=row.status, owner_as_worded=row.owner) for agency in row.agencies
         ),

@@ -33,6 +33,7 @@ class PlanRow:
     """One row as it will be brought in, every field of its right kind."""
 
     reference: str = ""
+    action_reference: str = ""
     theme: str = ""
     recommendation: str = ""
     scope: str = ""
@@ -135,6 +136,7 @@ class PlanResource(Resource):
     """Checks the rows of one plan and, unless it is a dry run, hands all of them to ``save`` at once."""
 
     reference = _words("reference", 40)
+    action_reference = _words("action_reference", 40)
     theme = _words("theme", 200, cut=True)
     recommendation = _words("recommendation")
     scope = _words("scope", 10, cut=True)

@@ -19,7 +19,10 @@ from reviews.importing.problems import Problem, problem
 Fields = dict[str, Any]
 
 TEXTS = ("progress", "next_steps", "evidence", "milestones", "agency_response", "barriers")
-_REFERENCE = re.compile(r"^(?:recommendation|rec)\.? +(\d+(?:\.\d+)*[a-z]?)\s*(?:[:.–-]+\s*|\n)", re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"^(?:recommendation|rec)\.? +([a-z]{0,3}\d+(?:\.\d+)*[a-z]?)\s*(?:[:.–-]+\s*|\n)", re.IGNORECASE
+)
+_ACTION_REFERENCE = re.compile(r"^action +([A-Z]{0,3}\d[\w.]{0,20}): +", re.IGNORECASE)
 _NOTHING = re.compile(r"^(?:n/?a|none|nil|-|–|not applicable)\W*$", re.IGNORECASE)
 
 
@@ -70,7 +73,10 @@ def _words(row: _Row) -> None:
     fields["recommendation"] = recommendation
     fields["theme"] = line.text(Column.THEME) or line.theme
     fields["scope"] = _scope(line.text(Column.SCOPE))
-    fields["action"] = line.text(Column.ACTION)
+    action, number = line.text(Column.ACTION), line.text(Column.ACTION_REFERENCE)
+    if match := _ACTION_REFERENCE.match(action):
+        action, number = action[match.end() :], number or match[1]
+    fields["action"], fields["action_reference"] = action, number
     for name in TEXTS:
         fields[name] = line.text(Column(name))
 

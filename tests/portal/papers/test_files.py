@@ -99,8 +99,9 @@ def test_a_workbook_has_the_founding_columns_first_and_then_what_is_known(plan):
 
     assert page["A1"].value == "Review (Adult A): action plan update report, as at 2 March 2026"
     assert headings == [
-        "Organisation", "Reference", "Recommendation", "Action", "Progress against recommendations", "Next Steps",
-        "Status", "Target date", "Revised date", "Days overdue", "Key milestones", "Barriers", "Scope", "Theme",
+        "Organisation", "Reference", "Recommendation", "Action reference", "Action",
+        "Progress against recommendations", "Next Steps", "Status", "Target date", "Revised date", "Days overdue",
+        "Key milestones", "Barriers", "Scope", "Theme",
     ]  # fmt: skip
     assert page.freeze_panes == "A4"
 
@@ -172,7 +173,11 @@ def test_what_goes_out_comes_in_again(plan, extension):
     assert [row["recommendation"] for row in rows] == [
         recommendation.text for recommendation in plan.recommendations for _ in recommendation.actions
     ]
-    assert [row["reference"] for row in rows[:3]] == ["1.1", "1.2", "1.3"]
+    assert [(row["reference"], row["action_reference"]) for row in rows[:3]] == [
+        ("1", "1.1"),
+        ("1", "1.2"),
+        ("1", "1.3"),
+    ]
     assert [row["status"] or "not_recorded" for row in rows] == [action.status for action in plan.actions]
     assert rows[0]["progress"] == NASTY
     assert rows[0]["next_steps"] == "+1 more team"

@@ -190,7 +190,7 @@ def test_the_statutory_plan_has_its_seven_columns(plan):
     ]
     assert sum(heading.share for heading in paper.headings) == 100
     assert [words(cell) for cell in rows[0]] == [
-        "1. Train everybody.", "Local", "1.1. Brief the teams.", "Borough Police",
+        "Recommendation 1: Train everybody.", "Local", "Action 1.1: Brief the teams.", "Borough Police",
         "Draft (due 11 January 2026; achieved 21 January 2026)",
         "25 February 2026 (originally 18 February 2026)\nOverdue by 5 days", "In progress",
     ]  # fmt: skip

@@ -46,3 +46,24 @@ def test_each_status(partnership, bodies, layout, extension):
 
     assert awaiting.claimed_on == days(-60)
     assert [one.actions[0].status for one in again] == list(Status)
+
+
+def test_the_references_of_recommendations_and_of_their_actions(partnership, bodies, layout, extension):
+    police = leads(bodies["police"])
+    lines = [
+        RecommendationLine(
+            "Train.", "R1", actions=tuple(ActionLine(w, n, police) for w, n in (("A.", "1a"), ("B.", "1b")))
+        ),
+        RecommendationLine("Share.", "2", actions=(ActionLine("C.", "", police), ActionLine("D.", "2.2", police))),
+        RecommendationLine("Listen.", "", actions=(ActionLine("E.", "7", police),)),
+    ]
+    review = a_review(partnership, title="Review (Adult A)")
+    plans.add_many(review=review, lines=lines, by=EXAMPLE, on=days(-60))
+
+    again = out_and_in(review, layout, extension)
+
+    assert [(one.reference, [(action.reference, action.text) for action in one.actions]) for one in again] == [
+        ("R1", [("1a", "A."), ("1b", "B.")]),
+        ("2", [("", "C."), ("2.2", "D.")]),
+        ("", [("7", "E.")]),
+    ]
