@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from agencies import audit
 from agencies.actors import System
-from agencies.models import Agency, AgencyKind, Partnership, User
+from agencies.models import Agency, AgencyKind, AgencyName, Partnership, User
 from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
@@ -51,3 +52,19 @@ def add_agencies(*, partnership: Partnership, names: Sequence[str], by: User | S
         ids: list[str | int | bool | None] = [agency.pk for agency in made]
         audit.record("agencies.added", by=by, about=partnership, partnership=partnership.pk, agencies=ids)
     return made
+
+
+@transaction.atomic
+def remember_name(*, agency: Agency, name: str, by: User | System) -> AgencyName | None:
+    """Let ``name`` be another name of ``agency`` from now on; nothing where the partnership knows it already.
+
+    Whoever calls this sees to it that the name means the agency everywhere, and not in one review only.
+    """
+    require(by, Permission.EDIT_PLAN, agency.partnership)
+    name = name.strip()
+    here = Agency.objects.filter(partnership=agency.partnership_id)
+    if not name or len(name) > 200 or here.filter(Q(name__iexact=name) | Q(names__name__iexact=name)).exists():
+        return None
+    row = AgencyName.objects.create(agency=agency, name=name)
+    audit.record("agency.also_named", by=by, about=agency, partnership=agency.partnership_id, name=row.pk)
+    return row

@@ -119,9 +119,13 @@ def printed_names(rows: Iterable[StagedRow]) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Answers:
-    """The printed names of a plan: those that mean an agency, those to be made, and those nobody has decided."""
+    """The printed names of a plan: those that mean an agency, those to be made, and those nobody has decided.
+
+    ``chosen`` are those of ``found`` that mean it because a person said so.
+    """
 
     found: Mapping[str, Agency]
+    chosen: Mapping[str, Agency]
     to_make: tuple[str, ...]
     open: tuple[str, ...]
     questions: tuple[Question, ...]
@@ -147,4 +151,5 @@ def answers_for(staged: PlanImport, rows: Iterable[StagedRow], by: User | System
             undecided.append(name)
         if match.sort != Sort.MATCHED or choice:
             questions.append(Question(match, count, choice))
-    return Answers(found, tuple(to_make), tuple(undecided), tuple(questions))
+    said = {name: agency for name, agency in found.items() if choices.get(name, "") in chosen}
+    return Answers(found, said, tuple(to_make), tuple(undecided), tuple(questions))

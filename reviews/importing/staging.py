@@ -15,7 +15,7 @@ from import_export.results import Result
 
 from agencies import audit
 from agencies.actors import System, person
-from agencies.directory import add_agencies
+from agencies.directory import add_agencies, remember_name
 from agencies.models import Agency, Partnership, User
 from agencies.permissions import require
 from agencies.refusals import Refused
@@ -262,6 +262,9 @@ def _agencies(staged: PlanImport, rows: list[StagedRow], review: Review, by: Use
         names = "; ".join(answers.open[:10])
         raise Refused(f"Say which agency each of these is, or that it is to be made: {names}.", field="agencies")
     found = dict(answers.found)
+    for name, agency in answers.chosen.items():
+        if not is_anonymous(name):  # such a name means something in this review only
+            remember_name(agency=agency, name=name, by=by)
     found |= _made(staged.partnership, review, answers.to_make, by)
     for name, agency in found.items():
         if is_anonymous(name):

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 
 from agencies.actors import COMMAND
-from agencies.models import Agency, AuditEntry
+from agencies.models import Agency, AgencyName, AuditEntry
 from agencies.refusals import Refused
 from reviews import plans as plan_verbs
 from reviews.importing import staging
@@ -135,6 +135,20 @@ def test_it_is_made_when_asked_for_or_taken_to_be_one_that_exists(world):
     review = confirm(staged(world, data, agencies=choices), world)
     names = Assignment.objects.filter(action__review=review).values_list("agency__name", flat=True)
     assert sorted(names) == ["Harbour Trust", "Riverside Health Trust"]
+
+
+def test_what_a_name_was_chosen_to_mean_is_remembered_but_never_of_a_pseudonym_or_a_name_that_is_known(world):
+    health, coordinator = str(world.here.agencies.health.pk), world.here.people.coordinator
+    names = ("Quay Team", "School", "Solicitor", "University A", "BP")
+    data = plans.a_plan(*((str(number), "Learn.", name, "") for number, name in enumerate(names)))
+    confirm(staged(world, data, agencies=dict.fromkeys(names, health)), world)
+
+    again = staged(world, data, reference="DHR-Y")
+
+    assert [row.name for row in world.here.agencies.health.names.all()] == ["Quay Team"]
+    assert set(answers_for(again, rows_of(again), coordinator).found) == {"Quay Team", "BP"}
+    assert not AgencyName.objects.filter(agency__partnership=world.there.partnership, name="Quay Team").exists()
+    assert AuditEntry.objects.filter(event="agency.also_named").count() == 1
 
 
 def test_one_body_printed_two_ways_is_made_once(world):
