@@ -10,6 +10,7 @@ from agencies.models import Partnership, User
 from agencies.refusals import Refused
 from reviews import progress, sign_off
 from reviews.chasing import arrangements, delivery
+from reviews.inspection.health import oldest_waiting_mail
 from reviews.models import Action, Line, Notice, Review
 from reviews.projection import project
 from reviews.statuses import Status
@@ -82,6 +83,7 @@ def test_it_waits_for_the_end_of_a_pause(claimed: Action, chased: Chased, coordi
     send_back(claimed, chair)
     assert delivery.deliver_waiting() == {}
     assert Notice.objects.get().state == Notice.State.QUEUED
+    assert oldest_waiting_mail(timezone.now()) is None, "it waits for a person, not for a worker"
     arrangements.resume(partnership=chased.partnership, by=coordinator)
     assert delivery.deliver_waiting() == {"sent": 1}
     assert not Partnership.objects.get().chasing_paused
