@@ -12,7 +12,7 @@ from django.http import Http404
 
 from agencies.permissions import holds, objects_for
 from agencies.roles import Permission
-from reviews.models import Action, Evidence, Review
+from reviews.models import Action, Evidence, ProgressUpdate, Review
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -34,6 +34,15 @@ def action_or_404(user: User | AnonymousUser, pk: int, permission: str = Permiss
     )
     _allow(user, permission, action, read_by=Permission.READ_ACTION)
     return action
+
+
+def update_or_404(user: User | AnonymousUser, pk: int) -> ProgressUpdate:
+    """An update that stands, for who sent it and for coordinators; 403 for others who read it."""
+    rows = objects_for(user, Permission.READ_ACTION, ProgressUpdate).filter(voided_at__isnull=True)
+    update: ProgressUpdate = _one(rows.select_related("agency", "action__review__partnership"), pk)
+    if update.recorded_by_id != user.pk:
+        _allow(user, Permission.RECORD_FOR_AGENCY, update.action, read_by=Permission.READ_ACTION)
+    return update
 
 
 def review_or_404(user: User | AnonymousUser, pk: int, permission: str = Permission.READ_PLAN) -> Review:

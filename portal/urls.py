@@ -14,6 +14,7 @@ urlpatterns = [
     path("actions/<int:pk>/files/", drafts.action_files, name="action-files"),
     path("actions/<int:pk>/claim/", progress.action_claim, name="action-claim"),
     path("actions/<int:pk>/evidence/add/", evidence.evidence_add, name="evidence-add"),
+    path("updates/<int:pk>/take-back/", progress.update_take_back, name="update-take-back"),
     path("evidence/<int:pk>/file/", evidence.evidence_file, name="evidence-file"),
     path("evidence/<int:pk>/withdraw/", evidence.evidence_withdraw, name="evidence-withdraw"),
     path("reviews/", plans.review_list, name="review-list"),

@@ -41,6 +41,13 @@ def why_not_update(action: Action) -> str:
     return ""
 
 
+def why_not_take_back(action: Action) -> str:
+    """Why who sent an update cannot take it back now: the group has decided on what was said."""
+    if action.status in (Status.COMPLETE, Status.NOT_PURSUED):
+        return f"This action is closed ({Status(action.status).label}). Ask the coordinator to take the update back."
+    return ""
+
+
 def why_not_claim(action: Action, assignment: Assignment) -> str:
     """Why this agency may not say now that the action is complete."""
     if not assignment.is_leading:

@@ -6,13 +6,14 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
 from agencies import audit
 from agencies.actors import System, person
 from agencies.models import Agency, User
-from agencies.permissions import objects_for, require
+from agencies.permissions import holds, objects_for, require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import policies
@@ -138,13 +139,21 @@ def submit(
 
 @transaction.atomic
 def void(*, update: ProgressUpdate, by: User | System, reason: str) -> None:
-    """Take back an update that was a mistake. It stays in the history, struck out, with the reason."""
-    require(by, Permission.RECORD_FOR_AGENCY, update.action)
+    """Take back an update that was a mistake. It stays in the history, struck out, with the reason.
+
+    Who sent it may, while the action is open; a coordinator may.
+    """
     action = lock_one(update.action)
+    if not holds(by, Permission.RECORD_FOR_AGENCY, action):
+        if update.recorded_by != person(by):
+            raise PermissionDenied("only who sent an update, or a coordinator, takes it back")
+        require(by, Permission.UPDATE_ACTION, action)
+        require(by, Permission.UPDATE_ACTION, update.agency)
+        policies.check(policies.why_not_take_back(action))
     if not reason.strip():
         raise Refused("Say why this update is taken back.", field="reason")
     struck = ProgressUpdate.objects.standing().filter(pk=update.pk)
-    if not struck.update(voided_at=timezone.now(), voided_by=person(by), void_reason=reason):
+    if not struck.update(voided_at=timezone.now(), voided_by=person(by), void_reason=reason[:500]):
         raise Refused("This update was already taken back.")
     project([action])
     audit.record("update.voided", by=by, about=action, partnership=action.review.partnership_id, update=update.pk)

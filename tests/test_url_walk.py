@@ -90,6 +90,11 @@ PAGES: dict[str, Page] = {
         reader=lambda side: side.people.observer, method="post", owned=400, why="no file came with it"
     ),
     "action-claim": of_an_action(reader=lambda side: side.people.observer),
+    "update-take-back": Page(
+        args=lambda side: {"pk": side.plans.update.pk},
+        owner=lambda side: side.people.member,
+        reader=lambda side: side.people.lead,
+    ),
     "evidence-add": of_an_action(reader=lambda side: side.people.observer),
     "evidence-file": of_evidence(
         owned=302, why="this piece is a link: back to the action, which says that it is no file"

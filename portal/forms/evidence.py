@@ -102,3 +102,15 @@ class WithdrawForm(PortalForm):
         help_text="Everybody with a part in this action reads this.",
         error_messages={"required": "Say why this evidence is withdrawn."},
     )
+
+
+class TakeBackForm(PortalForm):
+    """Why an update is taken back."""
+
+    reason = WordsField(
+        label="Why do you take it back?",
+        max_length=500,
+        rows=3,
+        help_text="Everybody with a part in this action reads this.",
+        error_messages={"required": "Say why this update is taken back."},
+    )

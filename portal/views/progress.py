@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods
 from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
-from portal.access import person_of
+from portal.access import person_of, update_or_404
 from portal.desk import Desk, desk_of, int_of
+from portal.forms.evidence import TakeBackForm
 from portal.forms.progress import UpdateForm
 from portal.unsent import keeps_words, stamp
-from reviews import drafts, policies, reporting
+from reviews import drafts, policies, progress, reporting
 from reviews.models import Draft, ProgressUpdate
 
 PAGES = require_http_methods(["GET", "HEAD", "POST"])
@@ -63,6 +64,23 @@ def action_check(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST" or request.POST.get("version") != draft.saved_at.isoformat():
         return _check_page(request, desk, form, draft, changed=request.method == "POST")
     return _send(request, desk, form, draft)
+
+
+@PAGES
+@login_required
+def update_take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back an update that was a mistake."""
+    update = update_or_404(person_of(request), pk)
+    form = TakeBackForm(request.POST) if request.method == "POST" else TakeBackForm()
+    if form.is_bound and form.is_valid():
+        try:
+            progress.void(update=update, by=person_of(request), reason=form.cleaned_data["reason"])
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, "The update is taken back. It stays in the history, struck out.")
+            return redirect("action-detail", update.action_id)
+    return render(request, "portal/progress/take_back.html", {"update": update, "action": update.action, "form": form})
 
 
 def instead_of_a_form(request: HttpRequest, desk: Desk, why_not: str, *, heading: str) -> HttpResponse:

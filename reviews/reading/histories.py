@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -42,6 +42,8 @@ class Entry:
     claim: Claim | None = None
     decision: SignOff | None = None
     shows_discussion: bool = False
+    may_take_back: bool = False
+    pieces: tuple[Any, ...] = ()
 
     @property
     def recorded_later(self) -> dt.date | None:
@@ -71,10 +73,24 @@ def updates_of(action: Action, user: User, *, also: Iterable[int] = (), whole: b
     return list(seen.order_by("-on", "-recorded_at", "-pk"))
 
 
-def history(action: Action, updates: Iterable[Any], *, oversees: bool, whole: bool = False) -> tuple[list[Entry], bool]:
-    """The entries, newest first, and whether there are more. Who ``oversees`` reads where decisions were taken."""
+def history(
+    action: Action,
+    updates: Iterable[Any],
+    *,
+    oversees: bool,
+    may_take_back: Callable[[Any], bool],
+    pieces: Mapping[int | None, list[Any]],
+    whole: bool = False,
+) -> tuple[list[Entry], bool]:
+    """The entries, newest first, and whether there are more. Who ``oversees`` reads where decisions were taken.
+
+    ``pieces`` is the evidence by the update with which it came.
+    """
     decisions = SignOff.objects.filter(action=action).select_related("recorded_by").order_by("-on", "-pk")
-    entries = [_of_update(row) for row in updates]
+    entries = [
+        replace(_of_update(row), may_take_back=may_take_back(row), pieces=tuple(pieces.get(row.pk, ())))
+        for row in updates
+    ]
     group = action.review.partnership.group_name
     entries += [_of_decision(row, group, oversees=oversees) for row in (decisions if whole else decisions[: FIRST + 1])]
     entries.sort(key=lambda entry: (entry.on, entry.recorded_at), reverse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from reviews.models import Action, Assignment, Draft, Evidence, Milestone, Progr
 from reviews.reading.histories import Entry, history, updates_of
 from reviews.reading.lists import Answering, answering
 from reviews.reading.naming import named, shown_name
-from reviews.statuses import WHOSE_TURN, Status, Timing, Turn
+from reviews.statuses import CLOSED, WHOSE_TURN, Status, Timing, Turn
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -149,7 +150,18 @@ def read_action(action: Action, user: User, on: dt.date, *, whole_history: bool 
     rows = _parts(action, user)
     updates = updates_of(action, user, also=[row.last_update for row in rows if row.last_update], whole=whole_history)
     last = {update.pk: update for update in updates}
-    entries, has_more = history(action, updates, oversees=rights.oversee, whole=whole_history)
+    evidence = _evidence(action, user, rights)
+    pieces: dict[int | None, list[EvidenceShown]] = defaultdict(list)
+    for piece in evidence:
+        pieces[piece.row.update_id].append(piece)
+    own = {row.agency_id for row in rows if row.may_update} if rights.update and action.status not in CLOSED else set()
+
+    def may_take_back(row: Any) -> bool:
+        return not row.voided_at and (rights.record_for or (row.recorded_by_id == user.pk and row.agency_id in own))
+
+    entries, has_more = history(
+        action, updates, oversees=rights.oversee, may_take_back=may_take_back, pieces=pieces, whole=whole_history
+    )
     return ActionShown(
         action=action,
         timing=action.timing(on),
@@ -157,7 +169,7 @@ def read_action(action: Action, user: User, on: dt.date, *, whole_history: bool 
         parts=[_part(row, last.get(row.last_update)) for row in rows],
         dates=_dates(action, user),
         milestones=list(Milestone.objects.standing().filter(action=action)),
-        evidence=_evidence(action, user, rights),
+        evidence=evidence,
         history=entries,
         has_more_history=has_more,
     )

@@ -260,3 +260,20 @@ class TestFiles:
             drafts.sweep_unsent(now=drafts.timezone.now() + drafts.STAGED_FOR * 1.1, by=drafts.System("schedule"))
         assert [file.file_name for file in StagedFile.objects.all()] == ["wanted.pdf"]
         assert len(before - stored_files()) == 1
+
+
+def test_an_update_is_taken_back_with_a_reason_and_stays_struck_out(
+    world: World, client: Client, signed_in: SignedIn, action: Action, address: str
+) -> None:
+    send(client, address, update(action, file=a_pdf()))
+    sent = action.updates.latest("pk")
+    piece, back = sent.evidence.get(), f"/updates/{sent.pk}/take-back/"
+    assert back in words(client.get(f"/actions/{action.pk}/"))
+    assert back not in words(signed_in(world.here.people.member).get(f"/actions/{action.pk}/"))
+    assert "Say why" in problems(client.post(back, {}))
+    client.post(f"/evidence/{piece.pk}/withdraw/", {"reason": "The wrong year"})
+    page = words(client.post(back, {"reason": "The wrong action"}, follow=True))
+    assert "<strong>Taken back:</strong> The wrong action" in page
+    assert "<del>register.pdf</del> (withdrawn: The wrong year)" in page
+    assert client.get(f"/evidence/{piece.pk}/file/").status_code == 404
+    assert client.get(back).status_code == 404

@@ -167,8 +167,9 @@ def test_a_draft_is_kept_once_and_goes_when_it_is_submitted(here):
 def test_void_strikes_an_update_out_and_the_one_before_counts_again(here):
     submit(here, report=Report(progress="Not begun after all.", status=Status.NOT_STARTED))
     update = ProgressUpdate.objects.latest("pk")
-    with pytest.raises(PermissionDenied):
-        progress.void(update=update, by=here.people.lead, reason="Wrong action")
+    for who in (here.people.lead, here.people.chair, here.people.health_lead):
+        with pytest.raises(PermissionDenied):
+            progress.void(update=update, by=who, reason="Wrong action")
     with pytest.raises(Refused, match="Say why"):
         progress.void(update=update, by=here.people.coordinator, reason="")
     progress.void(update=update, by=here.people.coordinator, reason="Wrong action")
@@ -239,3 +240,14 @@ def test_reopen_and_not_pursue_are_decisions_with_reasons(here, claimed):
 def test_projecting_again_finds_nothing_to_change(here, claimed):
     decide(sign_off.send_back, claimed, here.people.chair)
     assert project([now(claimed)]) == 0
+
+
+def test_who_sent_an_update_takes_it_back_while_the_action_is_open(here):
+    update = submit(here, completion=DONE)
+    progress.void(update=update, by=here.people.member, reason="Not yet")
+    assert now(here.plans.of_police).status == Status.IN_PROGRESS
+    again = submit(here, completion=DONE)
+    sign_off.sign_off(action=here.plans.of_police, by=here.people.chair, on=TODAY, decided_at="March meeting")
+    with pytest.raises(Refused, match="closed"):
+        progress.void(update=again, by=here.people.member, reason="Not after all")
+    assert now(here.plans.of_police).status == Status.COMPLETE
