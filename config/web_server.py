@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-bind = [f"127.0.0.1:{os.environ.get('PORT', '8000')}"]
+bind = [os.environ.get("WEB_BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"]
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = 4
 timeout = 120

@@ -114,6 +114,18 @@ def test_mail_is_as_old_as_what_could_have_been_sent(facts: dict, age: int, db, 
     assert (code, said["mail"]["status"]) == ((503, "stuck") if age > 15 else (200, "ok"))
 
 
+def test_what_a_pause_holds_back_is_not_stuck(db, client: Client) -> None:
+    partnership = a_partnership(chasing_paused=True)
+    day_before = timezone.now() - dt.timedelta(days=1)
+    Notice.objects.create(
+        partnership=partnership, person=a_person(), key="one", kind=Notice.Kind.RETURNED, queued_at=day_before
+    )
+    assert asked(client, "mail")[0] == 200
+    partnership.chasing_paused = False
+    partnership.save()
+    assert asked(client, "mail")[0] == 503
+
+
 def test_a_schedule_that_fell_silent_or_was_never_heard_is_said(db, client: Client) -> None:
     assert asked(client, "schedule") == (
         503,
