@@ -27,6 +27,7 @@ from config.celery import app
 from config.logs import CodesOnly, PlainCodes
 from reviews import tasks
 from reviews.models import Evidence, PlanImport, ProgressUpdate
+from tests.portal.test_progress import send
 from tests.reviews.importing.plans import a_plan
 from tests.test_url_walk import ABOUT_ONESELF, OTHER_ADMIN, OWN, the_page
 from tests.walking import ALL, admin_urls
@@ -170,7 +171,7 @@ def test_no_word_of_an_update_an_upload_or_an_import_is_logged(world: World, wri
     update |= {"on_day": "2", "on_month": "3", "on_year": "2026"}
     for name, content in ((f"{WORDS}.pdf", b"%PDF-1.7\n%%EOF\n"), (f"{WORDS}.exe", b"MZ"), (f"{WORDS}.pdf", b"")):
         file = SimpleUploadedFile(name, content)
-        client.post(reverse("action-update", args=[action.pk]), {**update, "file": [file]})
+        send(client, reverse("action-update", args=[action.pk]), {**update, "file": [file]})
     assert ProgressUpdate.objects.filter(progress=WORDS).exists(), "the good one is kept"
     assert Evidence.objects.filter(title__contains=MARKER, kind="file").exists()
 
@@ -194,7 +195,7 @@ def test_no_word_of_an_update_an_upload_or_an_import_is_logged(world: World, wri
 def test_no_word_of_an_error_is_logged(world: World, written: Written, error: Exception) -> None:
     action = world.there.plans.of_police
     client = browser_of(world.there.people.lead)
-    with mock.patch("portal.views.progress.action_or_404", side_effect=error):
+    with mock.patch("portal.views.progress.desk_of", side_effect=error):
         assert client.get(reverse("action-update", args=[action.pk]), {"q": WORDS}).status_code == 500
     assert silent(written) == []
     last = json.loads(next(line for line in written.lines if '"error"' in line))
