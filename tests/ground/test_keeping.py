@@ -263,7 +263,7 @@ def rewritten(data: bytes, change: Callable[[str, bytes], bytes | None]) -> byte
     ("damage", "sentence"),
     [
         (truncated, "cannot be read"),
-        (one_byte_changed, "cannot be read|damaged"),
+        (one_byte_changed, "is no whole backup"),
         (another_file, "1 of its parts are damaged or missing"),
         (without("files/evidence/register.pdf"), "1 of its parts are damaged or missing"),
         (without("manifest.json"), "list of contents is missing"),
