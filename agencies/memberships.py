@@ -28,14 +28,30 @@ ShadowRow = AgencyUserPermission | PartnershipUserPermission
 ADMIN_DOORS = [code for code, role in ROLES.items() if role.admin_door]
 
 
+def grantable(by: User | System, container: Agency | Partnership) -> list[str]:
+    """The codes of the roles that ``by`` may grant on ``container``, by a role held there or on its partnership."""
+    kind = Container.AGENCY if isinstance(container, Agency) else Container.PARTNERSHIP
+    there = [role for role in ROLES.values() if role.on == kind]
+    if isinstance(by, System) or (by.is_active and by.is_superuser):
+        return [role.code.value for role in there]
+    held = _held_over(by, container)
+    return [role.code.value for role in there if held & set(role.granted_by)]
+
+
 def may_grant(by: User | System, role: str, container: Agency | Partnership) -> bool:
     """Whether ``by`` holds, on this container or on its partnership, a role that the table lets grant ``role``."""
     if isinstance(by, System) or (by.is_active and by.is_superuser):
         return True
-    partnership = container.partnership_id if isinstance(container, Agency) else container.pk
-    live = Membership.objects.filter(user=by, user__is_active=True, until__isnull=True, role__in=ROLES[role].granted_by)
-    here = live.filter(agency=container) if isinstance(container, Agency) else live.none()
-    return (here | live.filter(partnership_id=partnership)).exists()
+    return bool(_held_over(by, container) & set(ROLES[role].granted_by))
+
+
+def _held_over(by: User, container: Agency | Partnership) -> set[str]:
+    """The roles that ``by`` holds now on ``container``, and on its partnership."""
+    here = Q(partnership=container.pk)
+    if isinstance(container, Agency):
+        here = Q(agency=container) | Q(partnership=container.partnership_id)
+    live = Membership.objects.filter(here, user=by, user__is_active=True, until__isnull=True)
+    return set(live.values_list("role", flat=True))
 
 
 @transaction.atomic

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from agencies.memberships import may_grant
+from agencies.models import Agency, Invitation, Membership, Partnership
 from agencies.permissions import holds, objects_for
 from agencies.roles import Permission
 from reviews.models import Action, Evidence, ProgressUpdate, Review
@@ -61,6 +63,27 @@ def evidence_or_404(user: User | AnonymousUser, pk: int) -> Evidence:
     seen: Evidence = _one(rows, pk)
     action_or_404(user, seen.action_id)
     raise PermissionDenied("only the agency that gave this evidence and the overseers open it")
+
+
+def place_or_404(
+    user: User | AnonymousUser, model: type[Agency | Partnership], pk: int, permission: str = Permission.READ_PEOPLE
+) -> Any:
+    """The agency or partnership whose people are looked at; 403 for those who know it and may not."""
+    known = Permission.READ_AGENCY if model is Agency else Permission.READ_COUNTS
+    rows = objects_for(user, known, model)
+    place = _one(rows.select_related("partnership") if model is Agency else rows, pk)
+    _allow(user, permission, place, read_by=known)
+    return place
+
+
+def belonging_or_404(user: User | AnonymousUser, model: type[Membership | Invitation], pk: int) -> Any:
+    """A membership that lasts, or an invitation that is open; 403 for those who see it and may not grant its role."""
+    still = {"until": None} if model is Membership else {"accepted_at": None, "withdrawn_at": None}
+    rows = objects_for(user, Permission.READ_PEOPLE, model).filter(**still)
+    belonging = _one(rows.select_related("agency__partnership", "partnership"), pk)
+    if not may_grant(cast("User", user), belonging.role, belonging.container):
+        raise PermissionDenied("this role is not theirs to grant")
+    return belonging
 
 
 def _one(rows: QuerySet[Any], pk: int) -> Any:

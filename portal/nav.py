@@ -47,6 +47,11 @@ def reader_of_plans(visitor: Visitor) -> bool:
     return visitor.places.plans
 
 
+def reader_of_people(visitor: Visitor) -> bool:
+    """Whoever sees who belongs to some agency or partnership: leads and overseers."""
+    return visitor.places.people
+
+
 def overseer(visitor: Visitor) -> bool:
     """Whoever has the admin door: coordinators, the Strategic Group, site administrators."""
     return bool(visitor.user.is_authenticated and visitor.user.is_staff)
@@ -70,6 +75,7 @@ class Item:
 ITEMS: tuple[Item, ...] = (
     Item("Your actions", "action-list", of_an_agency),
     Item("Plans", "review-list", reader_of_plans),
+    Item("People", "people-list", reader_of_people),
     Item("Oversight", "admin:index", overseer),
     Item("Mail", "mail-list", reader_of_kept_mail),
     Item("Your account", "your-account", signed_in, own=True),

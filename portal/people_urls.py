@@ -2,8 +2,19 @@
 
 from django.urls import path
 
-from portal.views import invitations
+from agencies.models import Agency, Partnership
+from portal.views import invitations, people
+
+AGENCY, PARTNERSHIP = {"kind": Agency}, {"kind": Partnership}
 
 urlpatterns = [
     path("invitations/<str:secret>/", invitations.invitation, name="invitation"),
+    path("people/", people.people_list, name="people-list"),
+    path("people/agencies/<int:pk>/", people.place, AGENCY, name="people-agency"),
+    path("people/agencies/<int:pk>/invite/", people.invite, AGENCY, name="people-agency-invite"),
+    path("people/partnerships/<int:pk>/", people.place, PARTNERSHIP, name="people-partnership"),
+    path("people/partnerships/<int:pk>/invite/", people.invite, PARTNERSHIP, name="people-partnership-invite"),
+    path("people/members/<int:pk>/role/", people.change_role, name="people-role"),
+    path("people/members/<int:pk>/leave/", people.leave, name="people-leave"),
+    path("people/invitations/<int:pk>/", people.invitation, name="people-invitation"),
 ]

@@ -48,7 +48,11 @@ def end(*, reader: Reader, by: User | System, on: dt.date | None = None) -> None
         require(by, Permission.MANAGE_PEOPLE, reader.review.partnership)
     if on:
         check_day(on, after={"The beginning of this reading": reader.on})
-    on = on or max(timezone.localdate(), reader.on)
+    close(reader=reader, by=by, on=on or max(timezone.localdate(), reader.on))
+
+
+def close(*, reader: Reader, by: User | System, on: dt.date) -> None:
+    """End a reading role in the transaction of a verb that has asked whether ``by`` may."""
     if not Reader.objects.filter(pk=reader.pk, until__isnull=True).update(until=on):
         raise Refused("They no longer read this review.")
     _project(reader.review_id, reader.user_id)

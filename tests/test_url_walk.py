@@ -61,6 +61,31 @@ def of_an_action(**facts: Any) -> Page:
     return Page(args=lambda side: {"pk": side.plans.of_police.pk}, **facts)
 
 
+def of_the_police(**facts: Any) -> Page:
+    """A page about the people of the police."""
+    return Page(
+        args=lambda side: {"pk": side.agencies.police.pk},
+        owner=lambda side: side.people.lead,
+        reader=lambda side: side.people.member,
+        **facts,
+    )
+
+
+def of_the_partnership() -> Page:
+    """A page about the people of the partnership itself."""
+    return Page(
+        args=lambda side: {"pk": side.partnership.pk},
+        owner=lambda side: side.people.coordinator,
+        reader=lambda side: side.people.partnership_observer,
+    )
+
+
+def of_a_member(**facts: Any) -> Page:
+    """A page about one person's part at the police; the group sees who belongs there and changes nothing."""
+    args = {"args": lambda side: {"pk": side.people.member.memberships.get().pk}} | facts
+    return Page(owner=lambda side: side.people.lead, reader=lambda side: side.people.member_of_group, **args)
+
+
 def of_evidence(**facts: Any) -> Page:
     """A page about evidence that health gave on an action which the police lead with them."""
     return Page(
@@ -132,6 +157,19 @@ PAGES: dict[str, Page] = {
         args=lambda side: {"part": "database"}, anonymous=200, stranger=200, why="monitors sign in nowhere; a code"
     ),
     "metrics": Page(anonymous=404, owned=404, why="off unless a token is set, which then is the only way in"),
+}
+
+PAGES |= {
+    "people-list": for_whoever_signs_in(
+        "whoever looks after nobody is told so; a lead is led to the agency", owner=lambda side: side.people.coordinator
+    ),
+    "people-agency": of_the_police(),
+    "people-agency-invite": of_the_police(),
+    "people-partnership": of_the_partnership(),
+    "people-partnership-invite": of_the_partnership(),
+    "people-role": of_a_member(),
+    "people-leave": of_a_member(),
+    "people-invitation": of_a_member(args=lambda side: {"pk": side.invitation.pk}),
 }
 
 #: allauth's addresses are about the visitor's own account and name nothing else.

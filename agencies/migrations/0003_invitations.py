@@ -7,58 +7,139 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agencies', '0002_ends_after_it_began'),
+        ("agencies", "0002_ends_after_it_began"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
-                ('role', models.CharField(choices=[('agency_lead', 'Agency lead (SPOC)'), ('agency_member', 'Agency member'), ('agency_observer', 'Agency observer'), ('coordinator', 'Coordinator'), ('group_member', 'Strategic Group member'), ('group_chair', 'Strategic Group chair'), ('partnership_observer', 'Partnership observer'), ('panel_reader', 'Panel reader'), ('named_reader', 'Named reader of a restricted review')], max_length=30)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='agencies.agency')),
-                ('partnership', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='agencies.partnership')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("agency_lead", "Agency lead (SPOC)"),
+                            ("agency_member", "Agency member"),
+                            ("agency_observer", "Agency observer"),
+                            ("coordinator", "Coordinator"),
+                            ("group_member", "Strategic Group member"),
+                            ("group_chair", "Strategic Group chair"),
+                            ("partnership_observer", "Partnership observer"),
+                            ("panel_reader", "Panel reader"),
+                            ("named_reader", "Named reader of a restricted review"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="agencies.partnership",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-asked_at', '-pk'),
-                'default_permissions': (),
+                "ordering": ("-asked_at", "-pk"),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='InvitationLink',
+            name="InvitationLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hash', models.CharField(max_length=64, unique=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='agencies.invitation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("hash", models.CharField(max_length=64, unique=True)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links", to="agencies.invitation"
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', False), ('partnership__isnull', True), ('role__in', ['agency_lead', 'agency_member', 'agency_observer'])), models.Q(('agency__isnull', True), ('partnership__isnull', False), ('role__in', ['coordinator', 'group_member', 'group_chair', 'partnership_observer'])), _connector='OR'), name='an_invitation_is_to_one_container_that_takes_its_role'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("agency__isnull", False),
+                        ("partnership__isnull", True),
+                        ("role__in", ["agency_lead", "agency_member", "agency_observer"]),
+                    ),
+                    models.Q(
+                        ("agency__isnull", True),
+                        ("partnership__isnull", False),
+                        ("role__in", ["coordinator", "group_member", "group_chair", "partnership_observer"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="an_invitation_is_to_one_container_that_takes_its_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', True), ('withdrawn_at__isnull', True)), fields=('email', 'agency'), name='one_open_invitation_to_an_agency'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("accepted_at__isnull", True), ("withdrawn_at__isnull", True)),
+                fields=("email", "agency"),
+                name="one_open_invitation_to_an_agency",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', True), ('withdrawn_at__isnull', True)), fields=('email', 'partnership'), name='one_open_invitation_to_a_partnership'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("accepted_at__isnull", True), ("withdrawn_at__isnull", True)),
+                fields=("email", "partnership"),
+                name="one_open_invitation_to_a_partnership",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('withdrawn_at__isnull', True), _connector='OR'), name='an_invitation_is_accepted_or_withdrawn'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("accepted_at__isnull", True), ("withdrawn_at__isnull", True), _connector="OR"),
+                name="an_invitation_is_accepted_or_withdrawn",
+            ),
         ),
     ]

@@ -53,6 +53,11 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}, {self.agency or self.partnership}"
 
+    @property
+    def container(self) -> Agency | Partnership:
+        """Where the role is held."""
+        return self.agency or self.partnership  # type: ignore[return-value]  # the database holds that one is there
+
 
 class AgencyUserPermission(UserObjectPermissionBase):
     """guardian's row: this person holds this permission on this agency. The shadow of a membership."""

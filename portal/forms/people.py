@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from allauth.account.adapter import get_adapter
 from allauth.account.fields import PasswordField
 from django import forms
 
 from agencies.accounts import MOST_LETTERS
-from agencies.models import User
+from agencies.models import Membership, User
+from agencies.roles import RoleCode
 from portal.forms.account import ADVICE, Worded
-from portal.forms.fields import LineField
+from portal.forms.base import PortalForm
+from portal.forms.fields import LineField, MeaningfulChoices
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from agencies.models import Invitation
 
 
@@ -43,3 +48,71 @@ class JoinForm(Worded):
             except forms.ValidationError as error:
                 self.add_error("password", error)
         return data
+
+
+#: What each role means to whoever chooses among them.
+MEANINGS: dict[str, str] = {
+    RoleCode.AGENCY_LEAD: "Answers for the agency here: reports, and invites and removes colleagues.",
+    RoleCode.AGENCY_MEMBER: "Reports progress, gives evidence and says that an action is complete.",
+    RoleCode.AGENCY_OBSERVER: "Reads the agency’s actions and changes nothing.",
+    RoleCode.COORDINATOR: "Runs the partnership’s plans for the group.",
+    RoleCode.GROUP_MEMBER: "Reads everything of the partnership.",
+    RoleCode.GROUP_CHAIR: "As a member, and records decisions.",
+    RoleCode.PARTNERSHIP_OBSERVER: "Reads counts, never the words.",
+}
+
+
+def roles_field(roles: Sequence[str], label: str) -> forms.ChoiceField:
+    """A choice among ``roles``, each with what it means."""
+    meanings = {code: MEANINGS[code] for code in roles}
+    choices = [(code, RoleCode(code).label) for code in roles]
+    return forms.ChoiceField(label=label, choices=choices, widget=MeaningfulChoices(meanings))
+
+
+class InviteForm(PortalForm):
+    """Whom to invite, and to what."""
+
+    email = forms.EmailField(
+        label="E-mail address",
+        help_text="Their own, at work. The link that we send there works for nobody else.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, roles: Sequence[str], **options: Any) -> None:
+        """Offer ``roles``."""
+        super().__init__(*args, **options)
+        self.fields["role"] = roles_field(roles, "What may they do?")
+        self.word_what_is_missing()
+
+
+class RoleForm(PortalForm):
+    """Another role in the same place."""
+
+    def __init__(self, *args: Any, roles: Sequence[str], **options: Any) -> None:
+        """Offer ``roles``."""
+        super().__init__(*args, **options)
+        self.fields["role"] = roles_field(roles, "What may they do from now on?")
+        self.word_what_is_missing()
+
+
+class LeaveForm(PortalForm):
+    """Who takes over from somebody who leaves."""
+
+    to = forms.ModelChoiceField(
+        label="Who takes over?",
+        queryset=Membership.objects.none(),
+        required=False,
+        empty_label="Nobody yet",
+        help_text="Drafts go to them too. Without anybody, the actions say that they have no owner.",
+    )
+
+    def __init__(self, *args: Any, heirs: QuerySet[Membership], **options: Any) -> None:
+        """Offer the colleagues who report for the agency."""
+        super().__init__(*args, **options)
+        field = cast("forms.ModelChoiceField[Membership]", self.fields["to"])
+        field.queryset = heirs
+        field.label_from_instance = _with_role  # type: ignore[method-assign]
+
+
+def _with_role(obj: Membership) -> str:
+    return f"{obj.user} ({obj.get_role_display()})"

@@ -28,10 +28,11 @@ STILL_OPEN = "open"
 
 @dataclass(frozen=True)
 class Places:
-    """Where a person has something to read: actions of an agency of theirs, whole plans."""
+    """Where a person has something to read: actions of an agency of theirs, whole plans, who belongs where."""
 
     own_actions: bool = False
     plans: bool = False
+    people: bool = False
 
 
 def places_of(user: User) -> Places:
@@ -42,11 +43,14 @@ def places_of(user: User) -> Places:
             Exists(held_in(user, Permission.READ_ACTION, Container.AGENCY)),
             Exists(held_in(user, Permission.READ_PLAN, Container.PARTNERSHIP)),
             Exists(held_in(user, Permission.READ_PLAN, Container.REVIEW)),
+            Exists(held_in(user, Permission.READ_PEOPLE, Container.AGENCY)),
+            Exists(held_in(user, Permission.READ_PEOPLE, Container.PARTNERSHIP)),
         )
         .first()
     )
-    own, partnership, review = found or (False, False, False)
-    return Places(own_actions=own, plans=partnership or review or user.is_superuser)
+    own, partnership, review, leads, oversees = found or (False,) * 5
+    everything = user.is_superuser
+    return Places(own_actions=own, plans=partnership or review or everything, people=leads or oversees or everything)
 
 
 def own_agencies(user: User) -> list[tuple[str, Agency]]:

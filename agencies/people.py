@@ -1,0 +1,105 @@
+"""Who belongs to an agency or partnership, as its People page shows it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Max, Q
+
+from agencies.memberships import grantable
+from agencies.models import Agency, Invitation, Membership, Partnership
+from agencies.permissions import objects_for
+from agencies.roles import Permission, RoleCode
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from agencies.models import User
+
+#: How many of those who left are shown.
+MOST_LEFT = 50
+
+
+@dataclass(frozen=True)
+class Belonging:
+    """One person's part. ``is_theirs`` says that whoever looks may change or end it."""
+
+    membership: Membership
+    is_oneself: bool
+    is_theirs: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One open invitation."""
+
+    invitation: Invitation
+    state: Invitation.State
+    is_theirs: bool
+
+    @property
+    def has_expired(self) -> bool:
+        """Whether its links open no more."""
+        return self.state == Invitation.State.EXPIRED
+
+
+@dataclass(frozen=True)
+class Place:
+    """The people of one agency or partnership. ``roles`` are those that whoever looks may grant."""
+
+    people: list[Belonging]
+    asked: list[Asked]
+    left: list[Membership]
+    roles: list[str]
+
+    @property
+    def has_lead(self) -> bool:
+        """Whether anybody is lead now."""
+        return any(row.membership.role == RoleCode.AGENCY_LEAD for row in self.people)
+
+
+def people_of(container: Agency | Partnership, *, seen_by: User, now: dt.datetime) -> Place:
+    """Who belongs there, who was asked, and who left: leads first, then by name."""
+    roles = grantable(seen_by, container)
+    here = Q(agency=container) if isinstance(container, Agency) else Q(partnership=container)
+    order = {code: place for place, code in enumerate(RoleCode.values)}
+    live = Membership.objects.filter(here, until__isnull=True).select_related("user")
+    people = [Belonging(row, row.user_id == seen_by.pk, row.role in roles) for row in live]
+    people.sort(key=lambda row: (order[row.membership.role], row.membership.user.name.casefold()))
+    waiting = Invitation.objects.filter(here, accepted_at=None, withdrawn_at=None).select_related("recorded_by")
+    ended = Membership.objects.filter(here, until__isnull=False).select_related("user").order_by("-until", "-pk")
+    return Place(
+        people=people,
+        asked=[Asked(row, row.state(now), row.role in roles) for row in waiting],
+        left=list(ended[:MOST_LEFT]),
+        roles=roles,
+    )
+
+
+def agencies_seen_by(user: User, *, words: str = "") -> QuerySet[Agency]:
+    """The agencies whose people ``user`` may see, with the numbers of people, leads and open invitations.
+
+    ``words`` narrows them to those whose name holds it.
+    """
+    live = Q(memberships__until__isnull=True)
+    leads = live & Q(memberships__role=RoleCode.AGENCY_LEAD)
+    asked = Q(invitations__isnull=False, invitations__accepted_at=None, invitations__withdrawn_at=None)
+    rows = objects_for(user, Permission.READ_PEOPLE, Agency).filter(closed_on=None, name__icontains=words)
+    return (
+        rows.select_related("partnership")
+        .annotate(
+            members=Count("memberships", filter=live, distinct=True),
+            leads=Count("memberships", filter=leads, distinct=True),
+            asked=Count("invitations", filter=asked, distinct=True),
+            last_in=Max("memberships__user__last_login", filter=live),
+        )
+        .order_by("partnership__name", "name", "pk")
+    )
+
+
+def partnerships_seen_by(user: User) -> QuerySet[Partnership]:
+    """The partnerships whose people ``user`` may see."""
+    found: QuerySet[Partnership] = objects_for(user, Permission.READ_PEOPLE, Partnership).order_by("name")
+    return found

@@ -1,0 +1,149 @@
+"""People: who belongs to an agency or partnership, who is invited, what they may do, and how they leave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from agencies import invitations, memberships
+from agencies.models import Agency, Invitation, Membership, Partnership
+from agencies.people import agencies_seen_by, partnerships_seen_by, people_of
+from agencies.refusals import Refused
+from portal.access import belonging_or_404, person_of, place_or_404
+from portal.forms.base import PortalForm
+from portal.forms.people import InviteForm, LeaveForm, RoleForm
+from portal.views.progress import PAGES
+from reviews import leaving
+
+A_PAGE = 50
+
+Container = type[Agency | Partnership]
+
+
+def address_of(place: Agency | Partnership) -> str:
+    """The People page of an agency or partnership."""
+    return reverse("people-agency" if isinstance(place, Agency) else "people-partnership", args=[place.pk])
+
+
+@require_safe
+@login_required
+def people_list(request: HttpRequest) -> HttpResponse:
+    """The agencies whose people one looks after; a lead of one agency is led there at once."""
+    user = person_of(request)
+    words = request.GET.get("words", "").strip()
+    partnerships = list(partnerships_seen_by(user))
+    rows = agencies_seen_by(user, words=words)
+    only = list(rows[:2]) if not partnerships and not words else []
+    if len(only) == 1:
+        return redirect("people-agency", only[0].pk)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "portal/people/list.html", {"page": page, "partnerships": partnerships, "words": words})
+
+
+@require_safe
+@login_required
+def place(request: HttpRequest, pk: int, kind: Container) -> HttpResponse:
+    """Who belongs here, who is invited, and who left."""
+    container = place_or_404(request.user, kind, pk)
+    shown = people_of(container, seen_by=person_of(request), now=timezone.now())
+    context = {"place": container, "is_agency": kind is Agency, "shown": shown, "today": timezone.localdate()}
+    return render(request, "portal/people/place.html", context)
+
+
+@PAGES
+@login_required
+def invite(request: HttpRequest, pk: int, kind: Container) -> HttpResponse:
+    """Invite somebody by mail."""
+    container, user = place_or_404(request.user, kind, pk), person_of(request)
+    roles = memberships.grantable(user, container)
+    if not roles:
+        raise PermissionDenied("may grant no role here")
+    form = InviteForm(request.POST if request.method == "POST" else None, roles=roles)
+    if form.is_bound and form.is_valid():
+        try:
+            invited = invitations.invite(container=container, by=user, **form.cleaned_data)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, f"The invitation goes to {invited.email}. It can be accepted for seven days.")
+            return redirect(address_of(container))
+    return render(request, "portal/people/invite.html", _about(container, form=form))
+
+
+@PAGES
+@login_required
+def change_role(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a member another role in the same place."""
+    user = person_of(request)
+    membership: Membership = belonging_or_404(user, Membership, pk)
+    if membership.user_id == user.pk:
+        raise PermissionDenied("nobody gives a role to themselves")
+    roles = [code for code in memberships.grantable(user, membership.container) if code != membership.role]
+    if not roles:
+        raise Http404
+    form = RoleForm(request.POST if request.method == "POST" else None, roles=roles)
+    if form.is_bound and form.is_valid():
+        try:
+            after = leaving.change_role(membership=membership, by=user, role=form.cleaned_data["role"])
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, f"{membership.user} is now {after.get_role_display()}.")
+            return redirect(address_of(membership.container))
+    return render(request, "portal/people/role.html", _about(membership.container, form=form, membership=membership))
+
+
+@PAGES
+@login_required
+def leave(request: HttpRequest, pk: int) -> HttpResponse:
+    """End somebody's access, and say who takes over: one screen."""
+    user = person_of(request)
+    membership: Membership = belonging_or_404(user, Membership, pk)
+    work, heirs = leaving.work_of(membership), leaving.heirs_of(membership)
+    form = LeaveForm(request.POST if request.method == "POST" else None, heirs=heirs)
+    if form.is_bound and form.is_valid():
+        try:
+            leaving.leave(membership=membership, by=user, to=form.cleaned_data["to"])
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, f"{membership.user} has no access here any more. What they wrote stays.")
+            return redirect(address_of(membership.container) if membership.user_id != user.pk else "home")
+    about = _about(
+        membership.container, form=form, membership=membership, work=work, is_oneself=membership.user == user
+    )
+    return render(request, "portal/people/leave.html", about)
+
+
+@PAGES
+@login_required
+def invitation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send an open invitation again, or take it back."""
+    user = person_of(request)
+    invited: Invitation = belonging_or_404(user, Invitation, pk)
+    form = PortalForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        again = "again" in request.POST
+        try:
+            (invitations.resend if again else invitations.withdraw)(invitation=invited, by=user)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            said = "The invitation is sent again." if again else "The invitation is withdrawn. Its link opens no more."
+            messages.success(request, said)
+            return redirect(address_of(invited.container))
+    about = _about(invited.container, form=form, invitation=invited, state=invited.state(timezone.now()))
+    return render(request, "portal/people/invitation.html", about)
+
+
+def _about(place: Agency | Partnership, **facts: Any) -> dict[str, Any]:
+    return {"place": place, "place_url": address_of(place), **facts}

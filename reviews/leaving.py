@@ -1,0 +1,109 @@
+"""How people leave an agency, or change what they do there, without their work being left behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from agencies import audit, memberships
+from agencies.models import Membership
+from agencies.permissions import require
+from agencies.refusals import Refused
+from agencies.roles import ROLES, Container, Permission, RoleCode, roles_with
+from reviews import drafts, readers
+from reviews.models import Assignment, Draft, Reader
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from agencies.actors import System
+    from agencies.models import User
+
+
+@dataclass(frozen=True)
+class Work:
+    """What would be left behind: how many unsent drafts, and the actions that the person sees to."""
+
+    drafts: int
+    owned: list[Assignment]
+    is_last_lead: bool
+
+    @property
+    def has_any(self) -> bool:
+        """Whether there is something to hand over."""
+        return bool(self.drafts or self.owned)
+
+
+def work_of(membership: Membership) -> Work:
+    """What hangs on this person at this agency."""
+    if membership.agency_id is None:
+        return Work(0, [], is_last_lead=False)
+    owned = _owned(membership).select_related("action__recommendation", "action__review").order_by("action")
+    return Work(
+        drafts=Draft.objects.filter(author=membership.user_id, agency=membership.agency_id).count(),
+        owned=list(owned),
+        is_last_lead=membership.role == RoleCode.AGENCY_LEAD and not _colleagues(membership, [RoleCode.AGENCY_LEAD]),
+    )
+
+
+def heirs_of(membership: Membership) -> QuerySet[Membership]:
+    """The colleagues at the agency who may take over: those who report for it."""
+    return _colleagues(membership, roles_with(Permission.UPDATE_ACTION, Container.AGENCY)).select_related("user")
+
+
+@transaction.atomic
+def leave(*, membership: Membership, by: User | System, to: Membership | None = None) -> Membership:
+    """End ``membership``: access is gone at once, sessions too, and so is what the person was named to read.
+
+    What they had begun and saw to goes to ``to``, a colleague; without one the actions are without an owner, and say
+    so. What they wrote and sent stays as it is.
+    """
+    if membership.agency_id is not None:
+        _hand_over(membership, to, by)
+        _end_readings(membership, by)
+    return memberships.end(membership=membership, by=by)
+
+
+@transaction.atomic
+def change_role(*, membership: Membership, role: str, by: User | System) -> Membership:
+    """Give a member another role in the same place. What they see to stays theirs while the new role reports too."""
+    after = memberships.change_role(membership=membership, role=role, by=by)
+    if Permission.UPDATE_ACTION in ROLES[role].may:
+        _owned(membership).update(owner=after)
+    return after
+
+
+def _hand_over(membership: Membership, to: Membership | None, by: User | System) -> None:
+    agency = membership.agency
+    assert agency is not None  # asked by leave  # noqa: S101
+    require(by, Permission.MANAGE_PEOPLE, agency)
+    if to is None:
+        return
+    if not heirs_of(membership).filter(pk=to.pk).exists():
+        raise Refused(f"{to.user} does not report for {agency}. Choose somebody who does.", field="to")
+    drafts.hand_over_drafts(of=membership.user, to=to.user, agency=agency, by=by)
+    actions = list(_owned(membership).values_list("action_id", flat=True))
+    _owned(membership).update(owner=to)
+    if actions:
+        audit.record(
+            "actions.handed_over", by=by, about=membership, partnership=agency.partnership_id, to=to.pk, actions=actions
+        )
+
+
+def _end_readings(membership: Membership, by: User | System) -> None:
+    """Whoever comes back is named anew."""
+    live = Reader.objects.filter(user=membership.user_id, agency=membership.agency_id, until__isnull=True)
+    for reader in live.select_related("review__partnership", "agency"):
+        readers.close(reader=reader, by=by, on=max(timezone.localdate(), reader.on))
+
+
+def _owned(membership: Membership) -> QuerySet[Assignment]:
+    return Assignment.objects.current().filter(owner=membership)
+
+
+def _colleagues(membership: Membership, roles: list[str] | list[RoleCode]) -> QuerySet[Membership]:
+    live = Membership.objects.filter(agency=membership.agency_id, until__isnull=True, user__is_active=True)
+    return live.filter(role__in=roles).exclude(pk=membership.pk).order_by("user__name", "pk")

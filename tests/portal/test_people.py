@@ -1,0 +1,153 @@
+"""The People page: who belongs, who is invited, what they may do, how they leave."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.models import Agency, Invitation, Membership, User
+from agencies.roles import RoleCode as R
+from reviews.models import Assignment
+from tests.factories import a_member, an_agency
+from tests.portal.conftest import SignedIn
+from tests.world import Side, World
+
+
+@pytest.fixture
+def here(world: World) -> Side:
+    return world.here
+
+
+def page_of(agency: Agency) -> str:
+    return reverse("people-agency", args=[agency.pk])
+
+
+def part(person: User) -> Membership:
+    return person.memberships.get(until=None)
+
+
+def test_a_lead_comes_to_her_agency_and_sees_who_belongs_there(here: Side, signed_in: SignedIn) -> None:
+    User.objects.filter(pk=here.people.member.pk).update(last_login=dt.datetime(2026, 2, 3, 9, tzinfo=dt.UTC))
+    client = signed_in(here.people.lead)
+    assert client.get(reverse("people-list")).url == page_of(here.agencies.police)
+    page = client.get(page_of(here.agencies.police)).content.decode()
+    for words in ("Joel Marsh", "3 February 2026", "Agency observer", here.invitation.email, "Lee Arden", "(you)"):
+        assert words in page
+    assert "Hal Rivers" not in page
+    assert reverse("people-role", args=[part(here.people.member).pk]) in page
+    assert reverse("people-role", args=[part(here.people.lead).pk]) not in page, "nobody grants to themselves"
+
+
+def test_a_coordinator_finds_every_agency_and_the_partnership(here: Side, signed_in: SignedIn) -> None:
+    client = signed_in(here.people.coordinator)
+    page = client.get(reverse("people-list")).content.decode()
+    for agency in (here.agencies.police, here.agencies.school):
+        assert page_of(agency) in page
+    assert page_of(here.agencies.former_group) not in page, "it no longer exists"
+    found = client.get(reverse("people-list"), {"words": "riverside"}).content.decode()
+    assert page_of(here.agencies.health) in found
+    assert page_of(here.agencies.police) not in found
+    assert "Nobody leads this agency" in client.get(page_of(here.agencies.school)).content.decode()
+
+
+def test_the_group_sees_people_and_is_offered_no_change(here: Side, signed_in: SignedIn) -> None:
+    page = signed_in(here.people.member_of_group).get(page_of(here.agencies.police)).content.decode()
+    assert "Joel Marsh" in page
+    assert "Invite somebody" not in page
+    assert "End access" not in page
+
+
+@pytest.mark.parametrize(
+    ("who", "offered"),
+    [
+        ("lead", {R.AGENCY_LEAD, R.AGENCY_MEMBER, R.AGENCY_OBSERVER}),
+        ("coordinator", {R.AGENCY_LEAD, R.AGENCY_MEMBER, R.AGENCY_OBSERVER}),
+    ],
+)
+def test_an_invitation_offers_the_roles_that_one_may_grant(
+    who: str, offered: set[str], here: Side, signed_in: SignedIn
+) -> None:
+    client = signed_in(getattr(here.people, who))
+    address = reverse("people-agency-invite", args=[here.agencies.police.pk])
+    form = client.get(address).context["form"]
+    assert {code for code, _ in form.fields["role"].choices} == offered
+    answered = client.post(address, {"email": "New@Example.org", "role": R.AGENCY_MEMBER}, follow=True)
+    assert "The invitation goes to new@example.org" in answered.content.decode()
+    refused = client.post(address, {"email": "new@example.org", "role": R.AGENCY_MEMBER})
+    assert "This address was already invited" in refused.content.decode()
+    for wrong in ({"email": "x", "role": R.AGENCY_MEMBER}, {"email": "y@example.org", "role": R.COORDINATOR}):
+        assert client.post(address, wrong).status_code == 200
+    assert Invitation.objects.filter(email="new@example.org").count() == 1
+    assert not Invitation.objects.filter(email="y@example.org").exists()
+
+
+def test_the_chair_invites_to_the_group_and_the_coordinator_observers(here: Side, signed_in: SignedIn) -> None:
+    address = reverse("people-partnership-invite", args=[here.partnership.pk])
+    for who, roles in (("chair", [R.GROUP_MEMBER]), ("coordinator", [R.PARTNERSHIP_OBSERVER])):
+        form = signed_in(getattr(here.people, who)).get(address).context["form"]
+        assert [code for code, _ in form.fields["role"].choices] == roles
+    assert signed_in(here.people.member_of_group).get(address).status_code == 403
+
+
+def test_an_invitation_is_sent_again_or_withdrawn(here: Side, signed_in: SignedIn) -> None:
+    client = signed_in(here.people.lead)
+    address = reverse("people-invitation", args=[here.invitation.pk])
+    Invitation.objects.filter(pk=here.invitation.pk).update(asked_at=timezone.now() - dt.timedelta(days=9))
+    assert "Ran out on" in client.get(page_of(here.agencies.police)).content.decode()
+    client.post(address, {"again": "1"})
+    here.invitation.refresh_from_db()
+    assert here.invitation.asked_at == timezone.now()
+    client.post(address, {"withdraw": "1"})
+    assert client.get(address).status_code == 404
+    assert here.invitation.email not in client.get(page_of(here.agencies.police)).content.decode()
+
+
+def test_a_role_is_changed_but_not_ones_own(here: Side, signed_in: SignedIn) -> None:
+    client = signed_in(here.people.lead)
+    address = reverse("people-role", args=[part(here.people.member).pk])
+    answered = client.post(address, {"role": R.AGENCY_OBSERVER}, follow=True)
+    assert "Joel Marsh is now Agency observer." in answered.content.decode()
+    assert part(here.people.member).role == R.AGENCY_OBSERVER
+    own = reverse("people-role", args=[part(here.people.lead).pk])
+    assert client.post(own, {"role": R.AGENCY_MEMBER}).status_code == 403
+    assert part(here.people.lead).role == R.AGENCY_LEAD
+
+
+def test_one_screen_ends_access_and_hands_over(here: Side, signed_in: SignedIn) -> None:
+    leaver, heir = part(here.people.member), part(here.people.named)
+    owned = Assignment.objects.filter(action=here.plans.of_police, agency=here.agencies.police)
+    owned.update(owner=leaver)
+    client, gone = signed_in(here.people.lead), signed_in(here.people.member)
+    address = reverse("people-leave", args=[leaver.pk])
+    page = client.get(address).content.decode()
+    assert "Write the guide" in page
+    assert "last lead" not in page
+    assert client.post(address, {"to": part(here.people.observer).pk}).status_code == 200, "no observer takes over"
+    answered = client.post(address, {"to": heir.pk}, follow=True)
+    assert "Joel Marsh has no access here any more." in answered.content.decode()
+    assert owned.get().owner == heir
+    assert gone.get(reverse("action-list")).status_code == 302, "signed out"
+
+
+def test_the_last_lead_is_warned_and_may_leave(here: Side, signed_in: SignedIn) -> None:
+    client = signed_in(here.people.lead)
+    address = reverse("people-leave", args=[part(here.people.lead).pk])
+    assert "This is the last lead of Borough Police" in client.get(address).content.decode()
+    assert client.post(address, {}).url == reverse("home")
+    assert not here.people.lead.memberships.filter(until=None).exists()
+
+
+def test_the_pages_cost_the_same_for_few_and_for_many(
+    here: Side, signed_in: SignedIn, django_assert_max_num_queries
+) -> None:
+    for number in range(30):
+        a_member(R.AGENCY_MEMBER, here.agencies.police, password=None)
+        an_agency(here.partnership, name=f"Agency of {number}")
+    lead, coordinator = signed_in(here.people.lead), signed_in(here.people.coordinator)
+    with django_assert_max_num_queries(10):
+        lead.get(page_of(here.agencies.police))
+    with django_assert_max_num_queries(9):
+        coordinator.get(reverse("people-list"))

@@ -1,0 +1,106 @@
+"""People leave, or change what they do, and their work is not left behind."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from agencies.models import AuditEntry, Membership, User
+from agencies.permissions import holds
+from agencies.refusals import Refused
+from agencies.roles import Permission
+from agencies.roles import RoleCode as R
+from reviews import leaving, readers
+from reviews.models import Assignment, Draft, ProgressUpdate, Reader
+from tests.factories import a_member
+from tests.world import Side, World
+
+
+@pytest.fixture
+def here(world: World) -> Side:
+    """The member of the police sees to an action and has begun an update."""
+    here = world.here
+    part_of(here).update(owner=at_police(here.people.member))
+    Draft.objects.create(
+        action=here.plans.of_police_overdue, agency=here.agencies.police, author=here.people.member,
+        answers={"progress": "Half a sentence"}, saved_at=timezone.now(),
+    )  # fmt: skip
+    return here
+
+
+def at_police(person: User) -> Membership:
+    return person.memberships.get(until=None)
+
+
+def part_of(here: Side) -> object:
+    return Assignment.objects.filter(action=here.plans.of_police, agency=here.agencies.police)
+
+
+def owner_of(here: Side) -> Membership | None:
+    return part_of(here).get().owner
+
+
+def test_what_hangs_on_somebody_is_said_before_they_go(here: Side) -> None:
+    work = leaving.work_of(at_police(here.people.member))
+    assert (work.drafts, [part.action for part in work.owned]) == (1, [here.plans.of_police])
+    assert not work.is_last_lead
+    assert leaving.work_of(at_police(here.people.lead)).is_last_lead
+    a_member(R.AGENCY_LEAD, here.agencies.police)
+    assert not leaving.work_of(at_police(here.people.lead)).is_last_lead
+
+
+def test_drafts_and_actions_go_to_a_colleague_and_access_ends_at_once(here: Side) -> None:
+    leaver, heir = here.people.member, at_police(here.people.named)
+    leaving.leave(membership=at_police(leaver), by=here.people.lead, to=heir)
+    assert owner_of(here) == heir
+    assert Draft.objects.get().author == here.people.named
+    assert not holds(leaver, Permission.READ_ACTION, here.plans.of_police)
+    assert ProgressUpdate.objects.get(pk=here.plans.update.pk).recorded_by == leaver, "history stays"
+    assert AuditEntry.objects.filter(event="actions.handed_over").get().detail["actions"] == [here.plans.of_police.pk]
+
+
+def test_without_a_colleague_actions_have_no_owner_any_more(here: Side) -> None:
+    leaving.leave(membership=at_police(here.people.member), by=here.people.coordinator)
+    assert owner_of(here).until is not None
+    assert Draft.objects.get().author == here.people.member
+
+
+@pytest.mark.parametrize("who", ["observer", "health_lead", "inactive", "leaver"])
+def test_nobody_takes_over_who_does_not_report_for_the_agency(who: str, here: Side) -> None:
+    membership = at_police(here.people.member)
+    to = getattr(here.people, who).memberships.get()
+    with pytest.raises(Refused, match="does not report for"):
+        leaving.leave(membership=membership, by=here.people.lead, to=to)
+    membership.refresh_from_db()
+    assert membership.until is None
+    assert Draft.objects.get().author == here.people.member
+
+
+@pytest.mark.parametrize("who", ["member", "observer", "health_lead", "chair", "partnership_observer"])
+def test_only_leads_and_the_coordinator_end_it(who: str, here: Side, world: World) -> None:
+    membership = at_police(here.people.named)
+    for by in (getattr(here.people, who), getattr(world.there.people, who), world.there.people.coordinator):
+        with pytest.raises(PermissionDenied):
+            leaving.leave(membership=membership, by=by, to=at_police(here.people.member))
+    membership.refresh_from_db()
+    assert membership.until is None
+
+
+def test_what_they_were_named_to_read_ends_too(here: Side) -> None:
+    leaving.leave(membership=at_police(here.people.named), by=here.people.coordinator)
+    assert not Reader.objects.filter(user=here.people.named, until=None).exists()
+    assert readers.shadow_differences() == 0
+
+
+def test_a_lead_leaves_by_herself_and_hands_over(here: Side) -> None:
+    part_of(here).update(owner=at_police(here.people.lead))
+    heir = at_police(here.people.member)
+    leaving.leave(membership=at_police(here.people.lead), by=here.people.lead, to=heir)
+    assert owner_of(here) == heir
+
+
+@pytest.mark.parametrize(("role", "keeps"), [(R.AGENCY_LEAD, True), (R.AGENCY_OBSERVER, False)])
+def test_who_changes_role_keeps_the_actions_while_the_new_role_reports(role: R, keeps: bool, here: Side) -> None:
+    after = leaving.change_role(membership=at_police(here.people.member), role=role, by=here.people.lead)
+    assert (owner_of(here) == after) is keeps
