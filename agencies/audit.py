@@ -42,3 +42,8 @@ def record(
 def about(row: Model) -> QuerySet[AuditEntry]:
     """What was done to ``row``, the latest first."""
     return AuditEntry.objects.filter(about_kind=row._meta.label_lower, about_id=row.pk)
+
+
+def last(row: Model) -> int:
+    """The number of the latest entry about ``row``, 0 where there is none: a mark of what somebody has seen of it."""
+    return about(row).order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -13,17 +13,19 @@ from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.admin.filters import RelatedOnlyFieldListFilter
 from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ERROR_FLAG, SEARCH_VAR
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import FileField, Model, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 
 from agencies import audit
 from agencies.permissions import held_somewhere, holds, objects_for
 from agencies.roles import Permission
 from agencies.scoped_checks import ScopedAdminChecks
-from agencies.verb_pages import VerbForm, VerbPages
+from agencies.verb_pages import DIGITS, VerbForm, VerbPages
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -40,6 +42,11 @@ class RelatedOnly(RelatedOnlyFieldListFilter):
         visible = rows_of(field.remote_field.model, model_admin.admin_site, request)
         occurring = model_admin.get_queryset(request).order_by().values(f"{self.field_path}__pk")
         return [(row.pk, str(row)) for row in visible.filter(pk__in=occurring)]
+
+
+def shortened(words: str, most: int) -> str:
+    """``words``, cut where they are longer than a line of a list can take."""
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
 
 
 def rows_of(model: type[Model], site: admin.AdminSite, request: HttpRequest) -> QuerySet[Any]:
@@ -66,9 +73,9 @@ class Scoped(BaseModelAdmin):
         return self.ordering or self.opts.ordering or ("pk",)
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        """The fields named, or all. A file is not among them: its address is the portal's to give."""
+        """The fields named, but for the empty ones, or all. No file: its address is the portal's to give."""
         if self.fields:
-            return self.fields
+            return [name for name in self.fields if obj is None or getattr(obj, str(name), name) not in (None, "")]
         own = [field for field in self.opts.fields if not (field.primary_key or isinstance(field, FileField))]
         return [field.name for field in (*own, *self.opts.many_to_many)]
 
@@ -131,6 +138,7 @@ class ScopedAdmin(VerbPages, Scoped, admin.ModelAdmin):
     list_max_show_all = 0
     object_history_template = "admin/scoped/history.html"
     change_form_template = "admin/scoped/change_form.html"
+    change_list_template = "admin/scoped/change_list.html"
 
     #: The form by which a new row comes to be.
     adding: ClassVar[type[VerbForm] | None] = None
@@ -168,6 +176,14 @@ class ScopedAdmin(VerbPages, Scoped, admin.ModelAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         return self.verb_page(request, cast("type[VerbForm]", self.adding), None)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """The list. A number that no row can have would break the database; it is answered as a filter gone wrong."""
+        if any(_is_no_number_of_ours(value) for name, value in request.GET.items() if name != SEARCH_VAR):
+            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+        return super().changelist_view(
+            request, {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
+        )
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         """The row, read-only, with the verbs that the person may use on it."""
@@ -236,6 +252,11 @@ class ForSiteAdministrators(ScopedAdmin):
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Site administrators only."""
         return _is_site_administrator(request)
+
+
+def _is_no_number_of_ours(typed: str) -> bool:
+    digits = typed.removeprefix("-")
+    return digits.isdecimal() and len(digits) > DIGITS
 
 
 def _is_site_administrator(request: HttpRequest) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from django import forms
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, HttpResponseRedirect
@@ -17,12 +18,18 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
+from agencies import audit
 from agencies.permissions import objects_for
 from agencies.refusals import Refused
 from agencies.roles import Permission
 
 if TYPE_CHECKING:
     from agencies.models import User
+
+#: Two presses of one button follow one another so closely.
+PRESSED_TWICE = dt.timedelta(minutes=1)
+#: No row's number has more.
+DIGITS = 18
 
 
 class Day(forms.DateField):
@@ -60,6 +67,9 @@ class VerbForm(forms.Form):
     permission: ClassVar[Permission]
     #: What the next page says when it is done.
     done: ClassVar[str] = "Saved."
+    #: Whether it is carried out only if nothing was done to the row since the form was shown: a second press writes
+    #: nothing, and two people hear of one another.
+    once: ClassVar[bool] = False
 
     def __init__(self, *args: Any, by: User, about: Any, on: dt.date, **options: Any) -> None:
         """Open the form for ``by``, about a row (None where it adds one), on the day ``on``."""
@@ -80,6 +90,15 @@ class VerbForm(forms.Form):
     def narrow(self, name: str, **conditions: Any) -> None:
         """Let the field ``name`` offer only those of its rows that fit ``conditions``."""
         cast("Choice", self.fields[name]).queryset = self.choices(name).filter(**conditions).distinct()
+
+    def watched(self) -> Model:
+        """The row whose audit tells whether something was done since the form was shown, where it acts ``once``."""
+        return cast("Model", self.about)
+
+    @property
+    def seen(self) -> int | None:
+        """What goes with the form: the last thing that was done to the row when it was shown."""
+        return audit.last(self.watched()) if self.once else None
 
     @classmethod
     def is_offered(cls, about: Any) -> bool:
@@ -136,7 +155,7 @@ class VerbPages:
         sent = (request.POST, request.FILES) if request.method == "POST" else ()
         form = form_class(*sent, by=cast("User", request.user), about=about, on=timezone.localdate())
         if sent and form.is_valid():
-            done, made = form.attempt()
+            done, made = _attempt_once(form, request.POST.get("seen", "")) if form.once else form.attempt()
             if done:
                 self.message_user(request, form.done)
                 return HttpResponseRedirect(self._page_of(made or about))
@@ -160,3 +179,23 @@ class VerbPages:
             "opts": self.opts,
             "original": about,
         }
+
+
+def _attempt_once(form: VerbForm, seen: str) -> tuple[bool, Model | None]:
+    """Attempt ``form`` unless something was done to its row after ``seen``. One's own second press counts as done."""
+    row = form.watched()
+    with transaction.atomic():
+        type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)  # the second press waits here
+        if not seen.isdecimal() or len(seen) > DIGITS:
+            return form.attempt()
+        since = list(audit.about(row).filter(pk__gt=int(seen)))
+        if not since:
+            return form.attempt()
+    if all(entry.actor == f"user:{form.by.pk}" and timezone.now() - entry.at < PRESSED_TWICE for entry in since):
+        return True, None
+    form.add_error(
+        None,
+        f"Somebody did something else here while you were writing: {since[0].words.lower()}. Nothing of yours is saved "
+        "yet. Look at it, and press again if yours still holds.",
+    )
+    return False, None

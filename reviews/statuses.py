@@ -131,6 +131,8 @@ class Lateness(TextChoices):
 
 
 DUE_SOON_DAYS = 28
+#: An agency that has work to do and has not reported for so long is called silent.
+SILENT_DAYS = 90
 
 
 @dataclass(frozen=True)

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+import datetime as dt
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from agencies.scoped_admin import RelatedOnly, ScopedAdmin, ScopedInline
+from agencies.roles import Permission
+from agencies.scoped_admin import ScopedAdmin, ScopedInline, shortened
+from reviews import policies
 from reviews.admin.decisions import NotPursueForm, ReopenForm, SendBackForm, SignOffForm
-from reviews.admin.running import Assign, ChangeTargetDate, EndAssignment, RecordUpdate
+from reviews.admin.filters import (
+    AnsweredForBy,
+    LatenessFilter,
+    Offering,
+    OpenFilter,
+    OwnerlessFilter,
+    SilentFilter,
+)
+from reviews.admin.running import Assign, ChangeTargetDate, EndAssignment
 from reviews.models import Action, Assignment, Milestone, ProgressUpdate, SignOff, TargetDate
-from reviews.statuses import Lateness
-
-
-class LatenessFilter(admin.SimpleListFilter):
-    """How the actions stand to their target dates today."""
-
-    title = "lateness"
-    parameter_name = "lateness"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """The words of lateness."""
-        return [(late.value, late.label) for late in Lateness]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Those that are so; all of them for a word that is none of ours."""
-        return queryset.filter(lateness=self.value()) if self.value() in Lateness.values else queryset
+from reviews.models.lateness import by_lateness
 
 
 class AssignmentsInline(ScopedInline):
@@ -71,13 +67,23 @@ class SignOffsInline(ScopedInline):
 class ActionAdmin(ScopedAdmin):
     """The actions of one's plans: what is late first."""
 
-    list_display = ("label", "what", "review", "leads", "status", "target_date", "late")
+    list_display = ("label", "what", "plan", "leads", "status", "day", "late")
     list_display_links = ("label", "what")
-    list_filter = ("status", LatenessFilter, ("review", RelatedOnly), ("assignments__agency", RelatedOnly))
+    list_filter = (
+        *(LatenessFilter, "status", ("review", Offering), AnsweredForBy),
+        *(SilentFilter, OwnerlessFilter, OpenFilter),
+    )
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     list_select_related = ("review", "recommendation")
     search_fields = ("reference", "text", "recommendation__reference", "recommendation__text")
     inlines = (AssignmentsInline, UpdatesInline, SignOffsInline, TargetDatesInline, MilestonesInline)
-    verbs = (SignOffForm, SendBackForm, RecordUpdate, ChangeTargetDate, Assign, NotPursueForm, ReopenForm)
+    verbs = (SignOffForm, SendBackForm, ChangeTargetDate, Assign, NotPursueForm, ReopenForm)
+    change_form_template = "admin/reviews/action/change_form.html"
+    fields = (
+        *("review", "recommendation", "reference", "text", "change_expected", "agency_response", "status", "late"),
+        *("target_date", "original_target_date", "target_as_written", "next_review_on", "claimed_on", "silent_since"),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Action]:
         """With who answers for each, and how late it is today."""
@@ -87,6 +93,16 @@ class ActionAdmin(ScopedAdmin):
             Prefetch("assignments", leading, to_attr="leading_now")
         )
 
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        """The action, with the way to the page on which an update is recorded for an agency."""
+        action = cast(Action, self.object_or_404(request, object_id))
+        may = self._may(request, Permission.RECORD_FOR_AGENCY, action) and not policies.why_not_update(action)
+        return super().change_view(request, object_id, form_url, {"may_record": may, **(extra_context or {})})
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """Overdue longest, due soonest, and so on: it reads what ``get_queryset`` works out."""
+        return by_lateness()
+
     @admin.display(description="no.", ordering="sort_key")
     def label(self, action: Action) -> str:
         """How people refer to it."""
@@ -95,7 +111,17 @@ class ActionAdmin(ScopedAdmin):
     @admin.display(description="what will be done")
     def what(self, action: Action) -> str:
         """The first of its words."""
-        return action.words if len(action.words) <= 100 else f"{action.words[:99]}…"
+        return shortened(action.words, 80)
+
+    @admin.display(description="review", ordering="review__reference")
+    def plan(self, action: Action) -> str:
+        """Its review, by the reference alone."""
+        return action.review.reference
+
+    @admin.display(description="due", ordering="due_on")
+    def day(self, action: Any) -> dt.date | None:
+        """The day by which it is judged: its target date, or its next review where it is ongoing."""
+        return cast("dt.date | None", action.due_on)
 
     @admin.display(description="answered for by")
     def leads(self, action: Any) -> str:
@@ -112,7 +138,14 @@ class ActionAdmin(ScopedAdmin):
 class AssignmentAdmin(ScopedAdmin):
     """Which agency answers for which action, and which did."""
 
-    list_display = ("agency", "action", "part", "status", "on", "until", "last_update_on")
-    list_filter = (("agency", RelatedOnly), ("action__review", RelatedOnly), "part", "status", "until")
+    list_display = ("agency", "about", "part", "status", "on", "until", "last_update_on")
+    list_filter = (("agency", Offering), ("action__review", Offering), "part", "status", "until")
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     list_select_related = ("agency", "action__recommendation")
     verbs = (EndAssignment,)
+
+    @admin.display(description="action", ordering="action__sort_key")
+    def about(self, assignment: Assignment) -> str:
+        """The first words of the action."""
+        return shortened(str(assignment.action), 70)

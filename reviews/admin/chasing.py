@@ -17,7 +17,7 @@ from agencies.admin import PartnershipAdmin
 from agencies.models import Partnership
 from agencies.roles import Permission
 from agencies.scoped_admin import RelatedOnly, ScopedAdmin, ScopedInline
-from agencies.verb_pages import VerbForm
+from agencies.verb_pages import DIGITS, VerbForm
 from reviews.admin.next_mail import next_mail
 from reviews.chasing import arrangements
 from reviews.models import Action, Line, Notice, Run, stage_in_words, words_of
@@ -128,7 +128,7 @@ class OfRun(admin.SimpleListFilter):
         """The run that was asked for, if the person may see it."""
         asked = request.GET.get(self.parameter_name, "")
         runs = model_admin.admin_site.get_model_admin(Run).get_queryset(request)
-        found = runs.filter(pk=asked).first() if asked.isdecimal() else None
+        found = runs.filter(pk=int(asked)).first() if _is_number(asked) else None
         return [(asked, str(found))] if found else []
 
     def has_output(self) -> bool:
@@ -140,7 +140,12 @@ class OfRun(admin.SimpleListFilter):
         asked = self.value()
         if not asked:
             return queryset
-        return queryset.filter(run=asked) if asked.isdecimal() else queryset.none()
+        return queryset.filter(run=int(asked)) if _is_number(asked) else queryset.none()
+
+
+def _is_number(asked: str) -> bool:
+    """Whether a row can have this number: the database takes no longer one."""
+    return asked.isdecimal() and len(asked) <= DIGITS
 
 
 class LinesInline(ScopedInline):

@@ -17,6 +17,7 @@ class DecisionForm(VerbForm):
     """What every decision says: the day, and where it was taken."""
 
     permission = Permission.RECORD_DECISION
+    once = True
     decision: Decision
     about: Action
 

@@ -23,10 +23,21 @@ if TYPE_CHECKING:
     from agencies.models import User
 
 
+#: So far from today a day may be looked at.
+FURTHEST = dt.timedelta(days=366)
+
+
 class ForDay(forms.Form):
     """Which day to look at."""
 
     on = Day(label="Reminders of", required=False)
+
+    def clean_on(self) -> dt.date | None:
+        """A day that the schedule can come to while the portal stands."""
+        on: dt.date | None = self.cleaned_data["on"]
+        if on and abs(on - timezone.localdate()) > FURTHEST:
+            raise forms.ValidationError("Enter a day within a year of today.")
+        return on
 
 
 @dataclass(frozen=True)

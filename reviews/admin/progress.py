@@ -2,39 +2,55 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 
 from agencies.roles import Permission
-from agencies.scoped_admin import RelatedOnly, ScopedAdmin
+from agencies.scoped_admin import ScopedAdmin, shortened
+from reviews.admin.filters import Offering
 from reviews.models import Evidence, ProgressUpdate, SignOff
 
 
+class OfAnAction(ScopedAdmin):
+    """What the lists of rows about an action share."""
+
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    date_hierarchy = "on"
+
+    @admin.display(description="action", ordering="action__sort_key")
+    def about(self, row: Any) -> str:
+        """The first words of the action."""
+        return shortened(str(row.action), 60)
+
+
 @admin.register(ProgressUpdate)
-class ProgressUpdateAdmin(ScopedAdmin):
+class ProgressUpdateAdmin(OfAnAction):
     """Submitted updates; drafts are their author's alone."""
 
-    list_display = ("on", "agency", "action", "status", "source", "recorded_by", "voided_at")
-    list_filter = (("agency", RelatedOnly), ("action__review", RelatedOnly), "status", "source", "on")
+    list_display = ("on", "agency", "about", "status", "source", "recorded_by", "voided_at")
+    list_filter = (("agency", Offering), ("action__review", Offering), "status", "source")
     list_select_related = ("agency", "action__recommendation", "recorded_by")
     search_fields = ("progress", "next_steps")
 
 
 @admin.register(Evidence)
-class EvidenceAdmin(ScopedAdmin):
+class EvidenceAdmin(OfAnAction):
     """What shows that an action was done. Files are opened in the portal, through its own door."""
 
     view_permission = Permission.READ_EVIDENCE
-    list_display = ("title", "kind", "agency", "action", "on", "voided_at")
-    list_filter = (("agency", RelatedOnly), ("action__review", RelatedOnly), "kind")
+    list_display = ("title", "kind", "agency", "about", "on", "voided_at")
+    list_filter = (("agency", Offering), ("action__review", Offering), "kind")
     list_select_related = ("agency", "action__recommendation")
     search_fields = ("title",)
     fields = ("title", "kind", "agency", "action", "file_name", "size", "link", "where_held", "on", "recorded_by")
 
 
 @admin.register(SignOff)
-class SignOffAdmin(ScopedAdmin):
+class SignOffAdmin(OfAnAction):
     """Decisions of the group."""
 
-    list_display = ("on", "decision", "action", "decided_at", "recorded_by", "voided_at")
-    list_filter = (("action__review", RelatedOnly), "decision", "on")
+    list_display = ("on", "decision", "about", "decided_at", "recorded_by", "voided_at")
+    list_filter = (("action__review", Offering), "decision")
     list_select_related = ("action__recommendation", "recorded_by")

@@ -1,4 +1,7 @@
-"""The forms by which a coordinator runs a plan: dates, updates recorded for an agency, who answers for what."""
+"""The forms by which a coordinator runs a plan: its dates, and who answers for what.
+
+What an agency told the coordinator is recorded in the portal, on the page on which agencies report too.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,8 @@ from django import forms
 from agencies.models import Agency
 from agencies.roles import Permission
 from agencies.verb_pages import Choice, Day, VerbForm
-from reviews import plans, policies, progress
+from reviews import plans
 from reviews.models import Action, Assignment, Part
-from reviews.statuses import REPORTABLE
 
 LONG = forms.Textarea(attrs={"rows": 4})
 
@@ -22,6 +24,7 @@ class ChangeTargetDate(VerbForm):
     lead = "The original date and every date since are kept and shown."
     permission = Permission.EDIT_PLAN
     done = "The target date is changed."
+    once = True
     about: Action
 
     date = Day(label="New target date")
@@ -38,54 +41,6 @@ class ChangeTargetDate(VerbForm):
     def carry_out(self) -> None:
         """Change it."""
         plans.change_target_date(action=self.about, by=self.by, **self.cleaned_data)
-
-
-class RecordUpdate(VerbForm):
-    """Record what an agency reported by telephone, by letter or at a meeting."""
-
-    slug = "record-update"
-    heading = "Record an update for an agency"
-    lead = "For an agency that told you how it stands. Pages and papers say that you recorded it, and who gave it."
-    permission = Permission.RECORD_FOR_AGENCY
-    done = "The update is recorded."
-    about: Action
-
-    agency = Choice(Agency, Permission.READ_AGENCY)
-    given_by = forms.CharField(label="Given by", help_text="Who told you, and how.", max_length=300)
-    on = Day(label="On")
-    progress = forms.CharField(label="What has been done", widget=LONG, required=False)
-    next_steps = forms.CharField(label="What happens next", widget=LONG, required=False)
-    status = forms.ChoiceField(
-        label="Where it stands",
-        help_text="Leave empty for a supporting agency.",
-        choices=[("", "–"), *((status.value, status.label) for status in REPORTABLE)],
-        required=False,
-    )
-    next_review_on = Day(label="Next review", help_text="Where it is ongoing.", required=False)
-    obstacles = forms.CharField(label="What stands in the way", widget=LONG, required=False)
-    help_wanted = forms.CharField(label="Help wanted from the group", widget=LONG, required=False)
-
-    @classmethod
-    def is_offered(cls, about: Action) -> bool:
-        """While the action takes updates."""
-        return not policies.why_not_update(about)
-
-    def prepare(self) -> None:
-        """Offer the agencies that have a part in it now."""
-        self.initial.setdefault("on", self.today)
-        self.narrow("agency", assignments__action=self.about, assignments__until__isnull=True)
-
-    def carry_out(self) -> None:
-        """Record it."""
-        data = dict(self.cleaned_data)
-        progress.submit(
-            action=self.about,
-            agency=data.pop("agency"),
-            by=self.by,
-            on=data.pop("on"),
-            given_by=data.pop("given_by"),
-            report=progress.Report(**data),
-        )
 
 
 class Assign(VerbForm):

@@ -1,0 +1,156 @@
+"""The first page of oversight: every number is the length of the list to which it leads."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from agencies.roles import RoleCode
+from reviews.admin.overview import Cell, Standing, standing
+from reviews.models import Action, Assignment, Part
+from reviews.projection import project
+from reviews.statuses import SILENT_DAYS, Status
+from tests.factories import (
+    TODAY,
+    a_contact,
+    a_member,
+    a_recommendation,
+    a_review,
+    an_action,
+    an_agency,
+    an_assignment,
+    an_update,
+)
+from tests.world import Side, World, days
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def noon(time_machine) -> None:
+    """Pages read the clock, so it stands at noon of the day of the tests."""
+    time_machine.move_to(dt.datetime.combine(TODAY, dt.time(12), tzinfo=dt.UTC), tick=False)
+
+
+@pytest.fixture
+def here(world: World, client: Client) -> Side:
+    """The side whose coordinator is signed in, with actions of every sort."""
+    here = world.here
+    client.force_login(here.people.coordinator)
+    silent_joint = an_action(
+        here.plans.recommendation,
+        here.agencies.police,
+        here.agencies.housing,
+        text="Long since",
+        target_date=days(-300),
+    )
+    Assignment.objects.filter(action=silent_joint).update(on=days(-400))
+    an_update(silent_joint, here.agencies.police, here.people.member, on=days(-10))
+    heard_of = an_action(here.plans.recommendation, here.agencies.health, status=Status.NOT_STARTED)
+    Assignment.objects.filter(action=heard_of).update(on=days(-400), owner=here.people.health_lead.memberships.get())
+    an_update(heard_of, here.agencies.health, here.people.health_lead, on=days(-SILENT_DAYS))
+    project([silent_joint, heard_of])
+    return here
+
+
+def cells(found: Standing) -> Iterator[Cell]:
+    yield from found.needs
+    for plan in found.plans:
+        yield plan.total
+        yield from plan.cells
+    yield from found.overdue
+    yield from found.silent
+
+
+def rows_behind(client: Client, cell: Cell) -> int:
+    page = client.get(cell.href)
+    assert page.status_code == 200, cell.href
+    return int(page.context["cl"].result_count)
+
+
+def test_every_number_is_that_of_the_rows_behind_it(here: Side, client: Client) -> None:
+    found = list(cells(standing(here.people.coordinator, TODAY)))
+    assert len([cell for cell in found if cell.count]) > 15, "else nothing is proved"
+    for cell in found:
+        assert cell.count == rows_behind(client, cell), (cell.words, cell.href)
+
+
+def test_the_page_prints_these_numbers(here: Side, client: Client) -> None:
+    page = client.get(reverse("admin:index")).content.decode()
+    for cell in standing(here.people.coordinator, TODAY).needs:
+        assert re.search(rf"<strong>{cell.count}</strong> <span>actions? {cell.words}</span>", page), cell
+    assert "the longest since 27 February 2026" in page
+
+
+def test_a_joint_lead_is_late_with_the_other(here: Side) -> None:
+    found = standing(here.people.coordinator, TODAY)
+    assert {cell.words for cell in found.overdue} == {"Borough Police", "Lantern Housing Association"}
+    assert "the longest by 300 days" in {cell.said for cell in found.overdue}
+
+
+def silent_agencies(here: Side) -> dict[str, int]:
+    return {str(cell.words): cell.count for cell in standing(here.people.coordinator, TODAY).silent}
+
+
+def test_an_agency_that_reports_ends_its_own_silence_and_no_other(here: Side) -> None:
+    project([here.plans.joint])
+    before = silent_agencies(here)
+    an_update(here.plans.joint, here.agencies.police, here.people.member, on=days(-10))
+    project([here.plans.joint])
+    after = silent_agencies(here)
+    assert after.pop("Borough Police") == before.pop("Borough Police") - 1
+    assert after == before
+    assert before["Lantern Housing Association"] == 2
+
+
+def test_who_owns_an_action_and_left_does_not_own_it(here: Side) -> None:
+    def nobody_named() -> int:
+        return next(cell.count for cell in standing(here.people.coordinator, TODAY).needs if "named" in str(cell.words))
+
+    before, part = nobody_named(), here.plans.of_police.assignments.get()
+    part.owner = here.people.member.memberships.get()
+    part.save()
+    assert nobody_named() == before - 1
+    part.owner.until = days(-1)
+    part.owner.save()
+    assert nobody_named() == before
+    part.owner, part.owner_contact = None, a_contact(here.agencies.police)
+    part.save()
+    assert nobody_named() == before - 1
+
+
+def test_the_first_page_counts_nothing_of_the_twin(world: World, here: Side) -> None:
+    total = sum(plan.total.count for plan in standing(here.people.coordinator, TODAY).plans)
+    assert total == Action.objects.filter(review__partnership=here.partnership).count()
+    everything = standing(world.superuser, TODAY)
+    assert sum(plan.total.count for plan in everything.plans) == Action.objects.count()
+
+
+def asked(client: Client, url: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)
+
+
+def test_first_page_and_list_ask_as_much_however_much_there_is(here: Side, client: Client) -> None:
+    pages = (reverse("admin:index"), reverse("admin:reviews_action_changelist"))
+    before = [asked(client, url) for url in pages]
+    for number in range(4):
+        review = a_review(here.partnership, reference=f"R{number}")
+        agency = an_agency(here.partnership)
+        a_member(RoleCode.AGENCY_LEAD, agency)
+        for _ in range(3):
+            action = an_action(a_recommendation(review), agency, target_date=days(-number - 1))
+            an_assignment(action, here.agencies.health, part=Part.JOINT)
+    after = [asked(client, url) for url in pages]
+    assert after == before
+    assert max(after) <= 20, after
