@@ -179,7 +179,7 @@ class ScopedAdmin(VerbPages, Scoped, admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The list. A number that no row can have would break the database; it is answered as a filter gone wrong."""
-        if any(_is_no_number_of_ours(value) for name, value in request.GET.items() if name != SEARCH_VAR):
+        if any(_is_no_number_of_ours(str(value)) for name, value in request.GET.items() if name != SEARCH_VAR):
             return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
         return super().changelist_view(
             request, {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
