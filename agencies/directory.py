@@ -38,6 +38,7 @@ def kind_of(name: str) -> AgencyKind:
 def add_agencies(*, partnership: Partnership, names: Sequence[str], by: User | System) -> list[Agency]:
     """Make an agency of each name in ``partnership``, in their order. Refused where one of that name exists."""
     require(by, Permission.EDIT_PLAN, partnership)
+    Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)  # nobody takes a name meanwhile
     taken = set(partnership.agencies.values_list(Lower("name"), flat=True))
     for name in names:
         if not name.strip() or len(name) > 200:

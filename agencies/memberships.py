@@ -63,6 +63,8 @@ def grant(
     Refused to oneself, for a role that does not belong there, twice, for a group role beside coordinator, and from a
     day to come: what is granted is held at once.
     """
+    # One after another for the same person, so that the second sees what the first has written.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     _check_can_grant(user, role, container, by)
     on = on or timezone.localdate()
     check_day(on)

@@ -25,6 +25,9 @@ def record(*, predecessor: Agency, successor: Agency, by: User | System, on: dt.
     require(by, Permission.EDIT_PLAN, predecessor.partnership)
     if successor.partnership_id != predecessor.partnership_id:
         raise Refused("That agency belongs to another partnership.", field="successor")
+    Agency.objects.select_for_update(no_key=True).get(pk=predecessor.pk)
+    if predecessor.successions.filter(successor=successor).exists():
+        raise Refused(f"It is already recorded that {successor} took over from {predecessor}.", field="successor")
     if predecessor in lineage(successor):
         raise Refused(f"{successor} cannot take over from {predecessor}: it was itself taken over.", field="successor")
     came = predecessor.precessions.aggregate(last=Max("on"))["last"]

@@ -29,6 +29,7 @@ REDIS_URL = env.str("REDIS_URL", default="")
 EMAIL_URL = env.str("EMAIL_URL", default="")
 SITE_URL = env.str("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 SECRET_KEY = env.str("SECRET_KEY", default="")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 EMBEDDED = is_embedded(database_url=DATABASE_URL, site_url=SITE_URL)
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not EMBEDDED)
@@ -43,12 +44,12 @@ elif unsafe := refusals(
     email_url=EMAIL_URL,
     second_factor=SECOND_FACTOR_REQUIRED,
     metrics_token=METRICS_TOKEN,
+    fallback_keys=SECRET_KEY_FALLBACKS,
 ):
     raise ImproperlyConfigured("The portal does not start like this.\n\n" + "\n\n".join(unsafe))
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = EMBEDDED and env.bool("DEBUG", default=False)  # for developers: errors with their whole story on the page
 ALLOWED_HOSTS = list(LOOPBACK_HOSTS) if EMBEDDED else [SITE_HOST]
 
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "config.about.log_requests",
     "portal.metrics.count_requests",
     "csp.middleware.CSPMiddleware",
+    "portal.middleware.kept_by_nobody",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

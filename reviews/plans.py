@@ -56,6 +56,7 @@ def create_review(
     require(by, Permission.EDIT_PLAN, partnership)
     _check_facts(kind, facts)
     _check_days(facts)
+    Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)  # nobody takes the reference meanwhile
     if Review.objects.filter(partnership=partnership, reference=reference).exists():
         raise Refused(f"There is already a review with the reference {reference}. Choose another.", field="reference")
     review = Review.objects.create(partnership=partnership, kind=kind, reference=reference, title=title, **facts)

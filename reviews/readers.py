@@ -95,6 +95,7 @@ def _admit(
 ) -> Reader:
     if user == by:
         raise Refused("You cannot give a role to yourself. Ask somebody else who may.")
+    Review.objects.select_for_update(no_key=True).get(pk=review.pk)  # the second sees what the first has written
     if Reader.objects.filter(review=review, user=user, role=role, agency=agency, until__isnull=True).exists():
         raise Refused(f"{user} already reads this review.", field="user")
     on = on or timezone.localdate()

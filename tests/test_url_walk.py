@@ -180,11 +180,14 @@ OWN = tuple(address for address in ALL if not address.name.startswith((*ABOUT_ON
 
 
 def asked(client: Client, who: User | None, url: str, method: str = "get") -> int:
-    """The code that ``who`` is answered."""
+    """The code that ``who`` is answered; whatever it is, nobody keeps the answer to somebody who is signed in."""
     client.logout()
     if who is not None:
         client.force_login(who)
-    return getattr(client, method)(url).status_code
+    response = getattr(client, method)(url)
+    if who is not None:
+        assert {"private", "no-store"} <= set(response.headers.get("Cache-Control", "").split(", ")), url
+    return response.status_code
 
 
 def the_page(address: Address) -> Page:

@@ -134,5 +134,7 @@ def _reported(part: AgencyPart) -> Iterator[Paragraph]:
     if part.source == ProgressUpdate.Source.REPORTED and part.updated_on:
         yield Paragraph(f"Reported on {day(part.updated_on)}", Look.SMALL)
     elif part.source == ProgressUpdate.Source.RECORDED_FOR and part.updated_on:
+        # Without the names where the reader may not have them.
+        giver = f" by {part.given_by}" if part.given_by else ""
         by = f"; recorded by {part.recorded_by}" if part.recorded_by else ""
-        yield Paragraph(f"Reported by {part.given_by} on {day(part.updated_on)}{by}", Look.SMALL)
+        yield Paragraph(f"Reported{giver} on {day(part.updated_on)}{by}", Look.SMALL)

@@ -17,13 +17,15 @@ from portal.forms.papers import AsAtForm
 from portal.papers import layouts
 from portal.papers.formats import FORMATS, export
 from reviews.as_at import plan_as_at
+from reviews.reading.naming import without_strangers_people
 
 
 @require_safe
 @login_required
 def review_report(request: HttpRequest, pk: int) -> HttpResponse:
     """The update report as at a day, today unless another is asked for."""
-    review = review_or_404(person_of(request), pk)
+    user = person_of(request)
+    review = review_or_404(user, pk)
     today = timezone.localdate()
     form = AsAtForm(request.GET, today=today)
     on = form.cleaned_data["as_at"] if form.is_valid() else today
@@ -32,7 +34,7 @@ def review_report(request: HttpRequest, pk: int) -> HttpResponse:
         (form_.words, f"{reverse('review-export', args=(pk, extension))}?{chosen}")
         for extension, form_ in FORMATS.items()
     ]
-    paper = layouts.update_report(plan_as_at(review, on))
+    paper = layouts.update_report(without_strangers_people(plan_as_at(review, on), user))
     context = {"review": review, "paper": paper, "form": form, "downloads": downloads}
     return render(request, "portal/papers/report.html", context)
 
@@ -41,13 +43,14 @@ def review_report(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def review_export(request: HttpRequest, pk: int, extension: str) -> HttpResponse:
     """The same report as a file."""
-    review = review_or_404(person_of(request), pk)
+    user = person_of(request)
+    review = review_or_404(user, pk)
     if extension not in FORMATS:
         raise Http404
     form = AsAtForm(request.GET, today=timezone.localdate())
     if not form.is_valid():
         raise BadRequest("the day of the paper cannot be read")
-    file = export(plan_as_at(review, form.cleaned_data["as_at"]), extension)
+    file = export(without_strangers_people(plan_as_at(review, form.cleaned_data["as_at"]), user), extension)
     return HttpResponse(
         file.data,
         content_type=file.content_type,

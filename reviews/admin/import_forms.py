@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 
 #: The most names that are asked for at once. Each is a field, and a form takes a thousand.
 MOST_QUESTIONS = 300
+#: How the fields about names begin.
+ABOUT_NAME = "agency_"
+
+
+def field_of(printed: str) -> str:
+    """The field that asks which agency a printed name means; the same wherever the name stands on the page."""
+    return f"{ABOUT_NAME}{hashlib.sha256(printed.encode()).hexdigest()[:16]}"
 
 
 class Lines(forms.CharField):
@@ -126,8 +134,8 @@ class AboutForm(forms.Form):
         self.fields["review"].queryset = reviews  # type: ignore[attr-defined]
         self.questions = list(questions)[:MOST_QUESTIONS]
         everything = [(str(agency.pk), agency.name) for agency in agencies.filter(closed_on__isnull=True)]
-        for number, question in enumerate(self.questions):
-            self.fields[f"agency_{number}"] = _agency_field(question, everything)
+        for question in self.questions:
+            self.fields[field_of(question.match.printed)] = _agency_field(question, everything)
         if not self.questions:
             del self.fields["make_all"]
 
@@ -139,7 +147,17 @@ class AboutForm(forms.Form):
     @property
     def agency_fields(self) -> list[forms.BoundField]:
         """The questions about names."""
-        return [self[f"agency_{number}"] for number in range(len(self.questions))]
+        return [self[field_of(question.match.printed)] for question in self.questions]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what was said on a page that has been overtaken: rows mended meanwhile ask about other names."""
+        asked = {field_of(question.match.printed) for question in self.questions}
+        if {name for name in self.data if name.startswith(ABOUT_NAME)} != asked:
+            raise forms.ValidationError(
+                "The plan has changed since you opened this page, so it asks about other names now. Nothing was saved. "
+                "Look through the names again."
+            )
+        return self.cleaned_data
 
     def facts(self) -> dict[str, Any]:
         """What ``staging.settle`` takes."""
@@ -149,8 +167,8 @@ class AboutForm(forms.Form):
         """The choice for each printed name."""
         otherwise = CREATE if self.cleaned_data.get("make_all") else ""
         return {
-            question.match.printed: self.cleaned_data[f"agency_{number}"] or otherwise
-            for number, question in enumerate(self.questions)
+            question.match.printed: self.cleaned_data[field_of(question.match.printed)] or otherwise
+            for question in self.questions
         }
 
 

@@ -6,6 +6,7 @@ The people of an agency are named inside that agency and to the overseers.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
@@ -17,6 +18,26 @@ from reviews.models import PublishedName
 
 if TYPE_CHECKING:
     from agencies.models import User
+    from reviews.as_at_model import ActionAsAt, AgencyPart, PlanAsAt
+
+
+def without_strangers_people(plan: PlanAsAt, user: User) -> PlanAsAt:
+    """``plan`` as ``user`` may read it: people are named for those agencies only inside which ``user`` reads."""
+    inside = set(objects_for(user, Permission.READ_AGENCY, Agency).values_list("pk", flat=True))
+
+    def parts(rows: tuple[AgencyPart, ...]) -> tuple[AgencyPart, ...]:
+        return tuple(
+            row if row.agency_id in inside else replace(row, given_by="", recorded_by="", owner="") for row in rows
+        )
+
+    def action(row: ActionAsAt) -> ActionAsAt:
+        return replace(row, leads=parts(row.leads), supporting=parts(row.supporting))
+
+    recommendations = (
+        replace(recommendation, actions=tuple(action(row) for row in recommendation.actions))
+        for recommendation in plan.recommendations
+    )
+    return replace(plan, recommendations=tuple(recommendations))
 
 
 def named(rows: QuerySet[Any], user: User, *, review: str = "action__review", agency: str = "agency") -> QuerySet[Any]:

@@ -66,6 +66,21 @@ def test_refusals_has_none_for_safe_settings():
         ({"database_url": ""}, "DATABASE_URL=postgres://"),
         ({"redis_url": ""}, "REDIS_URL is not set"),
         ({"email_url": ""}, "EMAIL_URL is not set"),
+        ({"site_url": "https://portal:secret@actions.example.gov.uk"}, "no password"),
+        ({"site_url": "https://actions.example.gov.uk/#top"}, "no path"),
+        ({"secret_key": "django-insecure-" + "a1b2c3d4" * 8}, "SECRET_KEY is too weak"),
+        ({"fallback_keys": ["a1b2c3d4" * 8, "short"]}, "SECRET_KEY_FALLBACKS"),
+        ({"database_url": "sqlite://:memory:"}, "DATABASE_URL is sqlite://"),
+        ({"database_url": "sqlite://"}, "DATABASE_URL is sqlite://"),
+        ({"database_url": "sqlite:///:memory:"}, "DATABASE_URL is sqlite://"),
+        ({"database_url": "mysql://portal:secret@db/portal"}, "DATABASE_URL is mysql://"),
+        ({"redis_url": "memory://"}, "REDIS_URL is memory://"),
+        ({"redis_url": "locmem://"}, "REDIS_URL is locmem://"),
+        ({"email_url": "dummymail://"}, "EMAIL_URL is dummymail://"),
+        ({"email_url": "consolemail://"}, "EMAIL_URL is consolemail://"),
+        ({"email_url": "memorymail://"}, "EMAIL_URL is memorymail://"),
+        ({"email_url": "filemail:///tmp"}, "EMAIL_URL is filemail://"),
+        ({"email_url": "smtp://portal:secret@mail.example.gov.uk:25"}, "password unencrypted"),
         ({"second_factor": False}, "SECOND_FACTOR_REQUIRED is off"),
         ({"metrics_token": "short"}, "METRICS_TOKEN is too short"),
     ],
@@ -74,6 +89,21 @@ def test_refusals_names_each_unsafe_setting_and_its_cure(unsafe, named):
     found = refusals(**(SAFE | unsafe))
     assert len(found) == 1
     assert named in found[0]
+    assert "portal:secret" not in found[0]
+
+
+@pytest.mark.parametrize(
+    "safe",
+    [
+        {"email_url": "smtp://relay.example.gov.uk:25"},
+        {"email_url": "smtp+ssl://portal:secret@mail.example.gov.uk:465"},
+        {"redis_url": "unix:///run/portal/valkey.sock"},
+        {"database_url": "sqlite:////srv/portal.sqlite3"},
+        {"fallback_keys": ["a1b2c3d4" * 8]},
+    ],
+)
+def test_refusals_has_none_for_other_settings_that_are_as_safe(safe):
+    assert refusals(**(SAFE | safe)) == []
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,16 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
+from agencies import directory, memberships, succession
 from agencies.refusals import Refused
-from reviews import progress, sign_off
+from agencies.roles import RoleCode
+from reviews import plans, progress, readers, sign_off
+from reviews.kinds import Kind
 from reviews.models import Action, ProgressUpdate, SignOff
 from reviews.progress import Completion, Report
 from reviews.projection import project
 from reviews.statuses import Status
-from tests.factories import TODAY
+from tests.factories import TODAY, a_person
 from tests.world import make_world
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -88,3 +91,23 @@ def test_a_decision_is_taken_once_when_two_record_it_at_once():
     errors = at_once(decide(here.people.chair), decide(here.people.coordinator))
     assert [type(error) for error in errors] == [Refused]
     assert SignOff.objects.filter(action=here.plans.awaiting).count() == 1
+
+
+def test_what_is_given_once_is_refused_to_the_others_who_give_it_at_once():
+    here = make_world().here
+    person, by = a_person(), here.people.coordinator
+    review, police = here.plans.restricted, here.agencies.police
+    calls = {
+        "a role": lambda: memberships.grant(user=person, role=RoleCode.AGENCY_MEMBER, container=police, by=by),
+        "a reading": lambda: readers.admit_to_panel(review=review, user=person, by=by),
+        "an agency": lambda: directory.add_agencies(partnership=here.partnership, names=["Refuge"], by=by),
+        "a review": lambda: plans.create_review(
+            partnership=here.partnership, kind=Kind.SAR, reference="S1", title="S", by=by
+        ),
+        "a succession": lambda: succession.record(
+            predecessor=here.agencies.housing, successor=here.agencies.council, by=by, on=TODAY
+        ),
+        "a part": lambda: plans.assign(action=here.plans.of_police, agency=here.agencies.health, by=by, on=TODAY),
+    }
+    errors = {what: [type(error) for error in at_once(*[call] * 4)] for what, call in calls.items()}
+    assert errors == dict.fromkeys(calls, [Refused] * 3)

@@ -35,7 +35,10 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **options: Any) -> None:
         """Show the day's messages, and send them unless it is a dry run."""
-        on = options["on"] or timezone.localdate()
+        today = timezone.localdate()
+        on = options["on"] or today
+        if on > today and not options["dry_run"]:
+            raise CommandError(f"{on} has not come yet. Add --dry-run to see what would be sent on that day.")
         partnerships = Partnership.objects.order_by("pk")
         if options["dry_run"]:
             notices = [notice for partnership in partnerships for notice in _to_come(partnership, on)]

@@ -1,14 +1,18 @@
 """The report as a page and as downloads: who may, for which day, and what goes with the file."""
 
 import datetime as dt
+import io
+import zipfile
 
 import pytest
 
 from portal.papers.formats import FORMATS
+from reviews.models import ProgressUpdate
+from tests.factories import an_update
 from tests.portal.conftest import SignedIn
 from tests.portal.many import many_actions
 from tests.portal.test_actions import said
-from tests.world import MARKER, World
+from tests.world import MARKER, World, days
 
 
 @pytest.fixture
@@ -44,6 +48,28 @@ def test_a_restricted_report_opens_to_those_who_read_the_whole_plan(world: World
             assert signed_in(user).get(address).status_code == 200
         for user in (people.named, people.lead, people.partnership_observer, world.there.people.chair, world.stranger):
             assert signed_in(user).get(address).status_code == 404
+
+
+def words_of_docx(data: bytes) -> str:
+    return zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml").decode()
+
+
+def test_people_are_named_in_the_report_to_those_only_who_read_them_on_the_action(
+    world: World, signed_in: SignedIn
+) -> None:
+    people, action = world.here.people, world.here.plans.restricted_of_police
+    facts = {"given_by": "Ursula Brand, by telephone", "source": ProgressUpdate.Source.RECORDED_FOR}
+    an_update(action, world.here.agencies.police, people.coordinator, on=days(-1), **facts)
+    report = f"/reviews/{world.here.plans.restricted.pk}/report"
+
+    for user, named in ((people.coordinator, True), (people.chair, True), (people.panel_reader, False)):
+        client = signed_in(user)
+        pages = [client.get(address).content.decode() for address in (f"/actions/{action.pk}/", f"{report}/")]
+        pages.append(words_of_docx(client.get(f"{report}.docx").content))
+        for page in pages:
+            assert ("Ursula Brand" in page) is named, (user, page)
+            assert ("Morgan Ellery" in page) is named or user == people.coordinator, (user, page)
+            assert "1 March 2026" in page
 
 
 def test_another_day_is_chosen_by_its_parts_or_in_one(world: World, signed_in: SignedIn, report: str) -> None:
@@ -99,5 +125,5 @@ def test_the_page_asks_no_more_of_a_long_plan(
     many_actions(world.here.plans.recommendation, [world.here.agencies.police, world.here.agencies.health], rows)
     client = signed_in(world.here.people.member_of_group)
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         assert client.get(f"{report}/").status_code == 200

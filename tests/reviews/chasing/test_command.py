@@ -60,6 +60,21 @@ def test_without_a_day_it_is_today(chased: Chased, time_machine) -> None:
     assert said("--dry-run")["on"] == "2026-07-01"
 
 
+def test_a_day_to_come_is_only_shown_and_its_own_run_still_sends(chased: Chased, mailoutbox, time_machine) -> None:
+    time_machine.move_to(dt.datetime.combine(TODAY, dt.time(12), tzinfo=dt.UTC))
+    chased.action(days(14))
+    to_come = f"{days(7)}"
+    with pytest.raises(CommandError, match="has not come yet"):
+        said("--on", to_come)
+    assert not mailoutbox
+    assert not Run.objects.exists()
+    shown = said("--on", to_come, "--dry-run")
+    assert len(shown["notices"]) == 1
+    time_machine.move_to(dt.datetime.combine(days(7), dt.time(12), tzinfo=dt.UTC))
+    assert said("--on", to_come) == shown
+    assert len(mailoutbox) == 1
+
+
 def test_an_empty_portal_has_nothing_to_send(db) -> None:
     assert said("--on", "2026-03-02", "--dry-run") == {"on": "2026-03-02", "notices": []}
 

@@ -7,9 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from agencies.actors import EXAMPLE
 from agencies.models import Agency
+from reviews.admin.import_forms import field_of
 from reviews.importing import staging
-from reviews.importing.staged import row_of
+from reviews.importing.staged import answers_for, row_of, rows_of
 from reviews.models import Notice, PlanImport, Review
 from tests.factories import TODAY
 from tests.reviews.importing import plans
@@ -46,16 +48,21 @@ def row_page(plan: PlanImport, number: int) -> str:
 
 
 def about(plan: PlanImport, **changes: str) -> dict[str, str]:
-    """What the form about the plan sends."""
-    return {
-        "review": "",
-        "reference": plan.reference,
-        "title": "Adult Q",
-        "kind": "dhr",
-        "speaks_for": "2019-03-31",
-        "is_restricted": "on",
-        "make_all": "on",
-    } | changes
+    """What the form about the plan sends; no name is decided."""
+    names = answers_for(plan, rows_of(plan), EXAMPLE).questions
+    return (
+        dict.fromkeys((field_of(question.match.printed) for question in names), "")
+        | {
+            "review": "",
+            "reference": plan.reference,
+            "title": "Adult Q",
+            "kind": "dhr",
+            "speaks_for": "2019-03-31",
+            "is_restricted": "on",
+            "make_all": "on",
+        }
+        | changes
+    )
 
 
 def a_row(**changes: str) -> dict[str, str]:
@@ -105,13 +112,31 @@ def test_one_press_brings_it_in_and_a_second_press_nothing_more(coordinator, pla
 
 
 def test_save_keeps_the_choices_and_brings_nothing_in(coordinator, plan, world):
-    chosen = {"agency_0": str(world.here.agencies.advisory_group.pk), "make_all": "", "save": "Save"}
+    chosen = {
+        field_of("VAWG Delivery Group"): str(world.here.agencies.advisory_group.pk),
+        "make_all": "",
+        "save": "Save",
+    }
     coordinator.post(page_of(plan), about(plan, **chosen))
     plan.refresh_from_db()
     assert plan.state == PlanImport.State.STAGED
     assert plan.title == "Adult Q"
     assert plan.choices["agencies"]["VAWG Delivery Group"] == str(world.here.agencies.advisory_group.pk)
     assert "selected" in coordinator.get(page_of(plan)).content.decode()
+
+
+def test_a_page_opened_before_the_names_changed_is_refused_and_gives_nobody_an_action(coordinator, plan, world):
+    stale = about(plan, confirm="Bring in") | {field_of("VAWG Delivery Group"): str(world.here.agencies.housing.pk)}
+    row = next(row for row in rows_of(plan) if "VAWG Delivery Group" in row.fields["agencies"])
+    mended = {"agencies": "Harbour Trust"}
+    coordinator.post(row_page(plan, row.number), a_row(**mended))
+    page = coordinator.post(page_of(plan), stale)
+    assert "The plan has changed since you opened this page" in page.content.decode()
+    plan.refresh_from_db()
+    assert plan.state == PlanImport.State.STAGED
+    assert not plan.choices.get("agencies")
+    again = coordinator.post(page_of(plan), about(plan, confirm="Bring in"), follow=True)
+    assert "This plan was brought in on" in again.content.decode()
 
 
 def test_names_that_nobody_decided_stop_it_with_a_sentence_and_make_no_agency(coordinator, plan):
@@ -214,9 +239,11 @@ def test_a_row_that_is_not_there_is_404(coordinator, plan):
 
 def test_nothing_of_the_twin_can_be_chosen_or_is_shown(coordinator, plan, world):
     there = world.there
-    sent = about(plan, review=str(there.plans.published.pk), agency_0=str(there.agencies.police.pk), confirm="Bring in")
+    name = field_of("VAWG Delivery Group")
+    chosen = {"review": str(there.plans.published.pk), name: str(there.agencies.police.pk)}
+    sent = about(plan, **chosen, confirm="Bring in")
     response = coordinator.post(page_of(plan), sent)
-    assert set(response.context["form"].errors) == {"review", "agency_0"}
+    assert set(response.context["form"].errors) == {"review", name}
     assert MARKER not in response.content.decode()
     assert not there.plans.published.actions.filter(text="").exists()
     upload = {"partnership": there.partnership.pk, "file": SimpleUploadedFile("p.xlsx", plans.the_report_as_xlsx())}
