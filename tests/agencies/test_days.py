@@ -18,7 +18,7 @@ from agencies.actors import EXAMPLE
 from agencies.models import AuditEntry, Membership
 from agencies.refusals import Refused
 from agencies.roles import RoleCode
-from reviews import evidence, plans, progress, readers, reporting, sign_off
+from reviews import evidence, plans, progress, readers, sign_off
 from reviews.as_at import plan_as_at
 from reviews.models import Assignment, Reader
 from reviews.plan_lines import RecommendationLine
@@ -74,6 +74,9 @@ VERBS = {
     "reviews.plans.start_chasing": lambda side, on: plans.start_chasing(
         review=side.plans.published, by=EXAMPLE, on=on
     ),
+    "reviews.progress.check_report": lambda side, on: progress.check_report(
+        action=side.plans.of_police, agency=side.agencies.police, by=EXAMPLE, on=on, report=SAID, given_by="By post"
+    ),
     "reviews.progress.submit": lambda side, on: progress.submit(
         action=side.plans.of_police, agency=side.agencies.police, by=EXAMPLE, on=on, report=SAID, given_by="By post"
     ),
@@ -83,9 +86,6 @@ VERBS = {
     "reviews.readers.end": lambda side, on: readers.end(reader=side.people.named.readings.get(), by=EXAMPLE, on=on),
     "reviews.readers.name_reader": lambda side, on: readers.name_reader(
         review=side.plans.restricted, user=side.people.lead, agency=side.agencies.police, by=EXAMPLE, on=on
-    ),
-    "reviews.reporting.send": lambda side, on: reporting.send(
-        action=side.plans.of_police, agency=side.agencies.police, by=side.people.lead, on=on, report=SAID
     ),
     "reviews.sign_off.not_pursue": lambda side, on: sign_off.not_pursue(
         action=side.plans.of_police, on=on, reason="No longer needed", **DECIDED
@@ -104,6 +104,8 @@ GIVEN_TODAY = {
     "reviews.readers.end_those_due",
     "reviews.chasing.planning.plan_run",
 }
+#: They say what the verb would say, and write nothing.
+ONLY_ASK = {"reviews.progress.check_report"}
 #: Reminders may well start on a day to come.
 MAY_BE_TO_COME = {"reviews.plans.start_chasing"}
 
@@ -176,7 +178,7 @@ def test_every_verb_takes_today(here):
         with transaction.atomic():
             before = AuditEntry.objects.count()
             verb(here, timezone.localdate())
-            assert AuditEntry.objects.count() > before, name
+            assert AuditEntry.objects.count() > before or name in ONLY_ASK, name
             transaction.set_rollback(True)
 
 
