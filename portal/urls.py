@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.views import action, drafts, evidence, health, mail, papers, plans, progress, start
+from portal.views import action, drafts, evidence, health, mail, papers, plans, progress, release, start
 
 urlpatterns = [
     path("", start.home, name="home"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("actions/<int:pk>/claim/", progress.action_claim, name="action-claim"),
     path("actions/<int:pk>/evidence/add/", evidence.evidence_add, name="evidence-add"),
     path("updates/<int:pk>/take-back/", progress.update_take_back, name="update-take-back"),
+    path("agencies/<int:pk>/release/", release.agency_release, name="agency-release"),
+    path("submissions/<int:pk>/", release.submission_detail, name="submission-detail"),
     path("evidence/<int:pk>/file/", evidence.evidence_file, name="evidence-file"),
     path("evidence/<int:pk>/withdraw/", evidence.evidence_withdraw, name="evidence-withdraw"),
     path("reviews/", plans.review_list, name="review-list"),

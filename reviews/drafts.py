@@ -21,7 +21,7 @@ from agencies.models import Agency, User
 from agencies.permissions import holds, require
 from agencies.refusals import Refused
 from agencies.roles import Permission, RoleCode
-from reviews.models import Action, Draft, ProgressUpdate, StagedFile
+from reviews.models import Action, Draft, ProgressUpdate, StagedFile, Submission
 from reviews.projection import lock_one
 from reviews.uploads import checked
 
@@ -35,12 +35,7 @@ STAGED_FOR = dt.timedelta(days=1)
 
 
 class AlreadySent(Exception):
-    """What was written in this form has been sent; ``update`` is what became of it."""
-
-    def __init__(self, update: ProgressUpdate) -> None:
-        """Keep the update."""
-        super().__init__("sent")
-        self.update = update
+    """What was written in this form has been sent, or handed in for release."""
 
 
 def may_write(user: User, action: Action, agency: Agency) -> bool:
@@ -53,6 +48,11 @@ def may_write(user: User, action: Action, agency: Agency) -> bool:
 def sent_from(action: Action, by: User, token: uuid.UUID) -> ProgressUpdate | None:
     """The update that ``by`` sent from the form ``token``; None while there is none."""
     return ProgressUpdate.objects.filter(action=action, recorded_by=by, token=token).first()
+
+
+def handed_in_from(action: Action, by: User, token: uuid.UUID) -> Submission | None:
+    """What ``by`` handed in for release from the form ``token``."""
+    return Submission.objects.filter(action=action, author=by, token=token).first()
 
 
 def token_of(said: str) -> uuid.UUID | None:
@@ -77,8 +77,8 @@ def save_draft(
         require(by, Permission.UPDATE_ACTION, agency)
     check_length(answers)
     lock_one(action)
-    if sent := sent_from(action, by, token):
-        raise AlreadySent(sent)
+    if sent_from(action, by, token) or handed_in_from(action, by, token):
+        raise AlreadySent
     _others(action, agency, by).filter(pk=source or 0).delete()
     _others(action, agency, by).filter(kind=Draft.Kind.KEPT, token=token).delete()
     draft, _ = Draft.objects.update_or_create(
@@ -101,7 +101,7 @@ def check_length(answers: Mapping[str, Any]) -> None:
 def discard_draft(*, action: Action, agency: Agency, by: User, source: int | None = None) -> None:
     """Throw away what ``by`` had written and not sent, and the files that waited with it."""
     drafts = Draft.objects.filter(action=action, agency=agency, author=by)
-    drafts = drafts.filter(pk=source) if source else drafts.exclude(kind=Draft.Kind.HANDED)
+    drafts = drafts.filter(pk=source) if source else drafts.filter(kind__in=(Draft.Kind.OWN, Draft.Kind.KEPT))
     for file in StagedFile.objects.filter(owner=by, action=action, token__in=drafts.values("token")):
         _remove(file)
     drafts.delete()
@@ -115,7 +115,7 @@ def keep_unsent(*, action: Action, agency: Agency, of: User, token: uuid.UUID, a
     they are handed over, as drafts are when somebody leaves.
     """
     check_length(answers)
-    if sent_from(action, of, token):
+    if sent_from(action, of, token) or handed_in_from(action, of, token):
         return
     handed = Draft.objects.filter(action=action, written_by=of, token=token, kind=Draft.Kind.HANDED)
     if handed.update(answers=dict(answers), saved_at=timezone.now()):
@@ -128,7 +128,7 @@ def keep_unsent(*, action: Action, agency: Agency, of: User, token: uuid.UUID, a
         defaults={"answers": dict(answers), "token": token, "saved_at": timezone.now()},
     )
     if not may_write(of, action, agency) and (heir := heir_of(action, agency)):
-        _hand(kept, heir)
+        hand(kept, heir)
     audit.record(
         "draft.kept", by=System("ended session"), about=action, partnership=action.review.partnership_id, of=of.pk
     )
@@ -145,7 +145,7 @@ def hand_over_drafts(*, of: User, to: User, agency: Agency, by: User | System) -
     for draft in drafts:
         heir = to if may_write(to, draft.action, agency) else heir_of(draft.action, agency)
         if heir is not None:
-            _hand(draft, heir)
+            hand(draft, heir)
     if drafts:
         audit.record(
             "drafts.handed_over", by=by, about=agency, partnership=agency.partnership_id,
@@ -168,7 +168,8 @@ def heir_of(action: Action, agency: Agency) -> User | None:
     return None
 
 
-def _hand(draft: Draft, to: User) -> None:
+def hand(draft: Draft, to: User) -> None:
+    """Give a draft with its files to ``to``; it says whose it was. Called by verbs that have judged who may."""
     StagedFile.objects.filter(owner=draft.author, action=draft.action, token=draft.token).update(owner=to)
     draft.written_by = draft.written_by or draft.author
     draft.author, draft.kind = to, Draft.Kind.HANDED
@@ -226,11 +227,12 @@ def sweep_unsent(*, now: dt.datetime, by: System) -> None:
     ):
         heir = None if may_write(draft.author, draft.action, draft.agency) else heir_of(draft.action, draft.agency)
         if heir:
-            _hand(draft, heir)
+            hand(draft, heir)
         else:
             draft.delete()
-    files = StagedFile.objects.filter(staged_at__lt=now - STAGED_FOR).exclude(token__in=Draft.objects.values("token"))
-    for file in files:
+    waiting = Submission.objects.filter(outcome=Submission.Outcome.WAITING).values("token")
+    files = StagedFile.objects.filter(staged_at__lt=now - STAGED_FOR).exclude(token__in=waiting)
+    for file in files.exclude(token__in=Draft.objects.values("token")):
         _remove(file)
     audit.record("unsent.swept", by=by, about=None)
 

@@ -23,7 +23,7 @@ from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import policies
 from reviews.models import Action, Evidence, ProgressUpdate, StagedFile
-from reviews.progress import assignment_of
+from reviews.progress import assignment_of, waits_for_release
 from reviews.projection import lock_one
 from reviews.uploads import checked
 
@@ -159,6 +159,8 @@ def _check_may_attach(row: Evidence, by: User | System) -> None:
     if row.update is None:  # what comes with an update was already judged with it
         policies.check_action_day(row.action, row.on)
         policies.check(policies.why_not_update(row.action))
+        if waits_for_release(row.agency, by) and not holds(by, Permission.RECORD_FOR_AGENCY, row.action):
+            raise Refused(f"A lead of {row.agency} releases what is given. Give evidence with an update, and it waits.")
 
 
 def _record(event: str, by: User | System, row: Evidence) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from agencies import audit
 from agencies.actors import System, person
+from agencies.directory import may_release
 from agencies.models import Agency, User
 from agencies.permissions import holds, objects_for, require
 from agencies.refusals import Refused
@@ -101,13 +102,17 @@ def submit(
     completion: Completion | None = None,
     given_by: str = "",
     token: uuid.UUID | None = None,
+    author: User | None = None,
 ) -> ProgressUpdate:
     """Record one update of ``agency`` on ``action``, speaking for ``on``. With ``completion`` it is a claim.
 
     A person of the agency reports; a coordinator records for the agency and says in ``given_by`` who gave it. ``token``
-    is that of the form it was written in: each makes one update.
+    is that of the form it was written in: each makes one update. Where the agency's leads release what is said, one of
+    them submits; ``author`` is then who wrote it.
     """
     recorded_for = _check_who(action, agency, by, given_by, claiming=completion is not None)
+    if waits_for_release(agency, by, given_by=given_by):
+        raise Refused(f"A lead of {agency} releases each update. Hand it in, and it waits for them.")
     action = lock_one(action)
     assignment = assignment_of(action, agency)
     _check_when(action, assignment, report, on, completion)
@@ -115,7 +120,8 @@ def submit(
         action=action,
         agency=agency,
         on=on,
-        recorded_by=person(by),
+        recorded_by=author or person(by),
+        released_by=person(by) if author and author != person(by) else None,
         source=ProgressUpdate.Source.RECORDED_FOR if recorded_for else ProgressUpdate.Source.REPORTED,
         given_by=given_by,
         token=token,
@@ -123,8 +129,8 @@ def submit(
     )
     if completion:
         Claim.objects.create(update=update, **vars(completion))
-    sent = Draft.objects.filter(action=action, agency=agency, author=person(by))
-    sent.exclude(kind=Draft.Kind.HANDED).delete()
+    sent = Draft.objects.filter(action=action, agency=agency, author=None if author else person(by))
+    sent.filter(kind__in=(Draft.Kind.OWN, Draft.Kind.KEPT)).delete()
     project([action])
     audit.record(
         "action.claimed" if completion else "action.updated",
@@ -135,6 +141,13 @@ def submit(
         agency=agency.pk,
     )
     return update
+
+
+def waits_for_release(agency: Agency, by: User | System, *, given_by: str = "") -> bool:
+    """Whether what ``by`` writes for ``agency`` waits until one of its leads releases it."""
+    if given_by or isinstance(by, System) or not Agency.objects.filter(pk=agency.pk, releases_updates=True).exists():
+        return False
+    return not may_release(by, agency)
 
 
 @transaction.atomic
@@ -150,6 +163,8 @@ def void(*, update: ProgressUpdate, by: User | System, reason: str) -> None:
         require(by, Permission.UPDATE_ACTION, action)
         require(by, Permission.UPDATE_ACTION, update.agency)
         policies.check(policies.why_not_take_back(action))
+        if waits_for_release(update.agency, by):
+            raise Refused(f"A lead of {update.agency} released this update. Ask the coordinator to take it back.")
     if not reason.strip():
         raise Refused("Say why this update is taken back.", field="reason")
     struck = ProgressUpdate.objects.standing().filter(pk=update.pk)

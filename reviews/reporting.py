@@ -10,13 +10,12 @@ from typing import Any
 
 from django.db import transaction
 
-from agencies.actors import person
 from agencies.models import Agency, User
 from agencies.permissions import require
 from agencies.roles import Permission
 from reviews.drafts import sent_from
 from reviews.evidence import Piece, attach_all, nothing_left_behind
-from reviews.models import Action, Evidence, ProgressUpdate
+from reviews.models import Action, Evidence, ProgressUpdate, Submission
 from reviews.policies import check
 from reviews.progress import Completion, Report, check_report, submit
 from reviews.projection import lock_one
@@ -75,11 +74,14 @@ def send(
     return update
 
 
-def says(row: ProgressUpdate, sending: Sending) -> bool:
-    """Whether ``row`` is what is being sent: the same words, by the same person, for the same day."""
+def says(row: ProgressUpdate | Submission, sending: Sending) -> bool:
+    """Whether ``row``, which this person sent or handed in, is what is being sent: the same words for the same day."""
     completion = sending.completion
-    words: dict[str, Any] = vars(sending.report) | ({"status": Status.AWAITING} if completion else {})
-    words |= {"on": sending.on, "given_by": sending.given_by, "recorded_by": person(sending.by)}
+    words: dict[str, Any] = vars(sending.report) | {"on": sending.on}
+    if isinstance(row, Submission):
+        said = vars(completion) if completion else {"completed_on": None}
+        return all(getattr(row, name) == value for name, value in (words | said).items())
+    words |= {"given_by": sending.given_by} | ({"status": Status.AWAITING} if completion else {})
     claim = getattr(row, "claim", None)
     claimed = {name: getattr(claim, name) for name in vars(completion)} if completion and claim else None
     same_claim = claimed == vars(completion) if completion else claim is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from reviews.models import (
     Recommendation,
     Review,
     ReviewUserPermission,
+    Submission,
     TargetDate,
 )
 from reviews.statuses import Status
@@ -166,6 +168,19 @@ def a_claim(update: ProgressUpdate, **facts: Any) -> Claim:
     """What ``update`` claims: completed on its own day."""
     facts = {"completed_on": update.on, "what_changed": "It is used every day."} | facts
     return Claim.objects.create(update=update, **facts)
+
+
+def a_submission(action: Action, agency: Agency, author: User, **facts: Any) -> Submission:
+    """What ``author`` handed in a day before the day of the tests, and still waits for release."""
+    facts = {
+        "token": uuid.uuid4(),
+        "on": TODAY - dt.timedelta(days=1),
+        "submitted_at": timezone.now(),
+        "progress": "It waits.",
+        "status": Status.ONGOING,
+        "next_review_on": TODAY + dt.timedelta(days=90),
+    } | facts
+    return Submission.objects.create(action=action, agency=agency, author=author, **facts)
 
 
 def a_link(action: Action, agency: Agency, by: User | None = None, **facts: Any) -> Evidence:

@@ -18,7 +18,7 @@ from django.urls import NoReverseMatch, reverse
 from agencies import invitations
 from agencies.models import User
 from reviews.models import PlanImport
-from tests.factories import a_kept_mail
+from tests.factories import a_kept_mail, a_submission
 from tests.walking import ADMIN, ALL, Address, admin_pages, admin_urls, row_of
 from tests.world import MARKER, Side, World
 
@@ -119,6 +119,18 @@ PAGES: dict[str, Page] = {
         args=lambda side: {"pk": side.plans.update.pk},
         owner=lambda side: side.people.member,
         reader=lambda side: side.people.lead,
+    ),
+    "agency-release": Page(
+        args=lambda side: {"pk": side.agencies.police.pk},
+        owner=lambda side: side.people.lead,
+        reader=lambda side: side.people.member,
+    ),
+    "submission-detail": Page(
+        args=lambda side: {"pk": a_submission(side.plans.of_police, side.agencies.police, side.people.member).pk},
+        owner=lambda side: side.people.lead,
+        reader=lambda side: side.people.named,
+        read=404,
+        why="a colleague reads the action, and does not learn here what another has handed in",
     ),
     "evidence-add": of_an_action(reader=lambda side: side.people.observer),
     "evidence-file": of_evidence(

@@ -57,6 +57,7 @@ class Agency(models.Model):
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=20, choices=AgencyKind, default=AgencyKind.OTHER)
     closed_on = models.DateField("no longer exists since", null=True, blank=True)
+    releases_updates = models.BooleanField("a lead releases each update", default=False)
 
     class Meta:
         ordering = ("name",)

@@ -13,6 +13,7 @@ from portal.access import action_or_404, person_of
 from portal.forms.filters import ActionFilters
 from reviews.reading import lists
 from reviews.reading.one_action import read_action
+from reviews.release import led_by
 
 A_PAGE = 50
 
@@ -31,6 +32,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
     context = {
         "agencies": agencies,
         "several_partnerships": len({agency.partnership_id for _, agency in agencies}) > 1,
+        "led": led_by(user),
         "counts": lists.counts(actions, on),
         "filters": filters,
         "filtered": bool(wanted),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,8 +20,8 @@ from portal.desk import Desk, desk_of, int_of
 from portal.forms.evidence import TakeBackForm
 from portal.forms.progress import UpdateForm
 from portal.unsent import keeps_words, stamp
-from reviews import drafts, policies, progress, reporting
-from reviews.models import Draft, ProgressUpdate
+from reviews import drafts, policies, progress, release, reporting
+from reviews.models import Draft, ProgressUpdate, Submission
 
 PAGES = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -125,10 +126,11 @@ def _take(request: HttpRequest, desk: Desk, form: UpdateForm) -> HttpResponse | 
         drafts.discard_draft(action=desk.action, agency=desk.agency, by=desk.user, source=source)
         messages.success(request, "What you had written is thrown away.")
         return redirect("action-detail", desk.action.pk)
-    if sent := drafts.sent_from(desk.action, desk.user, form.form_token):
+    if sent := _became(desk, form.form_token):
         if form.is_valid() and reporting.says(sent, desk.sending(form)):
             return _thank(request, desk, sent)
-        form.renew(seen=sent.pk)  # written after it was sent: another update
+        # Written after it was sent: another update, by somebody who knows of the first.
+        form.renew(**({"seen": sent.pk} if isinstance(sent, ProgressUpdate) else {}))
     desk.take_files(request, form)
     try:
         drafts.save_draft(
@@ -203,18 +205,21 @@ def _check_page(
         "seen": since[0].pk if since else form.has_seen(),
         "changed": changed,
         "write_url": desk.address("action-update"),
+        "waits": progress.waits_for_release(desk.agency, desk.user, given_by=form.cleaned_data.get("given_by", "")),
     }
     return render(request, "portal/progress/check.html", context)
 
 
 def _send(request: HttpRequest, desk: Desk, form: UpdateForm, draft: Draft) -> HttpResponse:
+    sending, pieces = desk.sending(form), form.pieces(desk.waiting(form))
+    how: dict[str, Any] = {"seen": int_of(request.POST.get("seen", "")), "token": draft.token}
+    sent: ProgressUpdate | Submission
     try:
-        sent = reporting.send(
-            desk.sending(form),
-            pieces=form.pieces(desk.waiting(form)),
-            seen=int_of(request.POST.get("seen", "")),
-            token=draft.token,
-        )
+        if progress.waits_for_release(desk.agency, desk.user, given_by=sending.given_by):
+            answers = draft.answers | {"link": form.cleaned_data["link"]}
+            sent = release.hand_in(sending, answers=answers, has_evidence=bool(pieces), **how)
+        else:
+            sent = reporting.send(sending, pieces=pieces, **how)
     except Refused:  # between the check and the press; the page of the form says why
         return redirect(desk.address("action-update") + "&problems=1")
     except reporting.Overtaken:
@@ -225,13 +230,23 @@ def _send(request: HttpRequest, desk: Desk, form: UpdateForm, draft: Draft) -> H
 def _sent_before(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The press came twice, or the draft went elsewhere."""
     token = drafts.token_of(request.POST.get("token", ""))
-    if token and (sent := drafts.sent_from(desk.action, desk.user, token)):
+    if token and (sent := _became(desk, token)):
         return _thank(request, desk, sent)
     messages.info(request, "Nothing was sent. This is what you have written so far.")
     return redirect(desk.address("action-update"))
 
 
-def _thank(request: HttpRequest, desk: Desk, sent: ProgressUpdate) -> HttpResponse:
+def _became(desk: Desk, token: UUID) -> ProgressUpdate | Submission | None:
+    """What became of the form ``token``."""
+    sent = drafts.sent_from(desk.action, desk.user, token)
+    return sent or drafts.handed_in_from(desk.action, desk.user, token)
+
+
+def _thank(request: HttpRequest, desk: Desk, sent: ProgressUpdate | Submission) -> HttpResponse:
+    if isinstance(sent, Submission):
+        words = f"Handed in. A lead of {desk.agency} releases it; until then nobody outside {desk.agency} reads it."
+        messages.success(request, words)
+        return redirect("action-detail", desk.action.pk)
     claimed, group = hasattr(sent, "claim"), desk.action.review.partnership.group_name
     messages.success(
         request, f"Thank you. The {group} now looks at it." if claimed else "Your update is sent. Thank you."

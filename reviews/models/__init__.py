@@ -13,7 +13,7 @@ from reviews.models.dated import Dated
 from reviews.models.heartbeat import Heartbeat
 from reviews.models.importing import PlanImport
 from reviews.models.notices import Line, Notice, Run, Stage, Why, stage_in_words, words_of
-from reviews.models.progress import Claim, Draft, Evidence, ProgressUpdate, StagedFile
+from reviews.models.progress import Claim, Draft, Evidence, ProgressUpdate, StagedFile, Submission
 from reviews.models.review import (
     PublishedName,
     Reader,
@@ -51,6 +51,7 @@ __all__ = [
     "SignOff",
     "Stage",
     "StagedFile",
+    "Submission",
     "TargetDate",
     "Theme",
     "Why",

@@ -46,6 +46,9 @@ class ProgressUpdate(Report, Dated):
     given_by = models.CharField("who gave it", max_length=300, blank=True)
     status_as_written = models.CharField(max_length=300, blank=True)
     token = models.UUIDField("form it was written in", null=True, blank=True, editable=False)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta(Dated.Meta):
         indexes = (models.Index(fields=("action", "agency", "-on"), name="updates_of_an_action"),)
@@ -81,6 +84,7 @@ class Draft(models.Model):
         OWN = "own", "Kept by its author"
         KEPT = "kept", "Came when the session had ended"
         HANDED = "handed", "Handed over by somebody who left"
+        RETURNED = "returned", "Returned by the agency's lead"
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="drafts")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="drafts")
@@ -89,6 +93,7 @@ class Draft(models.Model):
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     token = models.UUIDField(default=uuid.uuid4, editable=False)
     answers = models.JSONField(default=dict)
+    note = models.CharField("why it came back", max_length=500, blank=True)
     saved_at = models.DateTimeField()
 
     class Meta:
@@ -131,6 +136,51 @@ class StagedFile(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class Submission(Report):
+    """An update that waits within its agency until a lead releases it, where the agency wants that.
+
+    Outside the agency it is nothing but "with the agency since"; released, it becomes an update.
+    """
+
+    class Outcome(models.TextChoices):
+        WAITING = "waiting", "Waits for release"
+        RELEASED = "released", "Released"
+        RETURNED = "returned", "Returned to its author"
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="submissions")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="submissions")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    token = models.UUIDField()
+    submitted_at = models.DateTimeField()
+    on = models.DateField("speaks for")
+    completed_on = models.DateField(null=True, blank=True)
+    what_changed = models.TextField(blank=True)
+    no_evidence_reason = models.TextField(blank=True)
+    answers = models.JSONField("as it was typed", default=dict)
+    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.WAITING)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    update = models.OneToOneField(ProgressUpdate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ("submitted_at", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("author", "token"), name="a_form_waits_for_release_once"),
+            models.CheckConstraint(
+                condition=Q(outcome="waiting", decided_at__isnull=True, update__isnull=True)
+                | Q(outcome="released", decided_at__isnull=False, update__isnull=False)
+                | Q(outcome="returned", decided_at__isnull=False, update__isnull=True),
+                name="a_submission_waits_or_was_decided",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.agency}, {self.on:%-d %B %Y}"
 
 
 class Evidence(Dated):

@@ -69,7 +69,7 @@ def updates_of(action: Action, user: User, *, also: Iterable[int] = (), whole: b
     if not whole:
         newest = rows.order_by("-on", "-recorded_at", "-pk").values("pk")[: FIRST + 1]
         rows = rows.filter(Q(pk__in=newest) | Q(pk__in=list(also)))
-    seen = named(rows, user).select_related("recorded_by", "claim")
+    seen = named(rows, user).select_related("recorded_by", "released_by", "claim")
     return list(seen.order_by("-on", "-recorded_at", "-pk"))
 
 
@@ -110,6 +110,8 @@ def _people_of(row: ProgressUpdate) -> str:
     if row.source == ProgressUpdate.Source.RECORDED_FOR:
         told = f"reported by {row.given_by}" if row.given_by else ""
         return ", ".join(filter(None, (told, recorded_by and f"recorded by {recorded_by}")))
+    if row.released_by:
+        return f"{recorded_by}, released by {row.released_by}"
     return recorded_by
 
 

@@ -14,7 +14,7 @@ from agencies.models import Agency, Partnership
 from agencies.permissions import objects_for
 from agencies.roles import Permission
 from reviews import policies
-from reviews.models import Action, Assignment, Draft, Evidence, Milestone, ProgressUpdate, TargetDate
+from reviews.models import Action, Assignment, Draft, Evidence, Milestone, ProgressUpdate, Submission, TargetDate
 from reviews.reading.histories import Entry, history, updates_of
 from reviews.reading.lists import Answering, answering
 from reviews.reading.naming import named, shown_name
@@ -89,6 +89,15 @@ class DateShown:
 
 
 @dataclass(frozen=True)
+class WaitingShown:
+    """What waits for release within an agency. Who may not read it learns with whom, and since when."""
+
+    row: Submission
+    agency: str
+    may_read: bool
+
+
+@dataclass(frozen=True)
 class ActionShown:
     """Everything that the page of one action says."""
 
@@ -101,6 +110,7 @@ class ActionShown:
     evidence: list[EvidenceShown]
     history: list[Entry]
     has_more_history: bool
+    waiting: list[WaitingShown]
 
     @property
     def leads(self) -> list[PartShown]:
@@ -145,7 +155,7 @@ class ActionShown:
 
 
 def read_action(action: Action, user: User, on: dt.date, *, whole_history: bool = False) -> ActionShown:
-    """The action as ``user`` sees it on the day ``on``; eight queries."""
+    """The action as ``user`` sees it on the day ``on``; nine queries."""
     rights = rights_on(action, user)
     rows = _parts(action, user)
     updates = updates_of(action, user, also=[row.last_update for row in rows if row.last_update], whole=whole_history)
@@ -172,6 +182,7 @@ def read_action(action: Action, user: User, on: dt.date, *, whole_history: bool 
         evidence=evidence,
         history=entries,
         has_more_history=has_more,
+        waiting=_waiting(action, user),
     )
 
 
@@ -224,4 +235,13 @@ def _evidence(action: Action, user: User, rights: Rights) -> list[EvidenceShown]
             may_withdraw=row.may_open and row.voided_at is None and (row.may_act_for or rights.record_for),
         )
         for row in rows.order_by("-on", "-recorded_at", "-pk")
+    ]
+
+
+def _waiting(action: Action, user: User) -> list[WaitingShown]:
+    rows = named(Submission.objects.filter(action=action, outcome=Submission.Outcome.WAITING), user)
+    releases = Exists(objects_for(user, Permission.NAME_READERS, Agency).filter(pk=OuterRef("agency")))
+    return [
+        WaitingShown(row, shown_name(row), may_read=row.releases or row.author_id == user.pk)
+        for row in rows.annotate(releases=releases).select_related("author").order_by("submitted_at", "pk")
     ]

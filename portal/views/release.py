@@ -1,0 +1,86 @@
+"""Where an agency's leads release what its people write: what waits, one of them, and whether it is wanted at all."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from agencies.directory import may_release, set_release
+from agencies.models import Agency
+from agencies.permissions import objects_for, require
+from agencies.refusals import Refused
+from agencies.roles import Permission
+from portal.access import person_of
+from portal.forms.release import ReturnForm
+from portal.views.progress import PAGES
+from reviews import drafts, release
+from reviews.models import Submission
+
+
+@PAGES
+@login_required
+def agency_release(request: HttpRequest, pk: int) -> HttpResponse:
+    """What waits for release at an agency, and whether its updates wait; for its leads and the coordinator."""
+    user = person_of(request)
+    agency = objects_for(user, Permission.READ_AGENCY, Agency).filter(pk=pk).first()
+    if agency is None:
+        raise Http404
+    require(user, Permission.MANAGE_PEOPLE, agency)
+    if request.method == "POST":
+        required = request.POST.get("required") == "yes"
+        set_release(agency=agency, required=required, by=user)
+        how = "wait until a lead releases them" if required else "go out at once"
+        messages.success(request, f"Updates of {agency} now {how}.")
+        return redirect("agency-release", pk)
+    waiting = release.waiting_at(agency, user)
+    return render(request, "portal/release/agency.html", {"agency": agency, "waiting": waiting})
+
+
+@PAGES
+@login_required
+def submission_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """What waits, in full: its author reads it, a lead releases or returns it."""
+    user = person_of(request)
+    row = (
+        Submission.objects.select_related("author", "agency", "action__review__partnership", "action__recommendation")
+        .filter(pk=pk)
+        .first()
+    )
+    if row is None or not release.may_read(user, row):
+        raise Http404
+    may = may_release(user, row.agency) and row.outcome == Submission.Outcome.WAITING
+    form = ReturnForm(request.POST) if request.method == "POST" else ReturnForm()
+    if request.method == "POST":
+        if not may_release(user, row.agency):
+            raise PermissionDenied("only the agency's leads release what its people write")
+        if answer := _decide(request, row, form):
+            return answer
+    context = {
+        "row": row,
+        "action": row.action,
+        "completion": release.completion_of(row),
+        "pieces": release.pieces_of(row, drafts.waiting_files(action=row.action, by=row.author, token=row.token)),
+        "may": may,
+        "form": form,
+    }
+    return render(request, "portal/release/submission.html", context)
+
+
+def _decide(request: HttpRequest, row: Submission, form: ReturnForm) -> HttpResponse | None:
+    user = person_of(request)
+    try:
+        if "release" in request.POST:
+            release.release(submission=row, by=user)
+            messages.success(request, f"The update is released. It says that {row.author} wrote it.")
+        else:
+            if not form.is_valid():
+                return None
+            release.send_back(submission=row, by=user, reason=form.cleaned_data["reason"])
+            messages.success(request, f"Returned to {row.author}, as a draft, with your words.")
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+        return redirect("submission-detail", row.pk)
+    return redirect("action-detail", row.action_id)

@@ -1,0 +1,159 @@
+"""Where an agency wants its leads to release what its people write: handing in, releasing, returning.
+
+Until it is released nobody outside the agency reads a word of it, and it counts for nothing: no status, no date, no end
+of a silence. Others read that it is with the agency, and since when.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from agencies import audit
+from agencies.directory import may_release
+from agencies.models import Agency, User
+from agencies.permissions import held_in, holds, objects_for, require
+from agencies.refusals import Refused
+from agencies.roles import Container, Permission
+from reviews import drafts
+from reviews.evidence import Piece, attach_all, nothing_left_behind
+from reviews.models import Action, Draft, Evidence, ProgressUpdate, StagedFile, Submission
+from reviews.progress import Completion, Report, submit
+from reviews.projection import lock_one
+from reviews.reporting import Overtaken, Sending, came_since, check_can_send
+
+
+@transaction.atomic
+def hand_in(
+    sending: Sending, *, answers: dict[str, Any], has_evidence: bool, seen: int | None, token: uuid.UUID
+) -> Submission:
+    """Hand a report in for release. ``answers`` is the form as typed; the files of ``token`` wait with it.
+
+    Refused, and overtaken, as if it were sent; handed in twice, it waits once.
+    """
+    by, agency = sending.by, sending.agency
+    require(by, Permission.READ_ACTION, sending.action)
+    action = lock_one(sending.action)
+    if there := drafts.handed_in_from(action, by, token):
+        return there
+    if since := came_since(action, agency, seen):
+        raise Overtaken(since)
+    check_can_send(sending, has_evidence=has_evidence)
+    claimed = vars(sending.completion) if sending.completion else {}
+    row = Submission.objects.create(
+        action=action, agency=agency, author=by, token=token, submitted_at=timezone.now(), on=sending.on,
+        answers=answers, **vars(sending.report), **claimed,
+    )  # fmt: skip
+    own = Draft.objects.filter(action=action, agency=agency, author=by, token=token)
+    own.exclude(kind=Draft.Kind.HANDED).delete()
+    _record("submission.handed_in", by, row)
+    return row
+
+
+def release(*, submission: Submission, by: User) -> ProgressUpdate:
+    """Let it out: it becomes the update that its author wrote, recorded now, released by ``by``."""
+    kept: list[Evidence] = []
+    with nothing_left_behind(kept), transaction.atomic():
+        lock_one(submission.action)
+        row = _waiting(submission, by)
+        files = StagedFile.objects.filter(owner=row.author, action=row.action, token=row.token)
+        files.update(owner=by)
+        update = submit(
+            action=row.action,
+            agency=row.agency,
+            by=by,
+            report=Report(**{name: getattr(row, name) for name in Report.__dataclass_fields__}),
+            on=row.on,
+            completion=completion_of(row),
+            token=row.token,
+            author=row.author,
+        )
+        pieces = pieces_of(row, drafts.waiting_files(action=row.action, by=by, token=row.token))
+        kept += attach_all(action=row.action, agency=row.agency, by=by, on=update.on, pieces=pieces, update=update)
+        _decide(row, Submission.Outcome.RELEASED, by, update=update)
+        _record("submission.released", by, row)
+    return update
+
+
+@transaction.atomic
+def send_back(*, submission: Submission, by: User, reason: str) -> Draft:
+    """Return it to its author, as a draft with ``reason``; to a colleague who may send it, when the author has left."""
+    lock_one(submission.action)
+    row = _waiting(submission, by)
+    if not reason.strip():
+        raise Refused("Say what is still wanted.", field="reason")
+    token = uuid.uuid4()
+    StagedFile.objects.filter(owner=row.author, action=row.action, token=row.token).update(token=token)
+    draft = Draft.objects.create(
+        action=row.action, agency=row.agency, author=row.author, kind=Draft.Kind.RETURNED, token=token,
+        answers=row.answers, note=reason.strip()[:500], saved_at=timezone.now(),
+    )  # fmt: skip
+    if not drafts.may_write(row.author, row.action, row.agency):
+        drafts.hand(draft, by)
+    _decide(row, Submission.Outcome.RETURNED, by)
+    _record("submission.returned", by, row)
+    return draft
+
+
+def completion_of(row: Submission) -> Completion | None:
+    """What it claims besides, if it is a claim."""
+    return Completion(row.completed_on, row.what_changed, row.no_evidence_reason) if row.completed_on else None
+
+
+def pieces_of(row: Submission, files: list[StagedFile]) -> list[Piece]:
+    """The evidence that goes with it."""
+    said = {name: str(row.answers.get(name, "")) for name in ("title", "link", "where_held")}
+    alone = len(files) == 1 and not said["link"] and not said["where_held"]
+    pieces = [Piece(title=said["title"] if alone else "", staged=file) for file in files]
+    if said["link"]:
+        pieces.append(Piece(title=said["title"], link=said["link"]))
+    if said["where_held"]:
+        pieces.append(Piece(title=said["title"], where_held=said["where_held"]))
+    return pieces
+
+
+def may_read(user: User, submission: Submission) -> bool:
+    """Whether ``user`` reads its words: who wrote it, and the leads who release it, while they read the action."""
+    if not holds(user, Permission.READ_ACTION, submission.action):
+        return False
+    return submission.author == user or may_release(user, submission.agency)
+
+
+def led_by(user: User) -> list[Any]:
+    """The agencies whose updates ``user`` releases, by roles of their own, each with how many are ``waiting``."""
+    led = Agency.objects.filter(pk__in=held_in(user, Permission.NAME_READERS, Container.AGENCY))
+    waits = Q(submissions__outcome=Submission.Outcome.WAITING)
+    return list(led.annotate(waiting=Count("submissions", filter=waits)).order_by("name", "pk"))
+
+
+def waiting_at(agency: Agency, user: User) -> list[Submission]:
+    """What waits at ``agency`` for ``user`` to release it."""
+    if not may_release(user, agency):
+        return []
+    rows = Submission.objects.filter(agency=agency, outcome=Submission.Outcome.WAITING)
+    rows = rows.filter(action__in=objects_for(user, Permission.READ_ACTION, Action).values("pk"))
+    return list(rows.select_related("author", "action__review", "action__recommendation"))
+
+
+def _waiting(submission: Submission, by: User) -> Submission:
+    row = Submission.objects.select_related("action__review", "agency", "author").get(pk=submission.pk)
+    if not may_release(by, row.agency):
+        raise PermissionDenied("only the agency's leads release what its people write")
+    require(by, Permission.READ_ACTION, row.action)
+    if row.outcome != Submission.Outcome.WAITING:
+        raise Refused(f"This was already {row.get_outcome_display().lower()}.")
+    return row
+
+
+def _decide(row: Submission, outcome: str, by: User, update: ProgressUpdate | None = None) -> None:
+    row.outcome, row.decided_at, row.decided_by, row.update = outcome, timezone.now(), by, update
+    row.save(update_fields=["outcome", "decided_at", "decided_by", "update"])
+
+
+def _record(event: str, by: User, row: Submission) -> None:
+    audit.record(event, by=by, about=row.action, partnership=row.action.review.partnership_id, submission=row.pk)

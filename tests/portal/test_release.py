@@ -1,0 +1,111 @@
+"""Release through the pages: handed in, seen from outside as a date only, released or returned."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agencies.directory import set_release
+from reviews.models import Action, Submission
+from tests.factories import join
+from tests.portal.conftest import SignedIn
+from tests.portal.test_progress import a_pdf, send, update
+from tests.world import Side, World
+
+SAID = "The guide is at the printer."
+
+
+@pytest.fixture
+def here(world: World) -> Side:
+    set_release(agency=world.here.agencies.police, required=True, by=world.here.people.lead)
+    return world.here
+
+
+@pytest.fixture
+def joint(here: Side) -> Action:
+    """Police and health lead it together, the council helps."""
+    return here.plans.joint
+
+
+@pytest.fixture
+def row(here: Side, signed_in: SignedIn, joint: Action) -> Submission:
+    """What a member of the police handed in."""
+    said = update(joint, progress=SAID, file=a_pdf(), seen="0")
+    page = send(signed_in(here.people.member), f"/actions/{joint.pk}/update/", said)
+    assert "Handed in." in words(page)
+    return Submission.objects.get()
+
+
+def words(page: Any) -> str:
+    return page.content.decode()
+
+
+def test_outside_the_agency_nothing_is_read_but_with_whom_and_since_when(
+    here: Side, signed_in: SignedIn, joint: Action, row: Submission
+) -> None:
+    people = here.people
+    for outsider in (people.health_lead, people.council_observer, people.coordinator, people.chair):
+        page = words(signed_in(outsider).get(f"/actions/{joint.pk}/"))
+        assert "With Borough Police since 2 March 2026." in page
+        assert SAID not in page
+        assert "Joel Marsh" not in page
+        assert signed_in(outsider).get(f"/submissions/{row.pk}/").status_code == 404
+    report = signed_in(people.chair).get(f"/reviews/{joint.review_id}/report/")
+    assert SAID not in words(report)
+    for inside in (people.member, people.lead):
+        assert SAID in words(signed_in(inside).get(f"/submissions/{row.pk}/"))
+    assert signed_in(people.member).post(f"/submissions/{row.pk}/", {"release": "1"}).status_code == 403
+
+
+def test_a_lead_finds_and_releases_it(here: Side, signed_in: SignedIn, joint: Action, row: Submission) -> None:
+    client = signed_in(here.people.lead)
+    assert "1 update of Borough Police" in words(client.get("/actions/"))
+    assert f"/submissions/{row.pk}/" in words(client.get(f"/agencies/{here.agencies.police.pk}/release/"))
+    page = client.post(f"/submissions/{row.pk}/", {"release": "1"}, follow=True)
+    assert "The update is released." in words(page)
+    assert "Joel Marsh, released by Amara Finch" in words(page)
+    assert joint.updates.latest("pk").evidence.get().title == "register.pdf"
+    assert SAID in words(signed_in(here.people.health_lead).get(f"/actions/{joint.pk}/"))
+    again = client.post(f"/submissions/{row.pk}/", {"release": "1"}, follow=True)
+    assert "already released" in words(again)
+    assert joint.updates.count() == 2
+
+
+def test_returned_it_comes_back_to_its_author_with_words_and_file(
+    here: Side, signed_in: SignedIn, joint: Action, row: Submission
+) -> None:
+    lead, author, address = signed_in(here.people.lead), signed_in(here.people.member), f"/actions/{joint.pk}/update/"
+    assert "Say what is still wanted" in words(lead.post(f"/submissions/{row.pk}/", {}))
+    lead.post(f"/submissions/{row.pk}/", {"reason": "Say which printer."})
+    page = author.get(address)
+    assert "Say which printer." in words(page)
+    assert "register.pdf" in words(page)
+    form = page.context["form"]
+    again = {name: form[name].value() for name in ("token", "source")}
+    send(author, address, update(joint, progress="At Hill and Sons.", seen="0") | again)
+    assert Submission.objects.filter(outcome="waiting").get().progress == "At Hill and Sons."
+
+
+def test_pressing_twice_hands_in_once(here: Side, signed_in: SignedIn, joint: Action) -> None:
+    client, said = signed_in(here.people.member), update(joint, progress=SAID, seen="0")
+    page = client.get(f"/actions/{joint.pk}/update/")
+    said["token"] = page.context["form"]["token"].value()
+    for _ in range(2):
+        send(client, f"/actions/{joint.pk}/update/", said)
+    assert Submission.objects.count() == 1
+
+
+def test_the_switch_is_for_leads_and_the_coordinator(here: Side, signed_in: SignedIn) -> None:
+    police, address = here.agencies.police, f"/agencies/{here.agencies.police.pk}/release/"
+    assert signed_in(here.people.member).post(address, {"required": "no"}).status_code == 403
+    assert signed_in(here.people.health_lead).post(address, {"required": "no"}).status_code == 404
+    page = signed_in(here.people.coordinator).post(address, {"required": "no"}, follow=True)
+    assert "go out at once" in words(page)
+    police.refresh_from_db()
+    assert not police.releases_updates
+
+
+def test_who_leads_elsewhere_releases_only_there(here: Side, signed_in: SignedIn, row: Submission) -> None:
+    join(here.people.health_lead, "agency_member", here.agencies.police)
+    assert signed_in(here.people.health_lead).get(f"/submissions/{row.pk}/").status_code == 404

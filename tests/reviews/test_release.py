@@ -1,0 +1,182 @@
+"""Updates that wait for release within their agency: who releases, and that until then they are nothing to anybody."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import uuid
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from agencies import memberships
+from agencies.actors import EXAMPLE, System
+from agencies.directory import set_release
+from agencies.models import AuditEntry
+from agencies.refusals import Refused
+from reviews import drafts, evidence, progress, release, reporting
+from reviews.as_at import plan_as_at
+from reviews.models import Action, Draft, Evidence, ProgressUpdate, StagedFile, Submission
+from reviews.progress import Completion, Report
+from reviews.projection import project
+from reviews.statuses import Status
+from tests.factories import TODAY
+from tests.reviews.test_concurrency import at_once
+from tests.world import Side, World, make_world
+
+pytestmark = pytest.mark.django_db
+REPORT = Report(progress="The guide is printed.", status=Status.NOT_STARTED)
+
+
+@pytest.fixture
+def here(world: World) -> Side:
+    set_release(agency=world.here.agencies.police, required=True, by=world.here.people.lead)
+    return world.here
+
+
+def sending(here: Side, **facts: Any) -> reporting.Sending:
+    usual = {"action": here.plans.of_police, "agency": here.agencies.police, "by": here.people.member, "on": TODAY}
+    return reporting.Sending(**{**usual, "report": REPORT, **facts})
+
+
+def hand_in(here: Side, *, token: uuid.UUID | None = None, **facts: Any) -> Submission:
+    how: dict[str, Any] = {"answers": {"progress": "As typed"}, "has_evidence": True, "seen": None}
+    return release.hand_in(sending(here, **facts), token=token or uuid.uuid4(), **how)
+
+
+def everything(here: Side) -> list[Any]:
+    """What anybody could count or print of the plan."""
+    actions = [vars(action) for action in Action.objects.order_by("pk")]
+    for facts in actions:
+        facts.pop("_state")
+    return [actions, plan_as_at(here.plans.published, TODAY), ProgressUpdate.objects.count()]
+
+
+@pytest.mark.parametrize("who", ["member", "observer", "chair", "health_lead"])
+def test_only_leads_and_coordinators_say_whether_updates_wait(here: Side, who: str) -> None:
+    with pytest.raises(PermissionDenied):
+        set_release(agency=here.agencies.police, required=False, by=getattr(here.people, who))
+    set_release(agency=here.agencies.police, required=False, by=here.people.coordinator)
+    assert AuditEntry.objects.filter(event="agency.release_set").count() == 2
+
+
+def test_nothing_of_it_counts_until_a_lead_releases_it(here: Side) -> None:
+    before = everything(here)
+    row = hand_in(here)
+    assert everything(here) == before
+    update = release.release(submission=row, by=here.people.lead)
+    assert (update.recorded_by, update.released_by) == (here.people.member, here.people.lead)
+    assert (update.progress, update.on, update.token) == (REPORT.progress, TODAY, row.token)
+    assert Action.objects.get(pk=row.action_id).status == Status.NOT_STARTED
+    with pytest.raises(Refused, match="already"):
+        release.release(submission=row, by=here.people.lead)
+    assert ProgressUpdate.objects.count() == before[2] + 1
+
+
+@pytest.mark.parametrize("who", ["member", "observer", "coordinator", "chair", "health_lead", "leaver"])
+def test_nobody_but_a_lead_releases_returns_or_goes_round(here: Side, who: str) -> None:
+    row, person = hand_in(here), getattr(here.people, who)
+    for verb in (release.release, release.send_back):
+        with pytest.raises(PermissionDenied):
+            verb(submission=row, by=person, **({"reason": "No"} if verb is release.send_back else {}))
+    if who != "coordinator":
+        with pytest.raises((PermissionDenied, Refused)):
+            progress.submit(**vars(sending(here, by=person)))
+        with pytest.raises((PermissionDenied, Refused)):
+            evidence.attach(
+                action=row.action, agency=row.agency, by=person, on=TODAY, title="Leak", link="https://example.org"
+            )
+    assert ProgressUpdate.objects.filter(action=row.action).count() == 1
+
+
+def test_a_leads_own_updates_and_what_is_recorded_for_the_agency_do_not_wait(here: Side) -> None:
+    reporting.send(sending(here, by=here.people.lead))
+    reporting.send(sending(here, by=here.people.coordinator, given_by="Joel Marsh, by telephone"))
+    assert not Submission.objects.exists()
+
+
+def test_a_claim_waits_whole_with_its_files(here: Side) -> None:
+    token = uuid.uuid4()
+    file = ContentFile(b"%PDF-1.7 register", name="register.pdf")
+    drafts.stage_file(action=here.plans.of_police, by=here.people.member, token=token, file=file)
+    row = hand_in(here, token=token, report=Report(progress="Done."), completion=Completion(TODAY, "Everybody knows."))
+    drafts.sweep_unsent(now=timezone.now() + dt.timedelta(days=30), by=System("schedule"))
+    assert StagedFile.objects.count() == 1
+    update = release.release(submission=row, by=here.people.lead)
+    assert update.claim.what_changed == "Everybody knows."
+    assert Evidence.objects.get(update=update).title == "register.pdf"
+    assert Action.objects.get(pk=row.action_id).status == Status.AWAITING
+
+
+def test_returned_it_is_its_authors_draft_again_with_a_reason(here: Side) -> None:
+    row = hand_in(here)
+    with pytest.raises(Refused, match="still wanted"):
+        release.send_back(submission=row, by=here.people.lead, reason=" ")
+    release.send_back(submission=row, by=here.people.lead, reason="Name the month.")
+    draft = Draft.objects.get()
+    assert (draft.author, draft.kind, draft.note) == (here.people.member, Draft.Kind.RETURNED, "Name the month.")
+    assert draft.answers == {"progress": "As typed"}
+    assert hand_in(here, token=draft.token).pk != row.pk
+    assert "Name" not in str(list(AuditEntry.objects.values("detail")))
+
+
+def test_what_a_leaver_handed_in_is_not_lost(here: Side) -> None:
+    first, second = hand_in(here), hand_in(here)
+    memberships.end(membership=here.people.member.memberships.get(until=None), by=EXAMPLE, on=TODAY)
+    assert release.release(submission=first, by=here.people.lead).recorded_by == here.people.member
+    release.send_back(submission=second, by=here.people.lead, reason="Once more")
+    assert Draft.objects.get().author == here.people.lead
+
+
+def test_a_closed_action_takes_no_release(here: Side) -> None:
+    row = hand_in(here)
+    Action.objects.filter(pk=row.action_id).update(status=Status.COMPLETE)
+    with pytest.raises(Refused, match="closed"):
+        release.release(submission=row, by=here.people.lead)
+    assert Submission.objects.get().outcome == Submission.Outcome.WAITING
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_waits_and_goes_all_readings_agree(here: Side, seed: int) -> None:
+    """Handing in and returning change nothing; a release is as if its author had sent it at that moment."""
+    project(list(Action.objects.all()))
+    chance, waiting, known = random.Random(seed), [], everything(here)
+    for step in range(8):
+        deed = chance.choice(["hand_in", "hand_in", "release", "return"]) if waiting else "hand_in"
+        if deed == "hand_in":
+            status = chance.choice([Status.NOT_STARTED, Status.IN_PROGRESS])
+            waiting.append(hand_in(here, report=Report(progress=f"Step {step}", status=status)))
+        else:
+            row = waiting.pop(chance.randrange(len(waiting)))
+            if deed == "return":
+                release.send_back(submission=row, by=here.people.lead, reason="Again")
+            else:
+                release.release(submission=row, by=here.people.lead)
+                part = next(
+                    part
+                    for recommendation in plan_as_at(here.plans.published, TODAY).recommendations
+                    for action in recommendation.actions
+                    if action.pk == row.action_id
+                    for part in action.leads
+                )
+                action = Action.objects.get(pk=row.action_id)
+                assert (part.progress, part.status, action.status) == (row.progress, row.status, row.status)
+                known = everything(here)
+        assert everything(here) == known
+        assert project([Action.objects.get(pk=here.plans.of_police.pk)]) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_two_leads_release_once() -> None:
+    here = make_world().here
+    set_release(agency=here.agencies.police, required=True, by=here.people.lead)
+    row, token = None, uuid.uuid4()
+    assert at_once(*(lambda: hand_in(here, token=token) for _ in range(2))) == []
+    row = Submission.objects.get()
+    errors = at_once(*(lambda: release.release(submission=row, by=here.people.lead) for _ in range(2)))
+    assert [type(error) for error in errors] == [Refused]
+    assert here.plans.of_police.updates.count() == 2
