@@ -14,11 +14,12 @@ import psycopg
 
 from tests.servers import running_postgres
 
-#: The most that each page may cost: times the constant request, and the larger size times the smaller; None is no limit.
+#: The most that each page may cost: as a multiple of the constant request, and of itself in the smaller portal.
 LIMITS: dict[str, tuple[float | None, float | None]] = {
     "Your actions": (6, 1.1),
     "one action": (6, None),
-    "post an update": (8, None),
+    "write an update": (8, None),
+    "send an update": (8, None),
     "plan page": (None, None),
     "admin: actions": (None, 1.5),
     "admin: overview": (None, 1.5),

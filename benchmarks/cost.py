@@ -46,7 +46,7 @@ class Server:
         return self._call("GET", address, b"", {200})
 
     def post(self, address: str, fields: Mapping[str, str]) -> str:
-        """What answers this form; a redirect is what is expected."""
+        """Where the answer to this form leads; anything but leading on stops the benchmark."""
         return self._call("POST", address, urlencode(fields).encode(), {302})
 
     def _call(self, method: str, address: str, body: bytes, expected: Iterable[int]) -> str:
@@ -72,10 +72,11 @@ class Server:
         response.close()
         if int(answer[0][:3]) not in expected:
             raise SystemExit(f"{method} {address} answered {answer[0]}, which cannot be measured:\n{text[:2000]}")
+        headers = dict(answer[1])
         for name, value in answer[1]:
             if name == "Set-Cookie" and value.startswith(settings.CSRF_COOKIE_NAME):
                 self._cookies[settings.CSRF_COOKIE_NAME] = value.split(";")[0].partition("=")[2]
-        return text
+        return headers.get("Location", text)
 
 
 #: Given the number of the round, does what has to be there before, and returns what is to be measured.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import time
 from collections.abc import Callable
 from functools import partial
 from random import Random
 from typing import Any
 
+import lxml.html
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -54,7 +54,8 @@ def _requests(today: dt.date) -> dict[str, Request]:
         "constant": lambda _: partial(portal.get, "/constant/"),
         "Your actions": lambda _: partial(portal.get, "/actions/"),
         "one action": lambda _: partial(portal.get, f"/actions/{action.pk}/"),
-        "post an update": partial(_update, portal, action),
+        "write an update": partial(_write, portal, action),
+        "send an update": partial(_send, portal, action),
         "constant, coordinator": lambda _: partial(admin.get, "/constant/"),
         "plan page": lambda _: partial(admin.get, f"/reviews/{review.pk}/"),
         "admin: actions": lambda _: partial(admin.get, "/admin/reviews/action/"),
@@ -72,18 +73,31 @@ def _agency_of_its_own(review: Review, today: dt.date) -> tuple[User, Agency]:
 
 
 def _server(person: User) -> Server:
-
     client = Client()
     client.force_login(person, backend="agencies.backends.SignInBackend")
     return Server({name: morsel.value for name, morsel in client.cookies.items()})
 
 
-def _update(server: Server, action: Action, number: int) -> Callable[[], object]:
-    """Open the form, which is not measured, and send it, which is."""
-    page = server.get(f"/actions/{action.pk}/update/")
-    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
-    fields = hidden | {"progress": f"Training was given to {number} teams.", "status": "in_progress"}
-    return partial(server.post, f"/actions/{action.pk}/update/", fields)
+def _write(server: Server, action: Action, number: int) -> Callable[[], object]:
+    """Open the form, which is not measured, and take it to the page that asks for a check, which is."""
+    address = f"/actions/{action.pk}/update/"
+    fields = _form(server.get(address)) | {
+        "progress": f"Training was given to {number} teams.",
+        "status": "in_progress",
+    }
+    return partial(server.post, address, fields)
+
+
+def _send(server: Server, action: Action, number: int) -> Callable[[], object]:
+    """Write another update, which is not measured, and send it from that page, which is."""
+    checking = _write(server, action, ROUNDS + number + 10)()
+    return partial(server.post, checking, _form(server.get(checking)))
+
+
+def _form(page: str) -> dict[str, str]:
+    """What a browser would send of the last form of this page: the one below the header's."""
+    form = lxml.html.fromstring(page).forms[-1]
+    return {name: value or "" for name, value in form.fields.items() if value is not None}
 
 
 def _planning(today: dt.date) -> dict[str, float]:
