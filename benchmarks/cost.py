@@ -74,7 +74,7 @@ class Server:
             raise SystemExit(f"{method} {address} answered {answer[0]}, which cannot be measured:\n{text[:2000]}")
         headers = dict(answer[1])
         for name, value in answer[1]:
-            if name == "Set-Cookie" and value.startswith(settings.CSRF_COOKIE_NAME):
+            if name == "Set-Cookie" and value.lstrip().startswith(settings.CSRF_COOKIE_NAME):
                 self._cookies[settings.CSRF_COOKIE_NAME] = value.split(";")[0].partition("=")[2]
         return headers.get("Location", text)
 

@@ -23,6 +23,7 @@ from reviews import plans
 from reviews.chasing.planning import plan_run
 from reviews.example import bulk
 from reviews.models import Action, Review
+from reviews.statuses import Status
 
 ROUNDS = 40
 OWN_ACTIONS = 50  # one page of *Your actions*, however large the portal is
@@ -48,7 +49,7 @@ def _requests(today: dt.date) -> dict[str, Request]:
     review = Review.objects.order_by("pk").first()
     lead, agency = _agency_of_its_own(review, today)
     coordinator = Membership.objects.get(role=RoleCode.COORDINATOR, partnership=review.partnership).user
-    action = Action.objects.filter(assignments__agency=agency).order_by("pk")[7]
+    action = Action.objects.filter(assignments__agency=agency, status=Status.IN_PROGRESS).order_by("pk")[0]
     portal, admin = _server(lead), _server(coordinator)
     return {
         "constant": lambda _: partial(portal.get, "/constant/"),
@@ -97,7 +98,7 @@ def _send(server: Server, action: Action, number: int) -> Callable[[], object]:
 def _form(page: str) -> dict[str, str]:
     """What a browser would send of the last form of this page: the one below the header's."""
     form = lxml.html.fromstring(page).forms[-1]
-    return {name: value or "" for name, value in form.fields.items() if value is not None}
+    return {name: value.removeprefix("\n") for name, value in form.fields.items() if value is not None}
 
 
 def _planning(today: dt.date) -> dict[str, float]:
