@@ -17,7 +17,9 @@ from django.test import Client
 from django.urls import reverse
 
 from agencies.models import AuditEntry, User
+from agencies.roles import RoleCode
 from agencies.scoped_admin import ScopedAdmin, ScopedInline
+from tests.factories import a_member, join
 from tests.walking import admin_pages, admin_urls, is_silent, row_of
 from tests.world import MARKER, Side, World
 
@@ -190,3 +192,46 @@ def test_other_addresses_give_nothing_away(world: World, signed_in: Client) -> N
         answer = signed_in.get(reverse("admin:index") + path, follow=True)
         assert answer.status_code == 404, path
         assert is_silent(answer), path
+
+
+def test_the_wall_stands_for_the_groups_people_as_well(world: World, client: Client) -> None:
+    """They have the same door with other permissions; every list and every row of either side, in one walk."""
+    for person in (world.here.people.chair, world.here.people.member_of_group):
+        client.force_login(person)
+        for url, _ in (*admin_urls(world.here), (reverse("admin:index"), None)):
+            assert is_silent(client.get(url)), (person, url)
+        for url, row in admin_urls(world.there):
+            answer = client.get(url)
+            assert row is None or answer.status_code == 404, (person, url)
+            assert is_silent(answer), (person, url)
+
+
+def test_who_oversees_two_partnerships_reads_both_labelled_and_acts_in_each_by_its_own_role(
+    world: World, client: Client
+) -> None:
+    here, there = world.here, world.there
+    both = a_member(RoleCode.COORDINATOR, here.partnership, name="Bo Thoms")
+    join(both, RoleCode.GROUP_MEMBER, there.partnership)
+    client.force_login(both)
+    for url in (reverse("admin:index"), reverse("review-list")):
+        page = client.get(url).content.decode()
+        assert here.partnership.name in page, url
+        assert there.partnership.name in page, url
+    for side, allowed in ((here, 200), (there, 403)):
+        row = side.plans.of_police
+        assert client.get(reverse("admin:reviews_action_change", args=[row.pk])).status_code == 200
+        assert client.get(reverse("admin:reviews_action_assign", args=[row.pk])).status_code == allowed
+    offered = client.get(reverse("admin:reviews_action_assign", args=[here.plans.of_police.pk]))
+    assert MARKER not in str(offered.context["form"]), "no agency of one partnership is offered to the other's action"
+
+
+def test_who_is_of_agencies_in_two_partnerships_finds_the_actions_of_both(world: World, client: Client) -> None:
+    both = a_member(RoleCode.AGENCY_MEMBER, world.here.agencies.police)
+    join(both, RoleCode.AGENCY_OBSERVER, world.there.agencies.police)
+    client.force_login(both)
+    page = client.get(reverse("action-list")).content.decode()
+    for side, may_update in ((world.here, 200), (world.there, 403)):
+        assert side.agencies.police.name in page
+        assert side.plans.published.reference in page
+        assert client.get(reverse("action-update", args=[side.plans.of_police.pk])).status_code == may_update
+        assert client.get(reverse("action-detail", args=[side.plans.of_health.pk])).status_code == 404
