@@ -37,6 +37,7 @@ def invite(*, email: str, role: str, container: Agency | Partnership, by: User |
     """
     email = User.objects.normalize_email(email)
     validate_email(email)
+    type(container)._default_manager.select_for_update(no_key=True).get(pk=container.pk)  # not twice at one moment
     _check_can_invite(email, role, container, by)
     invitation = Invitation.objects.create(
         email=email,
