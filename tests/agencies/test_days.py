@@ -100,9 +100,10 @@ VERBS = {
 }  # fmt: skip
 #: To these ``on`` is today, as the edge has read it: nobody types it.
 GIVEN_TODAY = {
-    "reviews.importing.staging.confirm",
-    "reviews.readers.end_those_due",
     "reviews.chasing.planning.plan_run",
+    "reviews.importing.staging.confirm",
+    "reviews.readers.close",
+    "reviews.readers.end_those_due",
 }
 #: They say what the verb would say, and write nothing.
 ONLY_ASK = {"reviews.progress.check_report"}
