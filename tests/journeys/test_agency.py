@@ -87,6 +87,11 @@ class TestOneActionFromFirstSightToSignOff:
 
         self.sign_in(page, people.member_of_group)
         page.get_by_role("link", name="Adult A").click()
+        page.get_by_role("link", name="Update report").first.click()
+        row = page.get_by_role("row").filter(has_text="The guide is printed.")
+        expect(row.get_by_text("Complete").first).to_be_visible()
+        axe_clean(page)
+        page.go_back()
         page.get_by_role("link", name="Write the guide").click()
         expect(page.get_by_text("Nine in ten have signed that they read it.")).to_be_visible()
         with page.expect_download() as download:
