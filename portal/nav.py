@@ -47,6 +47,11 @@ def reader_of_plans(visitor: Visitor) -> bool:
     return visitor.places.plans
 
 
+def reader_of_counts(visitor: Visitor) -> bool:
+    """Whoever sees how plans stand in numbers, and no plan as a whole: it has its own numbers."""
+    return visitor.places.counts and not visitor.places.plans
+
+
 def reader_of_people(visitor: Visitor) -> bool:
     """Whoever sees who belongs to some agency or partnership: leads and overseers."""
     return visitor.places.people
@@ -75,6 +80,7 @@ class Item:
 ITEMS: tuple[Item, ...] = (
     Item("Your actions", "action-list", of_an_agency),
     Item("Plans", "review-list", reader_of_plans),
+    Item("Counts", "count-list", reader_of_counts),
     Item("People", "people-list", reader_of_people),
     Item("Oversight", "admin:index", overseer),
     Item("Mail", "mail-list", reader_of_kept_mail),

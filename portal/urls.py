@@ -21,6 +21,7 @@ urlpatterns = [
     path("evidence/<int:pk>/withdraw/", evidence.evidence_withdraw, name="evidence-withdraw"),
     path("reviews/", plans.review_list, name="review-list"),
     path("reviews/<int:pk>/", plans.review_detail, name="review-detail"),
+    path("counts/", plans.count_list, name="count-list"),
     path("mail/", mail.mail_list, name="mail-list"),
     path("mail/<slug:name>/", mail.mail_detail, name="mail-detail"),
     path("reviews/<int:pk>/report/", papers.review_report, name="review-report"),

@@ -149,6 +149,7 @@ PAGES: dict[str, Page] = {
         is_secret=True,
         why="somebody new has no account yet; another account is told that the invitation went to another address",
     ),
+    "count-list": Page(owner=lambda side: side.people.partnership_observer),
     "mail-list": Page(owner=the_site_administrator),
     "mail-detail": Page(args=lambda side: {"name": a_kept_mail()}, owner=the_site_administrator),
     "review-report": Page(

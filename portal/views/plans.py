@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 from portal.access import person_of, review_or_404
 from portal.forms.filters import ActionFilters
 from reviews.reading import lists, plan
+from reviews.reading.counting import counts_for
+from reviews.reading.lists import places_of
 
 A_PAGE = 50
 
@@ -23,6 +25,16 @@ def review_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(plan.plans_read_by(person_of(request)), A_PAGE).get_page(request.GET.get("page"))
     rows = plan.plan_rows(page, timezone.localdate())
     return render(request, "portal/plan/list.html", {"page": page, "rows": rows})
+
+
+@require_safe
+@login_required
+def count_list(request: HttpRequest) -> HttpResponse:
+    """How the plans of one's partnerships stand, in numbers alone."""
+    user = person_of(request)
+    if not places_of(user).counts:
+        raise Http404
+    return render(request, "portal/plan/counts.html", {"found": counts_for(user, timezone.localdate())})
 
 
 @require_safe

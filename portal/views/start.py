@@ -16,12 +16,14 @@ from reviews.reading.lists import places_of
 @require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """People of agencies start at their actions, other readers at their plans; others sign in first."""
+    """People of agencies start at their actions, other readers at plans or counts; others sign in first."""
     places = places_of(person_of(request))
     if places.own_actions:
         return redirect("action-list")
     if places.plans:
         return redirect("review-list")
+    if places.counts:
+        return redirect("count-list")
     return render(request, "portal/start/home.html")
 
 

@@ -29,11 +29,12 @@ STILL_OPEN = "open"
 
 @dataclass(frozen=True)
 class Places:
-    """Where a person has something to read: actions of an agency of theirs, whole plans, who belongs where."""
+    """Where a person has something to read: actions of their agency, whole plans, who belongs where, counts."""
 
     own_actions: bool = False
     plans: bool = False
     people: bool = False
+    counts: bool = False
 
 
 def places_of(user: User) -> Places:
@@ -46,12 +47,18 @@ def places_of(user: User) -> Places:
             Exists(held_in(user, Permission.READ_PLAN, Container.REVIEW)),
             Exists(held_in(user, Permission.READ_PEOPLE, Container.AGENCY)),
             Exists(held_in(user, Permission.READ_PEOPLE, Container.PARTNERSHIP)),
+            Exists(held_in(user, Permission.READ_COUNTS, Container.PARTNERSHIP)),
         )
         .first()
     )
-    own, partnership, review, leads, oversees = found or (False,) * 5
+    own, partnership, review, leads, oversees, counts = found or (False,) * 6
     everything = user.is_superuser
-    return Places(own_actions=own, plans=partnership or review or everything, people=leads or oversees or everything)
+    return Places(
+        own_actions=own,
+        plans=partnership or review or everything,
+        people=leads or oversees or everything,
+        counts=counts or everything,
+    )
 
 
 def own_agencies(user: User) -> list[tuple[str, Agency]]:
