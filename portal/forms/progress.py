@@ -63,8 +63,10 @@ class UpdateForm(EvidenceQuestions):
     ) -> None:
         """Filled in from the author's ``draft``, else from what the agency said last. ``claiming``: it is complete."""
         self.start, self.today = start, today
-        carried = vars(start.carried) | ({"next_steps": "", "status": COMPLETE} if claiming else {})
-        initial = carried | {"on": today, "seen": start.seen} | (draft.answers if draft else {})
+        carried = vars(start.carried) | ({"next_steps": ""} if claiming else {})
+        # What the author has cleared in a draft does not come back from the update before.
+        initial = (draft.answers if draft else carried) | ({"status": COMPLETE} if claiming else {})
+        initial = {"on": today, "seen": start.seen} | initial
         if draft:
             initial |= {"token": str(draft.token), "source": "" if draft.kind == Draft.Kind.OWN else str(draft.pk)}
         super().__init__(*args, initial=initial, **options)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from agencies.directory import set_release
 from agencies.models import User
+from reviews import progress
 from reviews.models import Action, Draft
 from reviews.statuses import Status
 from tests.browser.looking import axe_clean, look
-from tests.factories import TODAY, an_update
+from tests.factories import TODAY, a_submission, an_update
 from tests.world import World, make_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -164,6 +167,35 @@ class TestLooks:
         look(page, "action-update-overtaken")
         page.get_by_role("button", name="Send the update").click()
         expect(page.get_by_text("Your update is sent. Thank you.")).to_be_visible()
+
+    def test_what_waits_for_release(self, page: Page, world: World, action: Action, come_as: Come) -> None:
+        police = world.here.agencies.police
+        set_release(agency=police, required=True, by=world.here.people.lead)
+        row = a_submission(action, police, world.here.people.member)
+        come_as(world.here.people.lead)
+        for name, address in {
+            "release-agency": f"/agencies/{police.pk}/release/",
+            "release-one": f"/submissions/{row.pk}/",
+            "action-waiting": f"/actions/{action.pk}/",
+        }.items():
+            page.goto(address)
+            look(page, name)
+
+    def test_a_draft_and_words_that_somebody_left(
+        self, page: Page, world: World, action: Action, come_as: Come
+    ) -> None:
+        people, police = world.here.people, world.here.agencies.police
+        for author in (people.member, people.lead):
+            progress.save_draft(
+                action=action, agency=police, by=author, answers={"progress": "Half of it."}, token=uuid.uuid4()
+            )
+        progress.hand_over_drafts(of=people.member, to=people.lead, agency=police, by=people.lead)
+        come_as(people.lead)
+        page.goto(f"/actions/{action.pk}/update/")
+        expect(page.get_by_text("You have a draft.")).to_be_visible()
+        look(page, "action-update-drafts")
+        page.goto(f"/updates/{an_update(action, police, people.lead, on=TODAY).pk}/take-back/")
+        look(page, "update-take-back")
 
     def test_where_there_is_no_form(self, page: Page, world: World, come_as: Come) -> None:
         come_as(world.here.people.coordinator)

@@ -63,6 +63,13 @@ class TestDraft:
                 assert "Half a thou" not in words(signed_in(who).get(page))
         assert action.updates.count() == 1
 
+    def test_what_was_cleared_stays_cleared(self, client: Client, action: Action, address: str) -> None:
+        client.post(address, update(action, next_steps="", draft="1"))
+        form = client.get(address).context["form"]
+        assert (form["progress"].value(), form["next_steps"].value()) == ("The guide is printed.", None)
+        claiming = client.get(f"/actions/{action.pk}/claim/").context["form"]
+        assert (claiming["progress"].value(), claiming["status"].value()) == ("The guide is printed.", "awaiting")
+
     def test_the_script_keeps_it_and_says_when(self, client: Client, action: Action) -> None:
         saved = client.post(f"/actions/{action.pk}/draft/", {"progress": "By the script", "token": uuid.uuid4()})
         assert saved.json() == {"saved": "12:00pm"}
