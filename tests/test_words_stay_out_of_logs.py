@@ -12,15 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from unittest import mock
-from urllib.parse import urljoin
 
-import lxml.html
 import pytest
 import redis
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
 from django.test import Client
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from kombu import pools
 
 from config.celery import app
@@ -29,14 +27,11 @@ from reviews import tasks
 from reviews.models import Evidence, PlanImport, ProgressUpdate
 from tests.portal.test_progress import send
 from tests.reviews.importing.plans import a_plan
-from tests.test_url_walk import ABOUT_ONESELF, OTHER_ADMIN, OWN, the_page
-from tests.walking import ALL, admin_urls
+from tests.sending import forms_of, pages
 from tests.world import MARKER, World
 
 WORDS = f"{MARKER} of 1 Somewhere Street"
 FEWEST_FORMS = 25
-#: A form of somebody's own account that would end the session, or answers only after a mail.
-NOT_SENT = ("account_logout",)
 
 
 class Written(logging.Handler):
@@ -86,69 +81,34 @@ def browser_of(user: Any) -> Client:
     return client
 
 
-def pages(world: World) -> Iterator[tuple[Any, str]]:
-    """Every page with somebody of the twin who may open it."""
-    there = world.there
-    for address in OWN:
-        page = the_page(address)
-        yield page.owner(there), reverse(address.name, kwargs=page.args(there))
-    for url, row in admin_urls(there):
-        if (row is not None or url.endswith("/add/")) and not url.endswith("/history/"):
-            yield there.people.coordinator, url
-    for name, arguments in OTHER_ADMIN.items():
-        yield there.people.coordinator, reverse(name, args=arguments(there))
-    for address in ALL:
-        if address.name.startswith(ABOUT_ONESELF) and address.name not in NOT_SENT:
-            try:
-                url = reverse(address.name)
-            except NoReverseMatch:
-                continue
-            yield None, url
-            yield there.people.lead, url
-
-
-def answers(form: Any) -> dict[str, Any]:
+def typed(kind: str, name: str, box: Any) -> Any:
     """What somebody sends who types the marker wherever words can be typed, and chooses the last of each list."""
-    said: dict[str, Any] = {}
-    for box in form.inputs:
-        kind = box.get("type", box.tag)
-        if not box.name or kind in ("submit", "button", "image"):
-            continue
-        if kind == "hidden":
-            said[box.name] = box.value or ""
-        elif kind == "file":
-            said[box.name] = SimpleUploadedFile(f"{WORDS}.csv", WORDS.encode(), content_type="text/csv")
-        elif kind == "select":
-            said[box.name] = box.value_options[-1] if box.value_options else ""
-        elif kind in ("checkbox", "radio"):
-            said[box.name] = box.get("value", "on")
-        elif kind == "email":
-            said[box.name] = f"{MARKER}@example.org"
-        else:
-            said[box.name] = WORDS
-    return said
+    if kind == "hidden":
+        return box.value or ""
+    if kind == "file":
+        return SimpleUploadedFile(f"{WORDS}.csv", WORDS.encode(), content_type="text/csv")
+    if kind == "select":
+        return box.value_options[-1] if box.value_options else ""
+    if kind in ("checkbox", "radio"):
+        return box.get("value", "on")
+    return f"{MARKER}@example.org" if kind == "email" else WORDS
 
 
 def send_all_forms(client: Client, url: str) -> list[str]:
     """Open a page with the marker asked for, and send each of its forms; the names of what was typed into."""
-    page = client.get(url, {"words": WORDS})
-    if page.streaming or "html" not in page.headers.get("Content-Type", "") or not page.content:
-        return []
     sent = []
-    for form in lxml.html.fromstring(page.content).forms:
-        said = answers(form)
-        target = urljoin(url, form.get("action") or "")
-        typed = [name for name, value in said.items() if MARKER in str(value)]
-        if typed:
-            getattr(client, (form.method or "get").lower())(target, said)
-            sent.append(typed[0])
+    for method, target, said in forms_of(client, url, typed, {"words": WORDS}):
+        names = [name for name, value in said.items() if MARKER in str(value)]
+        if names:
+            getattr(client, method)(target, said)
+            sent.append(names[0])
     return sent
 
 
 def test_no_word_of_any_form_or_address_is_logged(world: World, written: Written, broker: Path) -> None:
     browsers: dict[Any, Client] = {}
     sent: list[str] = []
-    for who, url in pages(world):
+    for who, url in pages(world.there):
         key = who.pk if who else None
         client = browsers.setdefault(key, browser_of(who))
         sent += send_all_forms(client, url)

@@ -1,0 +1,143 @@
+"""Whatever anybody sends anywhere: a page with words and the right code, never a fault, and nothing half kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.sending import forms_of, pages
+from tests.world import World
+
+CODES = {200, 204, 301, 302, 303, 400, 401, 403, 404, 405, 409, 410, 413, 415, 429}
+#: Kept though nothing was done: what somebody had written, and the record of having looked or tried.
+KEPT_ANYWAY = {"Draft", "DraftFile", "StagedFile", "AuditEntry", "Looked", "Notice", "PlanImport"}
+ROLES = ("lead", "member", "observer", "health_lead", "coordinator", "chair", "partnership_observer", "panel_reader")
+
+words = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from(
+        [
+            "",
+            " \t\r\n",
+            "\0",
+            "a\0b",
+            "\x1b[2J\x07\x7f",
+            "\u202egnp.exe\u2066",
+            "\ufeff\u200b\u2028",
+            "\N{FAMILY}\N{ZERO WIDTH JOINER}\N{WOMAN}" * 30,
+            "e\u0301" * 500,
+            "<script>alert(1)</script>{{ 7 * 7 }}{% now 'Y' %}",
+            "'; DROP TABLE reviews_action; --",
+            "=cmd|' /C calc'!A0",
+            "../../etc/passwd",
+            "n" * 120_000,
+        ]
+    ),
+)
+numbers = st.one_of(
+    st.integers(-(10**40), 10**40).map(str), st.sampled_from(["1e309", "NaN", "0x1F", "\u0663", "1_000", "-0", "٣.٥"])
+)
+dates = st.sampled_from(["31/02/2026", "0000-00-00", "9999-12-31", "1/1/1", "29 February 2025", "99", "2026-13-45"])
+files = st.sampled_from(
+    [
+        ("plan.xlsx", b"PK\x03\x04 and no more"),
+        ("empty.pdf", b""),
+        ("photo.pdf", b"\xff\xd8\xff\xe0 a picture"),
+        ("run.exe", b"MZ\x90\0"),
+        ("\u202egnp.csv", b"\xff\xfe\0"),
+        ("../../x.csv", b"a,b\n" * 3),
+        ("x" * 300 + ".docx", b"%PDF-1.7"),
+        (".", b"%PDF-1.7\n%%EOF"),
+    ]
+).map(lambda file: SimpleUploadedFile("plan", file[1]) if not file[0] else _upload(*file))
+anything = st.one_of(words, numbers, dates)
+
+
+def _upload(name: str, content: bytes) -> SimpleUploadedFile:
+    file = SimpleUploadedFile("x", content)
+    file._name = name  # the name as it was sent; Django would tidy it for us
+    return file
+
+
+@pytest.fixture
+def browsers(world: World) -> dict[str, Client]:
+    """A browser of nobody, of a stranger, and of each role; they show an error page as people would see it."""
+    people: dict[str, Any] = {role: getattr(world.here.people, role) for role in ROLES}
+    people |= {"nobody": None, "stranger": world.stranger, "site": world.superuser}
+    made = {}
+    for role, user in people.items():
+        made[role] = Client(raise_request_exception=False)
+        if user:
+            made[role].force_login(user)
+    return made
+
+
+@pytest.fixture
+def places(world: World) -> list[str]:
+    """Every page there is."""
+    return sorted({url for _, url in pages(world.here)})
+
+
+def state() -> dict[str, list[dict[str, Any]]]:
+    """Every row that somebody's work consists of."""
+    models = [model for app in ("agencies", "reviews") for model in apps.get_app_config(app).get_models()]
+    return {
+        model.__name__: list(model._default_manager.order_by("pk").values())
+        for model in models
+        if model.__name__ not in KEPT_ANYWAY
+    }
+
+
+def check(answer: Any, before: dict[str, Any], sent: object) -> None:
+    """The right code, no trace, and either it was done whole or nothing was."""
+    assert answer.status_code in CODES, (answer.status_code, sent)
+    if not answer.streaming:
+        for fault in (b"Traceback", b"DoesNotExist", b"IntegrityError", b"psycopg", b"sqlite3"):
+            assert fault not in answer.content, sent
+    if answer.status_code not in (302, 303):
+        assert state() == before, sent
+
+
+@settings(
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(data=st.data())
+def test_no_form_fails_whatever_is_typed_into_it(
+    places: list[str], browsers: dict[str, Client], data: st.DataObject
+) -> None:
+    client = browsers[data.draw(st.sampled_from(sorted(browsers)), "who")]
+    url = data.draw(st.sampled_from(places), "where")
+
+    def fill(kind: str, name: str, box: Any) -> Any:
+        if kind == "file":
+            return data.draw(files, name)
+        as_it_is = box.value if kind in ("hidden", "select") else box.get("value", "on")
+        return data.draw(st.one_of(st.just(as_it_is or ""), anything), name)
+
+    with transaction.atomic():
+        before = state()
+        sent = list(forms_of(client, url, fill)) or [("post", url, {"action": data.draw(anything), "pk": "1"})]
+        method, target, said = data.draw(st.sampled_from(sent), "form")
+        check(getattr(client, method)(target, said), before, (target, said))
+        transaction.set_rollback(True)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_address_fails_whatever_is_asked_of_it(
+    places: list[str], browsers: dict[str, Client], data: st.DataObject
+) -> None:
+    client = browsers[data.draw(st.sampled_from(sorted(browsers)), "who")]
+    url = data.draw(st.sampled_from(places), "where")
+    parts = [data.draw(numbers) if part.isdigit() and data.draw(st.booleans()) else part for part in url.split("/")]
+    names = st.sampled_from(["q", "p", "o", "e", "page", "status", "agency", "review", "on", "as_at", "next", "run"])
+    query = data.draw(st.dictionaries(names, anything, max_size=3), "query")
+    before = state()
+    check(client.get("/".join(parts).replace("?", "%3F"), query), before, (parts, query))
