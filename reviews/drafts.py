@@ -67,7 +67,9 @@ def token_of(said: str) -> uuid.UUID | None:
 def save_draft(
     *, action: Action, agency: Agency, by: User, answers: Mapping[str, Any], token: uuid.UUID, source: int | None = None
 ) -> Draft:
-    """Keep what ``by`` has written so far; the last save counts. Nobody else sees it.
+    """Keep what ``by`` has written so far; of one form the last save counts. Nobody else sees it.
+
+    What they had kept from another form is put aside, so that taking up one draft loses no other.
 
     ``source`` is the key of a draft that was handed over or kept for them, which this one takes up. AlreadySent when
     the form has been sent: a save that was under way must not bring it back.
@@ -81,6 +83,8 @@ def save_draft(
         raise AlreadySent
     _others(action, agency, by).filter(pk=source or 0).delete()
     _others(action, agency, by).filter(kind=Draft.Kind.KEPT, token=token).delete()
+    own = Draft.objects.filter(action=action, agency=agency, author=by, kind=Draft.Kind.OWN).exclude(token=token)
+    own.exclude(answers=dict(answers)).update(kind=Draft.Kind.ASIDE)
     draft, _ = Draft.objects.update_or_create(
         action=action,
         agency=agency,

@@ -85,6 +85,7 @@ class Draft(models.Model):
         KEPT = "kept", "Came when the session had ended"
         HANDED = "handed", "Handed over by somebody who left"
         RETURNED = "returned", "Returned by the agency's lead"
+        ASIDE = "aside", "Put aside when its author began another"
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="drafts")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="drafts")

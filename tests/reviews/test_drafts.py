@@ -54,10 +54,22 @@ def test_each_author_and_agency_has_one_and_the_last_save_counts(here: Side) -> 
     person = here.people.lead
     join(person, "agency_member", here.agencies.health)
     for agency in (here.agencies.police, here.agencies.health):
-        for _ in range(2):
-            save(here, person, here.plans.joint, agency)
+        token = uuid.uuid4()
+        for said in ("One", "Two"):
+            save(here, person, here.plans.joint, agency, answers={"progress": said}, token=token)
     save(here, here.people.member, here.plans.joint)
     assert Draft.objects.count() == 3
+    assert Draft.objects.filter(answers={"progress": "Two"}).count() == 2
+
+
+def test_a_draft_from_another_form_is_put_aside_and_not_lost(here: Side) -> None:
+    first = save(here, here.people.member, answers={"progress": "In one window"})
+    second = save(here, here.people.member, answers={"progress": "In the other"})
+    first.refresh_from_db()
+    assert (first.kind, second.kind) == (Draft.Kind.ASIDE, Draft.Kind.OWN)
+    save(here, here.people.member, token=first.token, source=first.pk, answers={"progress": "In one window, later"})
+    said = {draft.kind: draft.answers["progress"] for draft in Draft.objects.all()}
+    assert said == {"own": "In one window, later", "aside": "In the other"}
 
 
 def test_a_draft_changes_nothing_that_anybody_counts_or_prints(here: Side) -> None:
@@ -110,9 +122,10 @@ class TestHandingOver:
 
     def test_taking_it_up_makes_it_ones_own(self, here: Side) -> None:
         draft = save(here, here.people.member)
+        save(here, here.people.lead, answers={"progress": "Her own"})
         self.hand(here)
         save(here, here.people.lead, token=draft.token, source=draft.pk)
-        assert Draft.objects.get().kind == Draft.Kind.OWN
+        assert sorted(Draft.objects.values_list("kind", flat=True)) == ["aside", "own"]
 
 
 class TestTooLate:

@@ -155,8 +155,9 @@ def test_a_supporting_agency_cannot_claim(here):
 
 def test_a_draft_is_kept_once_and_goes_when_it_is_submitted(here):
     facts = {"action": here.plans.of_police, "agency": here.agencies.police, "by": here.people.member}
+    token = uuid.uuid4()
     for said in ("One", "Two"):
-        progress.save_draft(**facts, answers={"progress": said}, token=uuid.uuid4())
+        progress.save_draft(**facts, answers={"progress": said}, token=token)
     assert Draft.objects.get().answers == {"progress": "Two"}
     submit(here, by=here.people.lead)
     assert Draft.objects.count() == 1
