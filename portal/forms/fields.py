@@ -85,8 +85,6 @@ class DayMonthYearField(forms.DateField):
 
 #: Control characters, halves of characters, and places in a font of one's own: no paper can print them.
 _UNSEEN = ("Cc", "Cs", "Co")
-#: Control characters, halves of characters, and places in a font of one's own.
-_UNSEEN = ("Cc", "Cs", "Co")
 #: More than any cell of a plan holds; enough for everything that one report says.
 MOST_WORDS = 40_000
 

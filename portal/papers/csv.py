@@ -14,7 +14,8 @@ from reviews.export_mark import EXPORT_MARK, guarded
 def render(sheet: Sheet) -> bytes:
     """The sheet as a .csv file: UTF-8 with the mark that Excel needs, and our own mark as its last column."""
     stream = io.StringIO(newline="")
-    writer = csv.writer(stream)
+    # Where a list is parted by semicolons, as in much of Europe, a bare one would begin a cell of its own.
+    writer = csv.writer(stream, quoting=csv.QUOTE_ALL)
     writer.writerow([*sheet.headings, EXPORT_MARK])
     for row in sheet.rows:
         writer.writerow([*(_cell(value) for value in row), _cell(sheet.on)])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from django.utils import timezone
+
 from portal.papers.cells import (
     completion,
     date_lines,
@@ -69,7 +71,8 @@ def _paper(plan: PlanAsAt, name: str, subtitle: str, headings: tuple[Heading, ..
         groups=groups,
         key=tuple(_key(plan)),
         recorded_later=tuple(
-            f"{row.what}, of {day(row.on)}: {'taken back' if row.taken_back else 'recorded'} {day(row.recorded_at)}"
+            f"{row.what}, of {day(row.on)}: {'taken back' if row.taken_back else 'recorded'} "
+            f"{day(timezone.localtime(row.recorded_at))}"
             for row in plan.recorded_later
         ),
         name=name,

@@ -52,4 +52,4 @@ class PlanImport(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.file_name}, {self.uploaded_at:%-d %B %Y}"
+        return f"{self.file_name}, {timezone.localtime(self.uploaded_at):%-d %B %Y}"

@@ -122,7 +122,7 @@ class Notice(models.Model):
         indexes = (models.Index(fields=("state", "retry_at"), name="notices_to_be_sent"),)
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.queued_at:%-d %B %Y}"
+        return f"{self.get_kind_display()}, {timezone.localtime(self.queued_at):%-d %B %Y}"
 
 
 class Stage(models.TextChoices):

@@ -103,6 +103,10 @@ def test_plans(page: Page, world: World, come_as: Come) -> None:
     page.get_by_role("link", name="Complete", exact=True).click()
     expect(page.get_by_role("link", name="Publish a leaflet")).to_be_visible()
     expect(page.get_by_role("link", name="Write the guide")).to_have_count(0)
+    come_as(world.here.people.partnership_observer)
+    page.goto("/")
+    expect(page.get_by_role("heading", name="How the plans stand")).to_be_visible()
+    look(page, "counts")
 
 
 def test_a_plan_prints_without_what_is_only_for_the_screen(page: Page, world: World, come_as: Come) -> None:

@@ -146,6 +146,12 @@ def test_the_key_is_in_the_workbook_and_no_sheet_is_hidden(plan):
     assert book.properties.creator == book.properties.lastModifiedBy == "Borough Partnership"
 
 
+def test_csv_quotes_every_cell_so_that_no_separator_begins_another(plan):
+    text = export(plan, "csv").data.decode("utf-8-sig")
+    for line in csv.reader(io.StringIO(text, newline="")):
+        assert ",".join('"' + cell.replace('"', '""') + '"' for cell in line) in text
+
+
 def test_csv_guards_what_a_spreadsheet_would_run(plan):
     first = csv_of(plan)[0]
 

@@ -11,6 +11,7 @@ from portal.papers.layouts import statutory, update_report
 from portal.papers.paper import Cell, Look, Paper
 from reviews import plans, sign_off
 from reviews.as_at import plan_as_at
+from reviews.models import RecommendationWording
 from reviews.plan_lines import ActionLine, RecommendationLine, ReportLine
 from reviews.statuses import Status
 from tests.factories import TODAY, a_review, an_agency
@@ -173,6 +174,15 @@ def test_what_was_recorded_after_a_paper_is_listed_in_it(review):
     assert paper.groups == ()
     assert len(paper.recorded_later) == 5
     assert paper.recorded_later[0] == "A recommendation was added, of 14 August 2025: recorded 2 March 2026"
+
+
+def test_the_day_of_recording_is_that_of_the_clocks_here(review):
+    after_midnight = dt.datetime(2025, 8, 14, 23, 30, tzinfo=dt.UTC)  # the 15th, in British summer time
+    RecommendationWording.objects.filter(recommendation__review=review).update(recorded_at=after_midnight)
+
+    paper = update_report(plan_as_at(review, TODAY, dt.datetime(2025, 8, 1, tzinfo=dt.UTC)))
+
+    assert paper.recorded_later[0].endswith("recorded 15 August 2025")
 
 
 def test_the_statutory_plan_has_its_seven_columns(plan):
