@@ -12,6 +12,7 @@ from reviews.inspection.findings import Finding, counted
 from reviews.models import (
     Action,
     Assignment,
+    Draft,
     Evidence,
     Line,
     Notice,
@@ -19,6 +20,7 @@ from reviews.models import (
     PublishedName,
     Reader,
     Recommendation,
+    Submission,
 )
 
 if TYPE_CHECKING:
@@ -42,6 +44,11 @@ def crossings() -> list[tuple[str, QuerySet[Any]]]:
             _unlike(Assignment.objects, "agency__partnership", own),
         ),
         ("an update by an agency of another partnership", _unlike(ProgressUpdate.objects, "agency__partnership", own)),
+        ("a draft for an agency of another partnership", _unlike(Draft.objects, "agency__partnership", own)),
+        (
+            "an update that waits at an agency of another partnership",
+            _unlike(Submission.objects, "agency__partnership", own),
+        ),
         ("evidence from an agency of another partnership", _unlike(Evidence.objects, "agency__partnership", own)),
         (
             "an action under a recommendation of another review",

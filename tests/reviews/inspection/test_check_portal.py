@@ -15,7 +15,7 @@ from agencies.roles import RoleCode
 from reviews.chasing import outbox
 from reviews.inspection import configuration, walls
 from reviews.models import Action, Assignment, Evidence, Line, Notice, Review, ReviewUserPermission, Run
-from tests.factories import TODAY, a_partnership, a_person
+from tests.factories import TODAY, a_partnership, a_person, a_submission
 from tests.reviews.chasing.conftest import Chased, chased, days  # noqa: F401 -- a fixture
 from tests.servers import MailSink
 from tests.world import World
@@ -109,7 +109,9 @@ def test_evidence_and_theme_across_the_wall_are_found(sound: World) -> None:
     here, there = sound.here.plans, sound.there
     Evidence.objects.filter(pk=here.evidence.pk).update(agency=there.agencies.police)
     here.recommendation.themes.add(there.plans.theme)
+    a_submission(here.of_police, there.agencies.police, sound.here.people.member)
     said, _ = look()
+    assert "an update that waits at an agency of another partnership" in said
     assert "evidence from an agency of another partnership" in said
     assert "a theme of another partnership" in said
 
