@@ -114,7 +114,7 @@ TABLE: tuple[Role, ...] = (
         Container.REVIEW,
         admin_door=False,
         may=frozenset({_P.ENTER_RESTRICTED}),
-        granted_by=(_R.AGENCY_LEAD,),
+        granted_by=(_R.AGENCY_LEAD, _R.COORDINATOR),  # the coordinator names leads only: they cannot name themselves
     ),
 )
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from agencies.models import Agency, Partnership
-from portal.views import invitations, people
+from portal.views import invitations, people, readers
 
 AGENCY, PARTNERSHIP = {"kind": Agency}, {"kind": Partnership}
 
@@ -12,8 +12,12 @@ urlpatterns = [
     path("people/", people.people_list, name="people-list"),
     path("people/agencies/<int:pk>/", people.place, AGENCY, name="people-agency"),
     path("people/agencies/<int:pk>/invite/", people.invite, AGENCY, name="people-agency-invite"),
+    path("people/agencies/<int:pk>/readers/", readers.namings, name="people-readers"),
+    path("people/agencies/<int:pk>/readers/<int:review_pk>/", readers.name_readers, name="people-readers-name"),
     path("people/partnerships/<int:pk>/", people.place, PARTNERSHIP, name="people-partnership"),
     path("people/partnerships/<int:pk>/invite/", people.invite, PARTNERSHIP, name="people-partnership-invite"),
+    path("people/partnerships/<int:pk>/statement/", readers.statement, name="people-statement"),
+    path("confidentiality/<int:pk>/", readers.confidentiality, name="confidentiality"),
     path("people/members/<int:pk>/role/", people.change_role, name="people-role"),
     path("people/members/<int:pk>/leave/", people.leave, name="people-leave"),
     path("people/invitations/<int:pk>/", people.invitation, name="people-invitation"),

@@ -36,6 +36,7 @@ def _register_plan() -> None:
     register(models.RecommendationWording, *_through_review("recommendation__review"))
     register(models.PublishedName, _through_plans("review"))
     register(models.Reader, _through_plans("review"), Path(Container.AGENCY, "agency"))
+    register(models.Promise, Path(Container.PARTNERSHIP, "partnership"))
     register(models.Theme, Path(Container.PARTNERSHIP, "partnership"))
     register(models.Assignment, Path(Container.AGENCY, "agency", _still_open), *_through_review("action__review"))
     for part in (models.Milestone, models.TargetDate, models.ActionWording, models.SignOff):
@@ -83,13 +84,14 @@ def _parts(user: User, agencies: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
 
 
 def _still_open(user: User) -> Q:
-    """Of an assignment: it is current, and if the review is restricted its agency named the person as a reader.
+    """Of an assignment: it is current, and if the review is restricted its agency named the person, who accepted.
 
     Another agency's naming opens nothing. As everywhere, guardian's row and the live reading must agree.
     """
     named = models.Reader.objects.filter(
-        review=OuterRef("action__review"), agency=OuterRef("agency"), user=user, until__isnull=True
-    )
+        review=OuterRef("action__review"), agency=OuterRef("agency"), user=user, until__isnull=True,
+        accepted_at__isnull=False,
+    )  # fmt: skip
     entered = Q(Among("action__review", held_in(user, Permission.ENTER_RESTRICTED, Container.REVIEW)), Exists(named))
     return Q(until__isnull=True) & (Q(action__review__is_restricted=False) | entered)
 

@@ -3,31 +3,55 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import Permission as PermissionRow
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from agencies import audit
 from agencies.actors import System, person
 from agencies.days import check_day
-from agencies.models import Agency, Membership, User
-from agencies.permissions import require
+from agencies.models import Agency, Membership, Partnership, User
+from agencies.permissions import holds, require
 from agencies.refusals import Refused
 from agencies.roles import ROLES, Permission, RoleCode
-from reviews.models import Assignment, Reader, Review, ReviewUserPermission
+from reviews.models import Assignment, Promise, Reader, Review, ReviewUserPermission
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+#: The longest statement of confidentiality.
+MOST_LETTERS = 5000
 
 
 @transaction.atomic
 def name_reader(*, review: Review, user: User, agency: Agency, by: User | System, on: dt.date | None = None) -> Reader:
-    """Let somebody of ``agency`` read that agency's actions in a restricted review."""
-    require(by, Permission.NAME_READERS, agency)
+    """Let somebody of ``agency`` read that agency's actions in a restricted review, once they accept confidentiality.
+
+    A lead names people of her agency but not herself: another lead does, or whoever may manage the agency's people.
+    """
+    _check_may_name(user, agency, by)
     if not Assignment.objects.current().filter(agency=agency, action__review=review).exists():
         raise PermissionDenied("the agency has no part in this review")
     if not Membership.objects.filter(user=user, agency=agency, until__isnull=True).exists():
         raise Refused(f"{user} does not belong to {agency}.", field="user")
     return _admit(review, user, RoleCode.NAMED_READER, by, on, agency=agency)
+
+
+@transaction.atomic
+def set_named(*, review: Review, agency: Agency, people: Sequence[User], among: Sequence[User], by: User) -> None:
+    """Let those of ``among`` who are in ``people`` read the agency's actions in ``review``, and no other of them."""
+    live = Reader.objects.filter(review=review, agency=agency, until__isnull=True, user__in=among)
+    named = {reader.user_id: reader for reader in live.select_related("review__partnership", "agency", "user")}
+    for user in among:
+        if user in people and user.pk not in named:
+            name_reader(review=review, user=user, agency=agency, by=by)
+        elif user not in people and user.pk in named:
+            end(reader=named[user.pk], by=by)
 
 
 @transaction.atomic
@@ -43,12 +67,47 @@ def admit_to_panel(
 def end(*, reader: Reader, by: User | System, on: dt.date | None = None) -> None:
     """End a reading role; what it permitted is gone at once."""
     if reader.agency:
-        require(by, Permission.NAME_READERS, reader.agency)
+        _check_may_name(reader.user, reader.agency, by)
     else:
         require(by, Permission.MANAGE_PEOPLE, reader.review.partnership)
     if on:
         check_day(on, after={"The beginning of this reading": reader.on})
     close(reader=reader, by=by, on=on or max(timezone.localdate(), reader.on))
+
+
+@transaction.atomic
+def accept(*, partnership: Partnership, by: User) -> Promise:
+    """Accept the partnership's statement of confidentiality, as it is worded now: what ``by`` was named for opens."""
+    waiting = waiting_for(by).filter(review__partnership=partnership)
+    if not waiting.exists():
+        raise Refused("Nothing waits for you to accept this statement.")
+    kept = Promise.objects.create(
+        partnership=partnership, user=by, statement=partnership.confidentiality_statement, at=timezone.now()
+    )
+    reviews = list(waiting.values_list("review_id", flat=True))
+    waiting.update(accepted_at=kept.at)
+    for review in reviews:
+        _project(review, by.pk)
+    audit.record("confidentiality.accepted", by=by, about=kept, partnership=partnership.pk, reviews=reviews)
+    return kept
+
+
+def waiting_for(user: User) -> QuerySet[Reader]:
+    """What ``user`` was named to read and has not accepted confidentiality for."""
+    return Reader.objects.filter(user=user, role=RoleCode.NAMED_READER, until__isnull=True, accepted_at__isnull=True)
+
+
+@transaction.atomic
+def word_statement(*, partnership: Partnership, text: str, by: User | System) -> Partnership:
+    """Give the partnership's statement other words. Who accepted the old reads on; who is named next accepts these."""
+    require(by, Permission.MANAGE_PEOPLE, partnership)
+    text = text.strip()
+    if not text or len(text) > MOST_LETTERS:
+        raise Refused(f"Enter the statement, in {MOST_LETTERS:,} letters at most.", field="text")
+    partnership.confidentiality_statement = text
+    partnership.save(update_fields=["confidentiality_statement"])
+    audit.record("confidentiality.worded", by=by, about=partnership, partnership=partnership.pk)
+    return partnership
 
 
 def close(*, reader: Reader, by: User | System, on: dt.date) -> None:
@@ -71,16 +130,37 @@ def end_those_due(*, on: dt.date, by: System) -> int:
 def rebuild_shadows() -> None:
     """Write guardian's rows on reviews anew from the readers."""
     ReviewUserPermission.objects.all().delete()
-    for review, user in Reader.objects.filter(until__isnull=True).values_list("review_id", "user_id").distinct():
+    for review, user in _opened().values_list("review_id", "user_id").distinct():
         _project(review, user)
 
 
 def shadow_differences() -> int:
     """How many guardian rows on reviews are missing or stand there without a reader; 0 when the shadow is true."""
-    live = Reader.objects.filter(until__isnull=True).values_list("review_id", "user_id", "role")
+    live = _opened().values_list("review_id", "user_id", "role")
     wanted = {(review, user, code.value) for review, user, role in live for code in ROLES[role].may}
     rows = ReviewUserPermission.objects.values_list("content_object_id", "user_id", "permission__codename")
     return len(wanted ^ set(rows))
+
+
+def _check_may_name(user: User, agency: Agency, by: User | System) -> None:
+    if holds(by, Permission.NAME_READERS, agency):
+        return
+    require(by, Permission.MANAGE_PEOPLE, agency)
+    lead = Membership.objects.filter(user=user, agency=agency, role=RoleCode.AGENCY_LEAD, until__isnull=True)
+    if not lead.exists():
+        raise PermissionDenied("the agency's lead names who else reads")
+
+
+def _opened() -> QuerySet[Reader]:
+    """The readings that open something now."""
+    accepted = ~Q(role=RoleCode.NAMED_READER) | Q(accepted_at__isnull=False)
+    return Reader.objects.filter(accepted, until__isnull=True)
+
+
+def _accepted_at(partnership: Partnership, user: User) -> dt.datetime | None:
+    """When they accepted the statement as it is worded now."""
+    kept = Promise.objects.filter(partnership=partnership, user=user)
+    return kept.filter(statement=partnership.confidentiality_statement).values_list("at", flat=True).first()
 
 
 def _admit(
@@ -110,6 +190,7 @@ def _admit(
         on=on,
         ends_on=ends_on,
         recorded_by=person(by),
+        accepted_at=_accepted_at(review.partnership, user) if agency else None,
     )
     _project(review.pk, user.pk)
     audit.record("reader.admitted", by=by, about=review, partnership=review.partnership_id, row=reader.pk, role=role)
@@ -118,7 +199,7 @@ def _admit(
 
 def _project(review: int, user: int) -> None:
     """Write guardian's rows of one person on one review from their live reading roles."""
-    roles = Reader.objects.filter(review=review, user=user, until__isnull=True).values_list("role", flat=True)
+    roles = _opened().filter(review=review, user=user).values_list("role", flat=True)
     wanted = {permission.value for role in roles for permission in ROLES[role].may}
     ReviewUserPermission.objects.filter(content_object=review, user=user).delete()
     rows = PermissionRow.objects.filter(

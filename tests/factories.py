@@ -95,7 +95,7 @@ def a_review(partnership: Partnership, **facts: Any) -> Review:
 
 
 def a_reader(person: User, review: Review, *, agency: Agency | None = None) -> Reader:
-    """Let ``person`` read ``review``: named by ``agency``, or of the panel where no agency is given."""
+    """Let ``person`` read ``review``: named by ``agency`` and having accepted, or of the panel without one."""
     role = RoleCode.NAMED_READER if agency else RoleCode.PANEL_READER
     rows = PermissionRow.objects.filter(
         content_type__app_label="reviews", content_type__model="review", codename__in=ROLES[role].may
@@ -103,7 +103,10 @@ def a_reader(person: User, review: Review, *, agency: Agency | None = None) -> R
     ReviewUserPermission.objects.bulk_create(
         ReviewUserPermission(user=person, content_object=review, permission=row) for row in rows
     )
-    return Reader.objects.create(review=review, user=person, role=role, agency=agency, on=TODAY)
+    accepted_at = timezone.now() if agency else None
+    return Reader.objects.create(
+        review=review, user=person, role=role, agency=agency, on=TODAY, accepted_at=accepted_at
+    )
 
 
 def a_recommendation(review: Review, **facts: Any) -> Recommendation:

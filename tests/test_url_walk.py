@@ -63,12 +63,8 @@ def of_an_action(**facts: Any) -> Page:
 
 def of_the_police(**facts: Any) -> Page:
     """A page about the people of the police."""
-    return Page(
-        args=lambda side: {"pk": side.agencies.police.pk},
-        owner=lambda side: side.people.lead,
-        reader=lambda side: side.people.member,
-        **facts,
-    )
+    args = {"args": lambda side: {"pk": side.agencies.police.pk}} | facts
+    return Page(owner=lambda side: side.people.lead, reader=lambda side: side.people.member, **args)
 
 
 def of_the_partnership() -> Page:
@@ -180,6 +176,12 @@ PAGES |= {
     "people-agency-invite": of_the_police(),
     "people-partnership": of_the_partnership(),
     "people-partnership-invite": of_the_partnership(),
+    "people-readers": of_the_police(),
+    "people-readers-name": of_the_police(
+        args=lambda side: {"pk": side.agencies.police.pk, "review_pk": side.plans.restricted.pk}
+    ),
+    "people-statement": of_the_partnership(),
+    "confidentiality": Page(args=lambda side: {"pk": side.partnership.pk}, owner=lambda side: side.people.named),
     "people-role": of_a_member(),
     "people-leave": of_a_member(),
     "people-invitation": of_a_member(args=lambda side: {"pk": side.invitation.pk}),

@@ -18,7 +18,10 @@ IN_ONE_CONTAINER = Q(agency__isnull=False, partnership__isnull=True, role__in=co
 
 
 class Membership(models.Model):
-    """A person's role at one agency or in one partnership, from ``on`` until it ended. Never deleted."""
+    """A person's role at one agency or in one partnership, from ``on`` until it ended. Never deleted.
+
+    Twice a year its lead is asked (``asked_on``) whether everybody at an agency belongs there still (``confirmed_on``).
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="memberships")
@@ -28,6 +31,8 @@ class Membership(models.Model):
     role = models.CharField(max_length=30, choices=RoleCode)
     on = models.DateField()
     until = models.DateField(null=True, blank=True)
+    confirmed_on = models.DateField("said to belong still", null=True, blank=True)
+    asked_on = models.DateField("lead asked whether they belong still", null=True, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 

@@ -11,6 +11,14 @@ from django.utils import timezone
 from agencies.models.people import User
 from agencies.roles import Container, permissions_on
 
+#: What a named reader of a restricted review accepts, until the partnership words its own.
+CONFIDENTIALITY = (
+    "What I read here is about a person who has died and those who loved them, and it is not published yet. "
+    "I will use it only for my agency’s part in this review. I will not copy it, pass it on or speak of it to "
+    "anybody who is not named for this review, at my agency or elsewhere. If I no longer need it for my work, "
+    "I will say so, and my access will end."
+)
+
 
 class Partnership(models.Model):
     """A community safety partnership or other board that commissions reviews. Nothing crosses from one to another."""
@@ -24,6 +32,7 @@ class Partnership(models.Model):
     )
     time_zone = models.CharField(max_length=60, default="Europe/London")
     chasing_paused = models.BooleanField(default=False)
+    confidentiality_statement = models.TextField(default=CONFIDENTIALITY, max_length=5000)
     daily_mail_cap = models.PositiveIntegerField("most messages in one day", default=500)
 
     class Meta:

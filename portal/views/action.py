@@ -33,6 +33,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
         "agencies": agencies,
         "several_partnerships": len({agency.partnership_id for _, agency in agencies}) > 1,
         "led": led_by(user),
+        "closed_to_them": lists.waiting_for_confidentiality(user),
         "counts": lists.counts(actions, on),
         "filters": filters,
         "filtered": bool(wanted),

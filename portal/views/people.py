@@ -17,7 +17,9 @@ from django.views.decorators.http import require_safe
 from agencies import invitations, memberships
 from agencies.models import Agency, Invitation, Membership, Partnership
 from agencies.people import agencies_seen_by, partnerships_seen_by, people_of
+from agencies.permissions import holds
 from agencies.refusals import Refused
+from agencies.roles import Permission
 from portal.access import belonging_or_404, person_of, place_or_404
 from portal.forms.base import PortalForm
 from portal.forms.people import InviteForm, LeaveForm, RoleForm
@@ -56,6 +58,7 @@ def place(request: HttpRequest, pk: int, kind: Container) -> HttpResponse:
     container = place_or_404(request.user, kind, pk)
     shown = people_of(container, seen_by=person_of(request), now=timezone.now())
     context = {"place": container, "is_agency": kind is Agency, "shown": shown, "today": timezone.localdate()}
+    context["may_word"] = holds(request.user, Permission.MANAGE_PEOPLE, container)
     return render(request, "portal/people/place.html", context)
 
 

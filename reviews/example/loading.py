@@ -140,6 +140,9 @@ def _name_readers(partnership: Partnership, agencies: dict[str, Agency], people:
     for reference, agency, mailbox in cast.NAMED_READERS:
         review = Review.objects.get(partnership=partnership, reference=reference)
         readers.name_reader(review=review, user=people[mailbox], agency=agencies[agency], by=EXAMPLE, on=on)
+    for _, _, mailbox in cast.NAMED_READERS:
+        if readers.waiting_for(people[mailbox]).exists():
+            readers.accept(partnership=partnership, by=people[mailbox])
     review = Review.objects.get(partnership=partnership, reference=today.RESTRICTED)
     readers.admit_to_panel(review=review, user=people["panel"], by=EXAMPLE, on=on)
 

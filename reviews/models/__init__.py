@@ -15,6 +15,7 @@ from reviews.models.importing import PlanImport
 from reviews.models.notices import Line, Notice, Run, Stage, Why, stage_in_words, words_of
 from reviews.models.progress import Claim, Draft, Evidence, ProgressUpdate, StagedFile, Submission
 from reviews.models.review import (
+    Promise,
     PublishedName,
     Reader,
     Recommendation,
@@ -41,6 +42,7 @@ __all__ = [
     "Part",
     "PlanImport",
     "ProgressUpdate",
+    "Promise",
     "PublishedName",
     "Reader",
     "Recommendation",

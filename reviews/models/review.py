@@ -60,7 +60,10 @@ class ReviewUserPermission(UserObjectPermissionBase):
 
 
 class Reader(models.Model):
-    """Somebody who may read one review: of the panel, or named by an agency's lead while it is restricted."""
+    """Somebody who may read one review: of the panel, or named by an agency's lead while it is restricted.
+
+    Whoever is named reads nothing until ``accepted_at``: before, they accept the statement of confidentiality.
+    """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="readers")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="readings")
@@ -69,6 +72,7 @@ class Reader(models.Model):
     on = models.DateField()
     ends_on = models.DateField("may read until", null=True, blank=True)
     until = models.DateField(null=True, blank=True)
+    accepted_at = models.DateTimeField("accepted confidentiality", null=True, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -99,6 +103,22 @@ class Reader(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}, {self.review}"
+
+
+class Promise(models.Model):
+    """Somebody accepted a partnership's statement of confidentiality, in these words. Never changed or deleted."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="promises")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="promises")
+    statement = models.TextField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.partnership}"
 
 
 class PublishedName(models.Model):

@@ -15,8 +15,9 @@ from agencies.models import Agency
 from agencies.models import User as Person
 from agencies.permissions import held_in, reached_through
 from agencies.roles import Container, Permission
-from reviews.models import Action, Assignment, Draft, Part, Review
+from reviews.models import Action, Assignment, Draft, Part, Reader, Review
 from reviews.models.action import ActionQuerySet
+from reviews.readers import waiting_for
 from reviews.reading.naming import named, shown_name
 from reviews.statuses import OPEN, Lateness, Status, Timing
 
@@ -65,6 +66,11 @@ def own_agencies(user: User) -> list[tuple[str, Agency]]:
     """The agencies whose actions are ``user``'s own, by name."""
     held = held_in(user, Permission.READ_ACTION, Container.AGENCY)
     return _by_name(Agency.objects.filter(pk__in=held).select_related("partnership").order_by("name", "pk"))
+
+
+def waiting_for_confidentiality(user: User) -> list[Reader]:
+    """What ``user`` was named to read and has not accepted confidentiality for, with its partnership."""
+    return list(waiting_for(user).select_related("review__partnership").order_by("review__reference"))
 
 
 def own_actions(user: User) -> ActionQuerySet:

@@ -29,6 +29,9 @@ def test_a_named_reader_sees_the_agencys_actions_and_no_others(here):
     plans, member = here.plans, here.people.member
     assert not may_read(member, plans.restricted_of_police)
     reader = readers.name_reader(review=plans.restricted, user=member, agency=here.agencies.police, by=here.people.lead)
+    assert not may_read(member, plans.restricted_of_police), "confidentiality is not accepted yet"
+    kept = readers.accept(partnership=here.partnership, by=member)
+    assert kept.statement == here.partnership.confidentiality_statement
     assert may_read(member, plans.restricted_of_police)
     assert not may_read(member, plans.restricted_of_health)
     readers.end(reader=reader, by=here.people.lead)
@@ -71,3 +74,49 @@ def test_admit_to_panel_refused_to_all_but_the_coordinator(world, here):
     for person in (here.people.lead, here.people.chair, world.there.people.coordinator):
         with pytest.raises(PermissionDenied):
             readers.admit_to_panel(review=here.plans.restricted, user=a_person(), by=person)
+
+
+def test_confidentiality_is_accepted_once_for_all_that_one_is_named_for(here):
+    facts = {"user": here.people.member, "agency": here.agencies.police, "by": here.people.lead}
+    reader = readers.name_reader(review=here.plans.restricted, **facts)
+    with pytest.raises(Refused, match="Nothing waits"):
+        readers.accept(partnership=here.partnership, by=here.people.lead)
+    readers.accept(partnership=here.partnership, by=here.people.member)
+    with pytest.raises(Refused, match="Nothing waits"):
+        readers.accept(partnership=here.partnership, by=here.people.member)
+    readers.end(reader=reader, by=here.people.lead)
+    readers.name_reader(review=here.plans.restricted, **facts)
+    assert may_read(here.people.member, here.plans.restricted_of_police), "the same words are accepted once"
+    assert readers.shadow_differences() == 0
+    readers.rebuild_shadows()
+    assert may_read(here.people.member, here.plans.restricted_of_police)
+
+
+def test_other_words_are_accepted_anew_by_who_is_named_next(world, here):
+    for by in (here.people.lead, here.people.chair, world.there.people.coordinator):
+        with pytest.raises(PermissionDenied):
+            readers.word_statement(partnership=here.partnership, text="I will tell nobody.", by=by)
+    with pytest.raises(Refused, match="Enter the statement"):
+        readers.word_statement(partnership=here.partnership, text=" ", by=here.people.coordinator)
+    facts = {"review": here.plans.restricted, "agency": here.agencies.police, "by": here.people.lead}
+    readers.name_reader(user=here.people.member, **facts)
+    readers.accept(partnership=here.partnership, by=here.people.member)
+    readers.word_statement(partnership=here.partnership, text="I will tell nobody.", by=here.people.coordinator)
+    assert may_read(here.people.member, here.plans.restricted_of_police), "what was accepted stays open"
+    readers.name_reader(user=here.people.observer, **facts)
+    assert readers.waiting_for(here.people.observer).exists()
+
+
+def test_the_coordinator_names_a_lead_and_nobody_else(world, here):
+    facts = {"review": here.plans.restricted, "agency": here.agencies.police}
+    for by in (here.people.coordinator, here.people.member_of_group, world.there.people.coordinator):
+        with pytest.raises(PermissionDenied):
+            readers.name_reader(user=here.people.member, by=by, **facts)
+    for by in (here.people.member_of_group, world.there.people.coordinator):
+        with pytest.raises(PermissionDenied):
+            readers.name_reader(user=here.people.lead, by=by, **facts)
+    named = readers.name_reader(user=here.people.lead, by=here.people.coordinator, **facts)
+    readers.accept(partnership=here.partnership, by=here.people.lead)
+    assert may_read(here.people.lead, here.plans.restricted_of_police)
+    readers.end(reader=named, by=here.people.coordinator)
+    assert not may_read(here.people.lead, here.plans.restricted_of_police)
