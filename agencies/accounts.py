@@ -1,12 +1,27 @@
-"""Accounts: how one is opened. What its owner alone may change is changed by the owner, on allauth's pages."""
+"""Accounts: how one is opened, and how a lost second factor is reset.
+
+Address, password and factors are changed by their owner alone, on allauth's pages.
+"""
 
 from __future__ import annotations
 
-from allauth.account.models import EmailAddress
-from django.db import transaction
+from typing import TYPE_CHECKING
 
-from agencies.models import User
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+
+from agencies import audit, post
+from agencies.models import Membership, User
+from agencies.permissions import objects_for
+from agencies.post import AccountMail
 from agencies.refusals import Refused
+from agencies.roles import Permission
+
+if TYPE_CHECKING:
+    from agencies.actors import System
 
 MOST_LETTERS = 200
 
@@ -20,3 +35,42 @@ def open_account(*, email: str, name: str, password: str | None) -> User:
     user = User.objects.create_user(email, password, name=name)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
+
+
+@transaction.atomic
+def end_sessions(user: User) -> None:
+    """End every session of ``user``, wherever it is: what opens a session for them has changed."""
+    User.objects.filter(pk=user.pk).update(access_version=F("access_version") + 1)
+    user.refresh_from_db(fields=["access_version"])
+
+
+def may_reset_second_factor(by: User, user: User) -> bool:
+    """Whether ``by`` may take away the second factor that ``user`` has lost.
+
+    Coordinators may for people of the partnership's agencies; for whoever has the admin door, a site administrator.
+    """
+    if by == user or not by.is_active:
+        return False
+    if by.is_superuser:
+        return True
+    partnerships = Membership.objects.filter(user=by, partnership__isnull=False, until__isnull=True)
+    managed = objects_for(by, Permission.MANAGE_PEOPLE, Membership).filter(
+        user=user, until__isnull=True, agency__partnership__in=partnerships.values("partnership")
+    )
+    return not user.is_staff and managed.exists()
+
+
+@transaction.atomic
+def reset_second_factor(*, user: User, by: User | System) -> None:
+    """Take away the second factor that ``user`` has lost, with its recovery codes; all their sessions end.
+
+    They sign in with the password, which is not touched, and set up another. A mail tells them who knew of it.
+    """
+    if isinstance(by, User) and not may_reset_second_factor(by, user):
+        raise PermissionDenied("this person's second factor is not theirs to reset")
+    gone, _ = Authenticator.objects.filter(user=user).delete()
+    if not gone:
+        raise Refused(f"{user} has no second step set up.")
+    end_sessions(user)
+    audit.record("second_factor.reset", by=by, about=user)
+    post.queue(kind=AccountMail.FACTOR_RESET, person=user)

@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Max, Q
+from allauth.mfa.models import Authenticator
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from agencies.memberships import grantable
 from agencies.models import Agency, Invitation, Membership, Partnership
@@ -29,6 +30,7 @@ class Belonging:
     membership: Membership
     is_oneself: bool
     is_theirs: bool
+    has_second_step: bool
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,11 @@ def people_of(container: Agency | Partnership, *, seen_by: User, now: dt.datetim
     here = Q(agency=container) if isinstance(container, Agency) else Q(partnership=container)
     order = {code: place for place, code in enumerate(RoleCode.values)}
     live = Membership.objects.filter(here, until__isnull=True).select_related("user")
-    people = [Belonging(row, row.user_id == seen_by.pk, row.role in roles) for row in live]
+    second_step = Exists(Authenticator.objects.filter(user=OuterRef("user")))
+    people = [
+        Belonging(row, row.user_id == seen_by.pk, row.role in roles, row.has_second_step)
+        for row in live.annotate(has_second_step=second_step)
+    ]
     people.sort(key=lambda row: (order[row.membership.role], row.membership.user.name.casefold()))
     waiting = Invitation.objects.filter(here, accepted_at=None, withdrawn_at=None).select_related("recorded_by")
     ended = Membership.objects.filter(here, until__isnull=False).select_related("user").order_by("-until", "-pk")

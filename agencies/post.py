@@ -31,6 +31,8 @@ class AccountMail(TextChoices):
     KEY_ADDED = "key_added", "Security key added"
     KEY_REMOVED = "key_removed", "Security key removed"
     RECOVERY_CODES = "recovery_codes", "Recovery codes made"
+    FACTOR_RESET = "factor_reset", "Second step reset"
+    CONFIRM_PEOPLE = "confirm_people", "Question who still belongs"
 
 
 @dataclass(frozen=True)

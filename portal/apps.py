@@ -11,7 +11,8 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Say how mails about accounts are made."""
-        from portal import account_mail, invitation_mail
+        from portal import account_mail, people_mail, second_factor
 
         account_mail.register_kinds()
-        invitation_mail.register_kind()
+        people_mail.register_kinds()
+        second_factor.watch()

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from agencies.models import Agency, Partnership
-from portal.views import invitations, people, readers
+from portal.views import account, invitations, people, readers
 
 AGENCY, PARTNERSHIP = {"kind": Agency}, {"kind": Partnership}
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("people/", people.people_list, name="people-list"),
     path("people/agencies/<int:pk>/", people.place, AGENCY, name="people-agency"),
     path("people/agencies/<int:pk>/invite/", people.invite, AGENCY, name="people-agency-invite"),
+    path("people/agencies/<int:pk>/confirm/", people.confirm, name="people-confirm"),
     path("people/agencies/<int:pk>/readers/", readers.namings, name="people-readers"),
     path("people/agencies/<int:pk>/readers/<int:review_pk>/", readers.name_readers, name="people-readers-name"),
     path("people/partnerships/<int:pk>/", people.place, PARTNERSHIP, name="people-partnership"),
@@ -20,5 +21,7 @@ urlpatterns = [
     path("confidentiality/<int:pk>/", readers.confidentiality, name="confidentiality"),
     path("people/members/<int:pk>/role/", people.change_role, name="people-role"),
     path("people/members/<int:pk>/leave/", people.leave, name="people-leave"),
+    path("people/members/<int:pk>/second-step/", people.reset_second_step, name="people-second-step"),
+    path("account/sessions/<int:pk>/end/", account.end_session, name="session-end"),
     path("people/invitations/<int:pk>/", people.invitation, name="people-invitation"),
 ]

@@ -5,12 +5,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa import signals
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+
+from agencies.accounts import end_sessions
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
@@ -46,3 +51,17 @@ def used_second_factor(request: HttpRequest) -> bool:
     # Without the person the records are always empty, which would lock everyone out.
     records = get_authentication_records(request, request.user)
     return any(record.get("method") == "mfa" for record in records)
+
+
+def watch() -> None:
+    """Have sessions end when somebody adds, removes or renews a factor. Called once, when the app starts."""
+    for change in (signals.authenticator_added, signals.authenticator_removed, signals.authenticator_reset):
+        change.connect(_changed, dispatch_uid="portal.second_factor")
+
+
+def _changed(*, request: HttpRequest, user: Any, **_: Any) -> None:
+    """All other sessions of the person end; the one in which they changed it goes on."""
+    end_sessions(user)
+    if request.user.is_authenticated:
+        update_session_auth_hash(request, user)
+        UserSession.objects.create_from_request(request)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 
-from agencies import audit, memberships
+from agencies import audit, confirming, memberships
 from agencies.models import Membership
 from agencies.permissions import require
 from agencies.refusals import Refused
@@ -65,6 +66,14 @@ def leave(*, membership: Membership, by: User | System, to: Membership | None = 
         _hand_over(membership, to, by)
         _end_readings(membership, by)
     return memberships.end(membership=membership, by=by)
+
+
+def end_unconfirmed(*, on: dt.date, by: System) -> int:
+    """End the access that nobody confirmed within a month of being asked; how many. For the daily tick."""
+    due = list(confirming.run_out(on=on))
+    for membership in due:
+        leave(membership=membership, by=by)
+    return len(due)
 
 
 @transaction.atomic

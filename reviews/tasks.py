@@ -6,9 +6,10 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
+from agencies import confirming
 from agencies.actors import SCHEDULE
 from agencies.models import Partnership
-from reviews import drafts, readers
+from reviews import drafts, leaving, readers
 from reviews.chasing import delivery, outbox, planning
 from reviews.inspection.health import Work, heard_of
 
@@ -47,8 +48,10 @@ def sweep() -> None:
 
 @shared_task
 def housekeeping() -> None:
-    """Once a day: end what has a planned end, forget sessions that have run out and old mail about accounts."""
+    """Once a day: end what has a planned end or was not confirmed, forget old sessions and mail about accounts."""
     outbox.forget_account_mail(timezone.now())
     readers.end_those_due(on=timezone.localdate(), by=SCHEDULE)
+    confirming.ask_those_due(on=timezone.localdate(), by=SCHEDULE)
+    leaving.end_unconfirmed(on=timezone.localdate(), by=SCHEDULE)
     drafts.sweep_unsent(now=timezone.now(), by=SCHEDULE)
     call_command("clearsessions")

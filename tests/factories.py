@@ -8,9 +8,11 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.models import Permission as PermissionRow
 from django.core.mail import EmailMessage
+from django.test import Client
 from django.utils import timezone
 
 from agencies import memberships
@@ -195,6 +197,16 @@ def a_link(action: Action, agency: Agency, by: User | None = None, **facts: Any)
         "link": "https://example.org/minutes",
     } | facts
     return Evidence.objects.create(action=action, agency=agency, recorded_by=by, **facts)
+
+
+def a_session(person: User) -> UserSession:
+    """A browser in which ``person`` is signed in."""
+    client = Client(HTTP_USER_AGENT="Firefox on a desk")
+    client.force_login(User.objects.get(pk=person.pk))
+    key = client.session.session_key
+    return UserSession.objects.update_or_create(
+        session_key=key, defaults={"user": person, "ip": "192.0.2.7", "user_agent": "Firefox on a desk"}
+    )[0]
 
 
 def a_kept_mail(name: str = "kept", *, subject: str = "Hello", text: str = "Words") -> str:

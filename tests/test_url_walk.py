@@ -18,7 +18,7 @@ from django.urls import NoReverseMatch, reverse
 from agencies import invitations
 from agencies.models import User
 from reviews.models import PlanImport
-from tests.factories import a_kept_mail, a_submission
+from tests.factories import a_kept_mail, a_session, a_submission
 from tests.walking import ADMIN, ALL, Address, admin_pages, admin_urls, row_of
 from tests.world import MARKER, Side, World
 
@@ -182,13 +182,27 @@ PAGES |= {
     ),
     "people-statement": of_the_partnership(),
     "confidentiality": Page(args=lambda side: {"pk": side.partnership.pk}, owner=lambda side: side.people.named),
+    "people-confirm": of_the_police(
+        method="post", owned=302, why="it leads back to the page whose people are confirmed"
+    ),
+    "people-second-step": Page(
+        args=lambda side: {"pk": side.people.member.memberships.get().pk},
+        owner=lambda side: side.people.coordinator,
+        reader=lambda side: side.people.lead,
+    ),
+    "session-end": Page(
+        args=lambda side: {"pk": a_session(side.people.member).pk},
+        owned=302,
+        method="post",
+        why="it leads back to where one is signed in",
+    ),
     "people-role": of_a_member(),
     "people-leave": of_a_member(),
     "people-invitation": of_a_member(args=lambda side: {"pk": side.invitation.pk}),
 }
 
 #: allauth's addresses are about the visitor's own account and name nothing else.
-ABOUT_ONESELF = ("account_", "mfa_")
+ABOUT_ONESELF = ("account_", "mfa_", "usersessions_")
 
 
 OWN = tuple(address for address in ALL if not address.name.startswith((*ABOUT_ONESELF, "admin:")))

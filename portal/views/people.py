@@ -9,15 +9,16 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from agencies import invitations, memberships
+from agencies import confirming, invitations, memberships
+from agencies.accounts import may_reset_second_factor, reset_second_factor
 from agencies.models import Agency, Invitation, Membership, Partnership
 from agencies.people import agencies_seen_by, partnerships_seen_by, people_of
-from agencies.permissions import holds
+from agencies.permissions import holds, objects_for
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from portal.access import belonging_or_404, person_of, place_or_404
@@ -58,7 +59,11 @@ def place(request: HttpRequest, pk: int, kind: Container) -> HttpResponse:
     container = place_or_404(request.user, kind, pk)
     shown = people_of(container, seen_by=person_of(request), now=timezone.now())
     context = {"place": container, "is_agency": kind is Agency, "shown": shown, "today": timezone.localdate()}
-    context["may_word"] = holds(request.user, Permission.MANAGE_PEOPLE, container)
+    manages = holds(request.user, Permission.MANAGE_PEOPLE, container)
+    context |= {"may_word": manages, "may_confirm": manages and kind is Agency and bool(shown.people)}
+    if kind is Agency:
+        context["ends_on"] = confirming.ends_on(container)
+        context["may_reset"] = holds(request.user, Permission.MANAGE_PEOPLE, container.partnership)
     return render(request, "portal/people/place.html", context)
 
 
@@ -125,6 +130,39 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
         membership.container, form=form, membership=membership, work=work, is_oneself=membership.user == user
     )
     return render(request, "portal/people/leave.html", about)
+
+
+@require_POST
+@login_required
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that everybody on the page belongs there still."""
+    agency = place_or_404(request.user, Agency, pk, Permission.MANAGE_PEOPLE)
+    number = confirming.confirm(agency=agency, by=person_of(request), on=timezone.localdate())
+    messages.success(request, f"Thank you. {number} people are confirmed; we ask again in half a year.")
+    return redirect(address_of(agency))
+
+
+@PAGES
+@login_required
+def reset_second_step(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take away a second step that somebody has lost, so that they can set up another."""
+    user = person_of(request)
+    rows = objects_for(user, Permission.READ_PEOPLE, Membership).filter(until=None)
+    membership = get_object_or_404(rows.select_related("user", "agency__partnership", "partnership"), pk=pk)
+    if not may_reset_second_factor(user, membership.user):
+        raise PermissionDenied("this person's second step is not theirs to reset")
+    form = PortalForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            reset_second_factor(user=membership.user, by=user)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, f"The second step of {membership.user} is reset. We have told them by e-mail.")
+            return redirect(address_of(membership.container))
+    return render(
+        request, "portal/people/second_step.html", _about(membership.container, form=form, of=membership.user)
+    )
 
 
 @PAGES

@@ -58,7 +58,7 @@ def test_from_the_mail_to_the_first_update_on_a_phone(
     page.set_viewport_size({"width": 375, "height": 800})
     page.get_by_role("link", name="Write the guide").click()
     page.get_by_role("link", name="Update this action").click()
-    page.get_by_label("Progress", exact=False).first.fill("The first chapter is with the printers.")
+    page.locator("textarea[name=progress]").fill("The first chapter is with the printers.")
     page.get_by_role("button", name=re.compile("Check|Send")).first.click()
     page.get_by_role("button", name=re.compile("Send")).first.click()
     expect(page.get_by_text("Your update is sent. Thank you.")).to_be_visible()

@@ -147,7 +147,7 @@ def test_the_pages_cost_the_same_for_few_and_for_many(
         a_member(R.AGENCY_MEMBER, here.agencies.police, password=None)
         an_agency(here.partnership, name=f"Agency of {number}")
     lead, coordinator = signed_in(here.people.lead), signed_in(here.people.coordinator)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(14):
         lead.get(page_of(here.agencies.police))
     with django_assert_max_num_queries(9):
         coordinator.get(reverse("people-list"))

@@ -15,7 +15,7 @@ def shut_until_accepted(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0005_statement_and_confirmation"),
-        ("reviews", "0006_release_of_updates"),
+        ("reviews", "0007_drafts_put_aside"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

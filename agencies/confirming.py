@@ -1,0 +1,102 @@
+"""Who still belongs: each agency's lead is asked twice a year; access that nobody confirms ends a month later."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Greatest
+
+from agencies import audit, post
+from agencies.models import Agency, Membership, User
+from agencies.permissions import require
+from agencies.post import AccountMail
+from agencies.roles import Permission, RoleCode
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from agencies.actors import System
+
+#: How long a confirmation holds, and how long after the question access ends.
+HOLDS = dt.timedelta(days=182)
+NOTICE = dt.timedelta(days=30)
+#: How long before the end the question is repeated.
+AGAIN = dt.timedelta(days=14)
+
+
+@transaction.atomic
+def confirm(*, agency: Agency, by: User | System, on: dt.date) -> int:
+    """Say that everybody at ``agency`` belongs there still; how many they are."""
+    require(by, Permission.MANAGE_PEOPLE, agency)
+    number = Membership.objects.filter(agency=agency, until__isnull=True).update(confirmed_on=on)
+    audit.record("agency.people_confirmed", by=by, about=agency, partnership=agency.partnership_id, number=number)
+    return number
+
+
+def unconfirmed(agency: Agency) -> QuerySet[Membership]:
+    """Those at ``agency`` about whom its lead was asked and has not answered."""
+    return _asked().filter(agency=agency)
+
+
+def ends_on(agency: Agency) -> dt.date | None:
+    """The day on which the first unconfirmed access at ``agency`` ends; None where nobody was asked about."""
+    asked_on = unconfirmed(agency).order_by("asked_on").values_list("asked_on", flat=True).first()
+    return asked_on + NOTICE if asked_on else None
+
+
+@transaction.atomic
+def ask_those_due(*, on: dt.date, by: System) -> int:
+    """Ask for each agency whose last confirmation is half a year old, and once more before access ends; how many.
+
+    The mail goes to its leads, else to the partnership's coordinators. Where there is neither, nobody is asked, and
+    nothing ends.
+    """
+    live = Membership.objects.filter(agency__isnull=False, until__isnull=True)
+    since = Greatest(F("on"), Coalesce("confirmed_on", "on"))
+    due = live.annotate(since=since).filter(Q(asked_on=None) | Q(asked_on__lte=F("since")), since__lte=on - HOLDS)
+    open_ = _asked().filter(asked_on__lte=on - NOTICE + AGAIN)
+    asked = 0
+    for agency in Agency.objects.filter(Q(memberships__in=due) | Q(memberships__in=open_)).distinct():
+        people = _answerable_for(agency)
+        if people and Membership.objects.filter(pk__in=due.filter(agency=agency).values("pk")).update(asked_on=on):
+            _mail(agency, people, key=on.isoformat())
+            audit.record("agency.people_asked_about", by=by, about=agency, partnership=agency.partnership_id)
+            asked += 1
+        elif first := open_.filter(agency=agency).order_by("asked_on").first():
+            _mail(agency, people, key=f"{first.asked_on}:again")
+    return asked
+
+
+def run_out(*, on: dt.date) -> QuerySet[Membership]:
+    """The access that nobody confirmed within a month of being asked."""
+    return _asked().filter(asked_on__lte=on - NOTICE).select_related("user", "agency").order_by("pk")
+
+
+def _asked() -> QuerySet[Membership]:
+    """Lasting memberships about which the question is open."""
+    open_ = Q(confirmed_on__isnull=True) | Q(confirmed_on__lt=F("asked_on"))
+    return Membership.objects.filter(open_, agency__isnull=False, until__isnull=True, asked_on__isnull=False)
+
+
+def _mail(agency: Agency, people: list[User], *, key: str) -> None:
+    """Ask for one mail a person; asking again with the same key asks for nothing."""
+    for person in people:
+        post.queue(
+            kind=AccountMail.CONFIRM_PEOPLE,
+            person=person,
+            about=agency.pk,
+            partnership=agency.partnership,
+            key=f"confirm_people:{agency.pk}:{person.pk}:{key}",
+        )
+
+
+def _answerable_for(agency: Agency) -> list[User]:
+    live = {"memberships__until__isnull": True, "is_active": True}
+    leads = User.objects.filter(memberships__agency=agency, memberships__role=RoleCode.AGENCY_LEAD, **live)
+    coordinators = User.objects.filter(
+        memberships__partnership=agency.partnership_id, memberships__role=RoleCode.COORDINATOR, **live
+    )
+    return list(leads.order_by("pk")) or list(coordinators.order_by("pk"))

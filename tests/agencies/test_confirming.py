@@ -1,0 +1,104 @@
+"""Twice a year leads say who still belongs; access that nobody confirms ends a month after the question."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied
+
+from agencies import confirming, memberships
+from agencies.actors import SCHEDULE
+from agencies.models import Membership
+from reviews import leaving
+from reviews.models import Notice
+from tests.factories import TODAY
+from tests.world import Side, World, days
+
+
+@pytest.fixture(autouse=True)
+def today() -> object:
+    with time_machine.travel(dt.datetime.combine(TODAY, dt.time(12), tzinfo=dt.UTC), tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def here(world: World) -> Side:
+    """Everybody of the police was confirmed yesterday, everybody elsewhere a little longer ago."""
+    Membership.objects.update(confirmed_on=days(-100))
+    Membership.objects.filter(agency=world.here.agencies.police).update(confirmed_on=days(-1))
+    return world.here
+
+
+def of_police(here: Side) -> list[Membership]:
+    return list(Membership.objects.filter(agency=here.agencies.police, until=None))
+
+
+def asked() -> list[str]:
+    rows = Notice.objects.filter(kind="confirm_people").order_by("pk").select_related("person")
+    return [notice.person.name for notice in rows]
+
+
+def ask(on: dt.date) -> int:
+    return confirming.ask_those_due(on=on, by=SCHEDULE)
+
+
+def when_only_the_police_are_due(here: Side) -> dt.date:
+    Membership.objects.exclude(agency=here.agencies.police).update(confirmed_on=days(170))
+    return days(-1) + confirming.HOLDS
+
+
+def test_the_lead_is_asked_after_half_a_year_once_and_reminded_once(here: Side) -> None:
+    due = when_only_the_police_are_due(here)
+    assert ask(due - dt.timedelta(days=1)) == 0
+    assert [ask(due), ask(due), ask(due + dt.timedelta(days=1))] == [1, 0, 0]
+    assert asked() == ["Amara Finch"]
+    for late in (17, 18, 29):  # the sixteenth day was missed
+        ask(due + dt.timedelta(days=late))
+    assert asked() == ["Amara Finch"] * 2
+
+
+def test_what_is_confirmed_stays_for_another_half_year(here: Side) -> None:
+    due = when_only_the_police_are_due(here)
+    ask(due)
+    assert confirming.ends_on(here.agencies.police) == due + confirming.NOTICE
+    answered = due + dt.timedelta(days=3)
+    assert confirming.confirm(agency=here.agencies.police, by=here.people.lead, on=answered) == len(of_police(here))
+    assert confirming.ends_on(here.agencies.police) is None
+    assert leaving.end_unconfirmed(on=due + dt.timedelta(days=60), by=SCHEDULE) == 0
+    Membership.objects.exclude(agency=here.agencies.police).update(confirmed_on=days(400))
+    assert ask(answered + confirming.HOLDS - dt.timedelta(days=1)) == 0
+    assert ask(answered + confirming.HOLDS) == 1
+
+
+def test_what_nobody_confirms_ends_after_a_month_and_no_sooner(here: Side) -> None:
+    due = when_only_the_police_are_due(here)
+    ask(due)
+    number = len(of_police(here))
+    assert leaving.end_unconfirmed(on=due + dt.timedelta(days=29), by=SCHEDULE) == 0
+    assert leaving.end_unconfirmed(on=due + dt.timedelta(days=30), by=SCHEDULE) == number
+    assert of_police(here) == []
+    assert memberships.shadow_differences() == 0
+    assert here.people.health_lead.memberships.get().until is None
+
+
+def test_without_a_lead_the_coordinator_is_asked_and_without_anybody_nothing_ends(here: Side) -> None:
+    due = when_only_the_police_are_due(here)
+    memberships.end(membership=here.people.lead.memberships.get(), by=SCHEDULE)
+    ask(due)
+    assert asked() == ["Morgan Ellery"]
+    Membership.objects.filter(agency=here.agencies.police).update(asked_on=None)
+    memberships.end(membership=here.people.coordinator.memberships.get(), by=SCHEDULE)
+    assert ask(due) == 0
+    assert leaving.end_unconfirmed(on=due + dt.timedelta(days=90), by=SCHEDULE) == 0
+
+
+@pytest.mark.parametrize("who", ["member", "observer", "health_lead", "chair", "leaver"])
+def test_only_who_manages_the_agencys_people_confirms(who: str, here: Side, world: World) -> None:
+    for by in (getattr(here.people, who), world.there.people.coordinator, world.there.people.lead):
+        with pytest.raises(PermissionDenied):
+            confirming.confirm(agency=here.agencies.police, by=by, on=TODAY)
+    assert {row.confirmed_on for row in of_police(here)} == {days(-1)}
+    confirming.confirm(agency=here.agencies.police, by=here.people.coordinator, on=TODAY)
+    assert {row.confirmed_on for row in of_police(here)} == {TODAY}

@@ -1,0 +1,123 @@
+"""One's own account: where one is signed in, and a second factor enrolled, lost and recovered."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import flows
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.usersessions.models import UserSession
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.models import User
+from reviews.chasing import delivery
+from tests.factories import PASSWORD, a_session
+from tests.portal.conftest import SignedIn
+from tests.world import Side, World
+
+SECRET = re.compile(r"\b[A-Z2-7]{32}\b")
+
+
+@pytest.fixture
+def here(world: World, settings) -> Side:
+    settings.SECOND_FACTOR_REQUIRED = True
+    for person in vars(world.here.people).values():
+        EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    return world.here
+
+
+def sign_in(person: User, client: Client | None = None) -> Client:
+    client = client or Client()
+    client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
+    return client
+
+
+def code_of(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+
+
+def enrol(client: Client) -> str:
+    """Set up an authenticator app; its secret."""
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    secret = SECRET.search(client.get(reverse("mfa_activate_totp")).content.decode())[0]
+    client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
+    return secret
+
+
+def test_a_second_factor_is_enrolled_lost_and_recovered(
+    here: Side, world: World, time_machine, mailoutbox: list, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flows.transaction, "on_commit", lambda then: then())  # a test never commits
+    coordinator = here.people.coordinator
+    client, elsewhere = sign_in(coordinator), sign_in(coordinator)
+    assert client.get("/admin/", follow=True).redirect_chain[-1][0] == reverse("mfa_index")
+    secret = enrol(client)
+    assert client.get("/account/").status_code == 200, "goes on where it was set up"
+    assert elsewhere.get("/account/").status_code == 302, "and ends elsewhere"
+    time_machine.move_to(timezone.now() + dt.timedelta(seconds=60), tick=False)  # a code counts once
+    again = sign_in(coordinator)
+    assert again.get("/account/").status_code == 302, "the password alone opens nothing any more"
+    again.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+    assert again.get("/admin/").status_code == 200
+
+    codes = Authenticator.objects.get(user=coordinator, type=Authenticator.Type.RECOVERY_CODES)
+    one_code = codes.wrap().get_unused_codes()[0]
+    without_phone = sign_in(coordinator)
+    without_phone.post(reverse("mfa_authenticate"), {"code": one_code})
+    assert without_phone.get("/admin/").status_code == 200
+    once_more = sign_in(coordinator)
+    once_more.post(reverse("mfa_authenticate"), {"code": one_code})
+    assert once_more.get("/account/").status_code == 302, "a recovery code counts once"
+
+    site = Client()
+    site.force_login(User.objects.get(pk=world.superuser.pk))
+    reset = reverse("people-second-step", args=[coordinator.memberships.get().pk])
+    assert "Ring" not in site.get(reset).content.decode()
+    site.post(reset)
+    assert without_phone.get("/account/").status_code == 302, "signed out everywhere"
+    delivery.deliver_waiting()
+    assert "Your second step was reset" in [mail.subject for mail in mailoutbox if mail.to == [coordinator.email]]
+    anew = sign_in(coordinator)
+    assert anew.get("/account/").status_code == 200
+    assert anew.get("/admin/", follow=True).redirect_chain[-1][0] == reverse("mfa_index"), "and asked for another"
+
+
+def test_the_people_page_offers_the_reset_to_coordinators_for_whoever_has_a_factor(here: Side) -> None:
+    enrol(sign_in(here.people.member))
+    page = reverse("people-agency", args=[here.agencies.police.pk])
+    link = reverse("people-second-step", args=[here.people.member.memberships.get().pk])
+    for who, offered in (("coordinator", True), ("lead", False)):
+        client = Client()
+        client.force_login(User.objects.get(pk=getattr(here.people, who).pk))
+        assert (link in client.get(page).content.decode()) is offered
+
+
+def test_sessions_are_listed_and_ended_by_their_owner(here: Side, signed_in: SignedIn) -> None:
+    desk, phone = sign_in(here.people.member), sign_in(here.people.member)
+    other = a_session(here.people.lead)
+    page = desk.get(reverse("usersessions_list")).content.decode()
+    (session,) = UserSession.objects.filter(user=here.people.member).exclude(session_key=desk.session.session_key)
+    assert reverse("session-end", args=[session.pk]) in page
+    assert desk.post(reverse("session-end", args=[other.pk])).status_code == 404
+    desk.post(reverse("session-end", args=[session.pk]))
+    assert phone.get("/account/").status_code == 302
+    third = sign_in(here.people.member)
+    desk.post(reverse("usersessions_list"))
+    assert third.get("/account/").status_code == 302
+    assert desk.get("/account/").status_code == 200
+
+
+def test_the_people_page_is_confirmed_by_one_press(here: Side, signed_in: SignedIn) -> None:
+    client = signed_in(here.people.lead)
+    membership = here.people.member.memberships.get()
+    answered = client.post(reverse("people-confirm", args=[here.agencies.police.pk]), follow=True)
+    assert "people are confirmed" in answered.content.decode()
+    membership.refresh_from_db()
+    assert membership.confirmed_on is not None
+    assert client.get(reverse("people-confirm", args=[here.agencies.police.pk])).status_code == 405
