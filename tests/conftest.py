@@ -36,6 +36,7 @@ _postgres = pytest.StashKey[Iterator[str]]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite", help="which database to test on")
+    parser.addoption("--pictures", action="store_true", help="take the pictures in docs/images anew")
 
 
 @pytest.hookimpl(tryfirst=True)

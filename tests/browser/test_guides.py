@@ -1,0 +1,86 @@
+"""The pictures in the guides, taken of the example on a certain day: ``pytest tests/browser/test_guides.py --pictures``.
+
+Without ``--pictures`` the same pages are opened and nothing is kept, so that no guide can show a page that is gone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Page
+
+from agencies.models import User
+from reviews.models import Action, Review
+from tests.browser.looking import axe_clean
+from tests.factories import TODAY
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+IMAGES = DOCS / "images"
+DESK, PHONE = {"width": 1100, "height": 760}, {"width": 390, "height": 760}
+Steps = Callable[[Page], object]
+
+
+def at(address: str) -> Steps:
+    """Open an address."""
+    return lambda page: page.goto(address)
+
+
+def the_action(words: str, then: str = "") -> Steps:
+    """Open an action of the example, or a page of it."""
+    return lambda page: page.goto(f"/actions/{Action.objects.get(text__startswith=words).pk}/{then}")
+
+
+def the_review(reference: str, then: str = "", admin: bool = False) -> Steps:
+    """Open a plan of the example, in the portal or in the admin site."""
+    root = "/admin/reviews/review" if admin else "/reviews"
+    return lambda page: page.goto(f"{root}/{Review.objects.get(reference=reference).pk}/{then}")
+
+
+#: Picture, the mailbox of who looks, how to get there, how wide.
+PICTURES: dict[str, tuple[str, Steps, dict[str, int]]] = {
+    "your-actions": ("police.lead", at("/actions/"), DESK),
+    "your-actions-phone": ("police.lead", at("/actions/"), PHONE),
+    "update-report": ("chair", the_review("DHR-A", "report/"), DESK),
+    "plan": ("chair", the_review("DARDR-2025-1"), DESK),
+    "people": ("police.lead", at("/people/"), DESK),
+    "overview": ("coordinator", at("/admin/"), DESK),
+    "bring-in": ("coordinator", at("/admin/reviews/planimport/add/"), DESK),
+    "who-is-mailed-next": ("coordinator", at("/admin/reviews/run/next/"), DESK),
+    "send-log": ("admin", at("/admin/reviews/notice/"), DESK),
+    "account": ("police.lead", at("/account/"), DESK),
+}
+
+
+@pytest.fixture
+def example(transactional_db, time_machine) -> None:
+    """The example on the day of the tests, so that a picture changes when its page does and not with the calendar."""
+    time_machine.move_to(dt.datetime.combine(TODAY, dt.time(10), tzinfo=dt.UTC))
+    call_command("load_example", verbosity=0)
+
+
+def test_each_page_that_a_guide_shows_is_there(
+    example, page: Page, come_as: Callable[[User], None], pytestconfig: pytest.Config
+) -> None:
+    for name, (mailbox, steps, size) in PICTURES.items():
+        come_as(User.objects.get(email__startswith=f"{mailbox}@", email__regex="haringey|portal"))
+        page.set_viewport_size(size)
+        steps(page)
+        page.evaluate("document.fonts.ready")
+        axe_clean(page)
+        if pytestconfig.getoption("pictures"):
+            page.screenshot(path=IMAGES / f"{name}.png")
+
+
+def test_every_picture_is_taken_here_and_shown_in_a_guide() -> None:
+    shown = set()
+    for guide in [*DOCS.glob("*.md"), DOCS.parent / "README.md"]:
+        shown |= set(re.findall(r"images/([\w-]+)\.png", guide.read_text()))
+    assert shown == set(PICTURES)
+    assert shown == {path.stem for path in IMAGES.glob("*.png")}
