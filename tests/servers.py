@@ -35,6 +35,7 @@ def running_postgres() -> Iterator[str]:
             with psycopg.connect(server.get_uri(), autocommit=True) as connection:
                 for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here outlives the tests
                     connection.execute(f"ALTER SYSTEM SET {setting} = off")
+                connection.execute("ALTER SYSTEM SET statement_timeout = '60s'")  # a plan gone wrong fails, not hangs
                 connection.execute("SELECT pg_reload_conf()")
             yield server.get_uri()
         finally:
