@@ -3,7 +3,7 @@ PYTHON ?= python3
 export PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres check format setup build benchmark
+.PHONY: help run test test-sqlite test-postgres check format setup build benchmark pictures
 
 help:  ## List these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r a b; do printf '%-22s %s\n' "$$a" "$$b"; done
@@ -30,6 +30,9 @@ check: setup  ## Format, lint, types, imports, migrations, templates
 format:  ## Put code into the house format
 	@.venv/bin/python -m ruff check --fix-only .
 	@.venv/bin/python -m ruff format .
+
+pictures: setup  ## Take the guides' pictures anew, of the example
+	@.venv/bin/python -m pytest -q tests/browser/test_guides.py --pictures
 
 benchmark: setup  ## Measure what pages cost at 10,000 and 100,000 actions (ten minutes)
 	@.venv/bin/python -m benchmarks

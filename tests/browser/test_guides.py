@@ -1,6 +1,6 @@
-"""The pictures in the guides, taken of the example on a certain day: ``pytest tests/browser/test_guides.py --pictures``.
+"""The pictures in the guides, taken of the example on a certain day by ``make pictures``.
 
-Without ``--pictures`` the same pages are opened and nothing is kept, so that no guide can show a page that is gone.
+Without its ``--pictures`` the same pages are opened and nothing is kept, so that no guide can show a page that is gone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.core.management import call_command
 from playwright.sync_api import Page
 
 from agencies.models import User
-from reviews.models import Action, Review
+from reviews.models import Review
 from tests.browser.looking import axe_clean
 from tests.factories import TODAY
 
@@ -32,11 +32,6 @@ def at(address: str) -> Steps:
     return lambda page: page.goto(address)
 
 
-def the_action(words: str, then: str = "") -> Steps:
-    """Open an action of the example, or a page of it."""
-    return lambda page: page.goto(f"/actions/{Action.objects.get(text__startswith=words).pk}/{then}")
-
-
 def the_review(reference: str, then: str = "", admin: bool = False) -> Steps:
     """Open a plan of the example, in the portal or in the admin site."""
     root = "/admin/reviews/review" if admin else "/reviews"
@@ -48,13 +43,9 @@ PICTURES: dict[str, tuple[str, Steps, dict[str, int]]] = {
     "your-actions": ("police.lead", at("/actions/"), DESK),
     "your-actions-phone": ("police.lead", at("/actions/"), PHONE),
     "update-report": ("chair", the_review("DHR-A", "report/"), DESK),
-    "plan": ("chair", the_review("DARDR-2025-1"), DESK),
     "people": ("police.lead", at("/people/"), DESK),
-    "overview": ("coordinator", at("/admin/"), DESK),
     "bring-in": ("coordinator", at("/admin/reviews/planimport/add/"), DESK),
     "who-is-mailed-next": ("coordinator", at("/admin/reviews/run/next/"), DESK),
-    "send-log": ("admin", at("/admin/reviews/notice/"), DESK),
-    "account": ("police.lead", at("/account/"), DESK),
 }
 
 
