@@ -14,6 +14,7 @@ from django.utils import timezone
 from agencies import audit
 from agencies.actors import System, person
 from agencies.days import check_day
+from agencies.holdings import forget
 from agencies.models import Agency, AgencyUserPermission, Membership, Partnership, PartnershipUserPermission, User
 from agencies.refusals import Refused
 from agencies.roles import GROUP_ROLES, ROLES, Container, RoleCode
@@ -106,6 +107,7 @@ def end(*, membership: Membership, by: User | System, on: dt.date | None = None)
     membership.until = on or max(timezone.localdate(), membership.on)
     membership.save(update_fields=["until"])
     _shadows(membership).delete()
+    forget()
     _project_admin_door(membership.user)
     User.objects.filter(pk=membership.user_id).update(access_version=F("access_version") + 1)
     audit.record(
@@ -164,6 +166,7 @@ def _write_shadow(memberships: Iterable[Membership]) -> None:
     rows = _shadow_rows(memberships)
     for model in (AgencyUserPermission, PartnershipUserPermission):
         model.objects.bulk_create([row for row in rows if isinstance(row, model)], ignore_conflicts=True)
+    forget()
 
 
 def _shadow_rows(memberships: Iterable[Membership]) -> list[ShadowRow]:

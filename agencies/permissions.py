@@ -17,8 +17,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from agencies.actors import System
+from agencies.holdings import holdings_of, register_container
 from agencies.lookups import Among
-from agencies.roles import ROLES, Container, Permission, roles_with
+from agencies.roles import Container, Permission
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -27,15 +28,7 @@ if TYPE_CHECKING:
 
 Condition = Callable[["User"], Q]
 #: From the ids of the containers on which a person holds a permission to a query of keys that they reach so.
-Step = Callable[["User", QuerySet[Any, Any]], QuerySet[Any, Any]]
-
-
-@dataclass(frozen=True)
-class _Holding:
-    """How a permission on one kind of container is kept: guardian's rows and the memberships they shadow."""
-
-    rows: type[Model]
-    memberships: str
+Step = Callable[["User", tuple[int, ...]], QuerySet[Any, Any]]
 
 
 @dataclass(frozen=True)
@@ -54,13 +47,7 @@ class Path:
     among: tuple[Step, str] | None = None
 
 
-_holdings: dict[Container, _Holding] = {}
 _paths: dict[type[Model], tuple[Path, ...]] = {}
-
-
-def register_container(container: Container, rows: type[Model], memberships: str) -> None:
-    """Say which guardian rows hold the permissions on ``container``, and which relation leads to its memberships."""
-    _holdings[container] = _Holding(rows, memberships)
 
 
 def register(model: type[Model], *paths: Path) -> None:
@@ -89,24 +76,9 @@ def register_own_containers() -> None:
     register(models.AuditEntry, Path(Container.PARTNERSHIP, "partnership_id"))
 
 
-def held_in(user: User, permission: str, container: Container) -> QuerySet[Any, int]:
-    """The ids of the containers on which ``user`` holds ``permission``, as a subquery.
-
-    guardian's row and the live membership must agree, so that a row left behind by mistake grants nothing.
-    """
-    holding = _holdings[container]
-    memberships = f"content_object__{holding.memberships}"
-    return holding.rows._default_manager.filter(
-        Q(
-            **{
-                f"{memberships}__user": user,
-                f"{memberships}__until__isnull": True,
-                f"{memberships}__role__in": roles_with(permission, container),
-            }
-        ),
-        user=user,
-        permission__codename=permission,
-    ).values_list("content_object_id", flat=True)
+def held_in(user: User | AnonymousUser, permission: str, container: Container) -> tuple[int, ...]:
+    """The ids of the containers on which ``user`` holds ``permission`` by a role of their own."""
+    return holdings_of(user).on(container, permission)
 
 
 def objects_for(user: User | AnonymousUser, permission: str, model: type[Model]) -> QuerySet[Any]:
@@ -120,7 +92,9 @@ def objects_for(user: User | AnonymousUser, permission: str, model: type[Model])
         return rows.none()
     if user.is_superuser:
         return rows
-    reached = [_reach(path, user, permission) for path in _paths[model] if roles_with(permission, path.container)]
+    reached = [
+        _reach(path, user, keys) for path in _paths[model] if (keys := held_in(user, permission, path.container))
+    ]
     return rows.filter(reduce(or_, reached)) if reached else rows.none()
 
 
@@ -131,26 +105,31 @@ def reached_through(user: User, permission: str, model: type[Model], container: 
     By one path alone the database may begin with what is the person's own, however many rows there are besides.
     """
     rows = model._default_manager.all()
+    keys = held_in(user, permission, container)
+    if not keys or not user.is_active:
+        return rows.none()
     reached = []
     for path in _paths[model]:
         if path.container == container:
-            keys = (
-                path.among[0](user, held_in(user, permission, container)).values(path.among[1]) if path.among else None
+            among = path.among[0](user, keys).values(path.among[1]) if path.among else None
+            reached.append(
+                _reach(path, user, keys) if among is None else _where(path, user, Q((f"{path.lookup}__in", among)))
             )
-            own = Q(**{f"{path.lookup}__in": keys}) if keys is not None else _reach(path, user, permission)
-            reached.append(own & path.where(user) if path.where and keys is not None else own)
-    return rows.filter(reduce(or_, reached)) if reached and user.is_active else rows.none()
+    return rows.filter(reduce(or_, reached)) if reached else rows.none()
 
 
-def _reach(path: Path, user: User, permission: str) -> Q:
+def _reach(path: Path, user: User, keys: tuple[int, ...]) -> Q:
     """The condition on a row; each part of it looks at the row alone, so that no plan of it is a bad one."""
-    keys = held_in(user, permission, path.container)
     if path.among:
         step, column = path.among
-        condition = Q(Exists(step(user, keys).filter(**{column: OuterRef(path.lookup)})))
-    else:
-        condition = Q(Among(path.lookup, path.step(user, keys) if path.step else keys))
-    return condition & path.where(user) if path.where else condition
+        return _where(path, user, Q(Exists(step(user, keys).filter(**{column: OuterRef(path.lookup)}))))
+    if path.step:
+        return _where(path, user, Q(Among(path.lookup, path.step(user, keys))))
+    return _where(path, user, Q((f"{path.lookup}__in", keys)))
+
+
+def _where(path: Path, user: User, reached: Q) -> Q:
+    return reached & path.where(user) if path.where else reached
 
 
 def holds(user: User | AnonymousUser | System, permission: str, obj: Model) -> bool:
@@ -179,15 +158,7 @@ def held_somewhere(user: User | AnonymousUser) -> frozenset[str]:
         return frozenset()
     if user.is_superuser:
         return frozenset(Permission.values)
-    found: set[str] = set()
-    for holding in _holdings.values():
-        memberships = f"content_object__{holding.memberships}"
-        live = holding.rows._default_manager.filter(
-            Q(**{f"{memberships}__user": user, f"{memberships}__until__isnull": True}), user=user
-        )
-        pairs = live.values_list("permission__codename", f"{memberships}__role").distinct()
-        found |= {name for name, role in pairs if name in ROLES[role].may}
-    return frozenset(found)
+    return holdings_of(user).permissions()
 
 
 def require(by: User | AnonymousUser | System, permission: str, obj: Model) -> None:

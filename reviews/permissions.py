@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from agencies.lookups import Among
-from agencies.permissions import Path, held_in, register, register_container
+from agencies.holdings import register_container
+from agencies.permissions import Path, held_in, register
 from agencies.roles import Container, Permission
 from reviews import models
 
@@ -70,7 +70,7 @@ def _through_plans(review: str) -> Path:
     return Path(Container.PARTNERSHIP, review, step=_reviews)
 
 
-def _reviews(user: User, partnerships: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+def _reviews(user: User, partnerships: tuple[int, ...]) -> QuerySet[Any, Any]:
     return models.Review.objects.order_by().filter(partnership__in=partnerships).values("pk")
 
 
@@ -78,9 +78,9 @@ def _by_the_action() -> Path:
     return Path(Container.AGENCY, "action", among=(_parts, "action"))
 
 
-def _parts(user: User, agencies: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+def _parts(user: User, agencies: tuple[int, ...]) -> QuerySet[Any, Any]:
     """The current parts of these agencies, past the restriction of their reviews."""
-    return models.Assignment.objects.order_by().filter(Q(Among("agency", agencies)), _still_open(user))
+    return models.Assignment.objects.order_by().filter(Q(agency__in=agencies), _still_open(user))
 
 
 def _still_open(user: User) -> Q:
@@ -88,12 +88,15 @@ def _still_open(user: User) -> Q:
 
     Another agency's naming opens nothing. As everywhere, guardian's row and the live reading must agree.
     """
+    unrestricted = Q(until__isnull=True, action__review__is_restricted=False)
+    entered = held_in(user, Permission.ENTER_RESTRICTED, Container.REVIEW)
+    if not entered:
+        return unrestricted
     named = models.Reader.objects.filter(
         review=OuterRef("action__review"), agency=OuterRef("agency"), user=user, until__isnull=True,
         accepted_at__isnull=False,
     )  # fmt: skip
-    entered = Q(Among("action__review", held_in(user, Permission.ENTER_RESTRICTED, Container.REVIEW)), Exists(named))
-    return Q(until__isnull=True) & (Q(action__review__is_restricted=False) | entered)
+    return unrestricted | Q(Q(until__isnull=True, action__review__in=entered), Exists(named))
 
 
 def _agency_still_assigned(user: User) -> Q:

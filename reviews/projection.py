@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from agencies.holdings import forget
 from agencies.models import Agency
 from reviews.models import Action, Assignment, ProgressUpdate, SignOff, TargetDate
 from reviews.statuses import AFTER_DECISION, CLOSED, Decision, Mark, Status, latest, together
@@ -29,10 +30,15 @@ ASSIGNMENT_FIELDS = ("status", "claimed_on", "last_update_on")
 
 
 def lock(actions: Iterable[Action | int]) -> list[Action]:
-    """Lock these actions until the transaction ends, in primary-key order, and read them anew."""
+    """Lock these actions until the transaction ends, in primary-key order, and read them anew.
+
+    What people hold is asked anew, too: it may have changed while the lock was waited for.
+    """
     keys = {action.pk if isinstance(action, Action) else action for action in actions}
     rows = Action.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
-    return list(rows.select_related("review", "recommendation"))
+    locked = list(rows.select_related("review", "recommendation"))
+    forget()
+    return locked
 
 
 def lock_one(action: Action) -> Action:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from agencies import audit
 from agencies.actors import System, person
 from agencies.days import check_day
+from agencies.holdings import forget
 from agencies.models import Agency, Membership, Partnership, User
 from agencies.permissions import holds, require
 from agencies.refusals import Refused
@@ -208,3 +209,4 @@ def _project(review: int, user: int) -> None:
     ReviewUserPermission.objects.bulk_create(
         [ReviewUserPermission(content_object_id=review, user_id=user, permission=row) for row in rows]
     )
+    forget()

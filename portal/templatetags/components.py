@@ -7,10 +7,12 @@ words and a shape; colour comes last.
 from __future__ import annotations
 
 from datetime import date
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
 from django.forms import BaseForm, BaseFormSet, RadioSelect
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -48,6 +50,7 @@ LATENESS_MEANINGS: dict[Lateness, str] = {
 
 
 @register.simple_tag
+@lru_cache(maxsize=4096, typed=True)  # typed: what is safe and what is not are different words
 def tag(words: str, look: str = "neutral", drawing: str = "bar") -> SafeString:
     """Any tag of your own: ``{% tag "Restricted" drawing="stop" %}``. For statuses and lateness use theirs."""
     return format_html('<span class="app-tag app-tag--{}">{}<span>{}</span></span>', look, shape(drawing), words)
@@ -70,15 +73,17 @@ def lateness_tag(timing: Timing) -> SafeString:
     return tag(timing.words, look, drawing)
 
 
-@register.inclusion_tag("portal/components/key.html")
-def status_key() -> dict[str, Any]:
+@register.simple_tag
+@cache  # it says the same to everybody
+def status_key() -> SafeString:
     """The key to every status and lateness, for the foot of a list or a plan."""
-    return {
+    said = {
         "statuses": [(status, MEANINGS[status]) for status in Status],
         "latenesses": [
             (tag(late.label, *LATENESS_LOOKS[late]), meaning) for late, meaning in LATENESS_MEANINGS.items()
         ],
     }
+    return render_to_string("portal/components/key.html", said)
 
 
 @register.simple_tag(name="shape")

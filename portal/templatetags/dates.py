@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 from django import template
 from django.utils import timezone
@@ -78,9 +79,12 @@ def due(value: dt.date | dt.datetime | None, today: dt.date | None = None) -> st
 @register.simple_tag
 def date_with(value: dt.date | dt.datetime | None, words: str = "", missing: str = "No date") -> SafeString:
     """A ``<time>`` with ``words`` below it: ``{% date_with action.target_date action.target_date|due %}``."""
-    if not value:
+    return _date_with(_as_day(value) if value else None, words, missing)
+
+
+@lru_cache(maxsize=4096, typed=True)  # typed: what is safe and what is not are different words
+def _date_with(on: dt.date | None, words: str, missing: str) -> SafeString:
+    if on is None:
         return format_html('<span class="app-date">{}</span>', missing)
     beside = format_html(' <span class="app-date__relative">{}</span>', words) if words else ""
-    return format_html(
-        '<time class="app-date" datetime="{}">{}</time>{}', _as_day(value).isoformat(), day(value), beside
-    )
+    return format_html('<time class="app-date" datetime="{}">{}</time>{}', on.isoformat(), day(on), beside)

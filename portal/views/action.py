@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,11 +10,10 @@ from django.views.decorators.http import require_safe
 
 from portal.access import action_or_404, person_of
 from portal.forms.filters import ActionFilters
+from portal.paging import paged
 from reviews.reading import lists
 from reviews.reading.one_action import read_action
 from reviews.release import led_by
-
-A_PAGE = 50
 
 
 @require_safe
@@ -23,22 +21,24 @@ A_PAGE = 50
 def action_list(request: HttpRequest) -> HttpResponse:
     """The actions of every agency to which one belongs, what is late first."""
     user, on = person_of(request), timezone.localdate()
-    actions = lists.own_actions(user)
-    agencies = lists.own_agencies(user)
-    filters = ActionFilters(request.GET, agencies=agencies, reviews=lists.reviews_of(actions))
+    actions, agencies = lists.own_actions(user), lists.own_agencies(user)
+    counted = lists.counted_by_review(actions, on)
+    counts = sum(counted.values(), lists.Counts())
+    reviews = lists.reviews_with(counted)
+    filters = ActionFilters(request.GET, agencies=agencies, reviews=reviews)
     wanted = filters.wanted()
-    found = lists.with_agencies(lists.narrowed(actions, on=on, **wanted).latest_first(on), user)
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    found = lists.with_drafts(lists.narrowed(actions, on=on, **wanted).latest_first(on), user)
+    page = paged(found, request, total=None if wanted else counts.total)
     context = {
         "agencies": agencies,
         "several_partnerships": len({agency.partnership_id for _, agency in agencies}) > 1,
         "led": led_by(user),
         "closed_to_them": lists.waiting_for_confidentiality(user),
-        "counts": lists.counts(actions, on),
+        "counts": counts,
         "filters": filters,
         "filtered": bool(wanted),
         "page": page,
-        "rows": lists.rows(page, on),
+        "rows": lists.rows(page, [review for _, review in reviews], user, on),
     }
     return render(request, "portal/action/list.html", context)
 

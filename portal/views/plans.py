@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,18 +10,17 @@ from django.views.decorators.http import require_safe
 
 from portal.access import person_of, review_or_404
 from portal.forms.filters import ActionFilters
+from portal.paging import paged
 from reviews.reading import lists, plan
 from reviews.reading.counting import counts_for
 from reviews.reading.lists import places_of
-
-A_PAGE = 50
 
 
 @require_safe
 @login_required
 def review_list(request: HttpRequest) -> HttpResponse:
     """The reviews whose plans one may read, with how they stand."""
-    page = Paginator(plan.plans_read_by(person_of(request)), A_PAGE).get_page(request.GET.get("page"))
+    page = paged(plan.plans_read_by(person_of(request)), request)
     rows = plan.plan_rows(page, timezone.localdate())
     return render(request, "portal/plan/list.html", {"page": page, "rows": rows})
 
@@ -46,15 +44,16 @@ def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
     actions = plan.actions_in_order(review)
     filters = ActionFilters(request.GET, agencies=plan.agencies_in(review, user))
     wanted = filters.wanted()
-    found = lists.with_agencies(lists.narrowed(actions, on=on, **wanted), user)
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    standing = plan.standing(actions, on)
+    found = lists.with_drafts(lists.narrowed(actions, on=on, **wanted), user)
+    page = paged(found, request, total=None if wanted else standing.total)
     context = {
         "review": review,
-        "standing": plan.standing(actions, on),
+        "standing": standing,
         "filters": filters,
         "filtered": bool(wanted),
         "page": page,
-        "groups": plan.grouped(lists.rows(page, on)),
+        "groups": plan.grouped(lists.rows(page, [review], user, on)),
         "without_action": plan.without_action(review) if page.number == 1 and not wanted else [],
     }
     return render(request, "portal/plan/detail.html", context)

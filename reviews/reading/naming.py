@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
 from agencies.models import Agency
 from agencies.permissions import held_in, objects_for
@@ -47,11 +47,23 @@ def named(rows: QuerySet[Any], user: User, *, review: str = "action__review", ag
     what the review's papers call it, for everybody else.
     """
     published = PublishedName.objects.filter(agency=OuterRef(agency), review=OuterRef(review)).values("name")[:1]
-    own = Agency.objects.filter(pk=OuterRef(agency), pk__in=held_in(user, Permission.READ_ACTION, Container.AGENCY))
-    inside = objects_for(user, Permission.READ_AGENCY, Agency).filter(pk=OuterRef(agency))
     return rows.select_related(agency).annotate(
-        published_name=Subquery(published), is_mine=Exists(own), inside=Exists(inside)
+        published_name=Subquery(published), is_mine=is_own(user, agency), inside=is_inside(user, agency)
     )
+
+
+def is_own(user: User, agency: str) -> ExpressionWrapper:
+    """Whether the column ``agency`` is an agency of which ``user`` is."""
+    own = held_in(user, Permission.READ_ACTION, Container.AGENCY)
+    return ExpressionWrapper(Q((f"{agency}__in", own)), output_field=BooleanField())
+
+
+def is_inside(user: User, agency: str, partnership: str = "") -> ExpressionWrapper:
+    """Whether ``user`` sees the agency that the column ``agency`` names, by what they hold on it or its partnership."""
+    inside = Q((f"{agency}__in", held_in(user, Permission.READ_AGENCY, Container.AGENCY)))
+    over = held_in(user, Permission.READ_AGENCY, Container.PARTNERSHIP)
+    inside |= Q((f"{partnership or f'{agency}__partnership'}__in", over))
+    return ExpressionWrapper(~Q(pk=None) if user.is_superuser else inside, output_field=BooleanField())
 
 
 def shown_name(row: Any, agency: str = "agency") -> str:

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery
 
 from agencies.models import Agency
 from agencies.permissions import objects_for
 from agencies.roles import Permission
 from reviews.models import Action, Assignment, PublishedName, Recommendation, Review
 from reviews.models.action import ActionQuerySet
-from reviews.reading.lists import Counts, Row, counted
+from reviews.reading.lists import Counts, Row, counted_by_review
+from reviews.reading.naming import is_inside
 from reviews.statuses import CLOSED, Lateness, Status
 
 if TYPE_CHECKING:
@@ -44,12 +45,7 @@ class PlanRow:
 def plan_rows(reviews: Iterable[Review], on: dt.date) -> list[PlanRow]:
     """The plans with their counts; one query for all of them."""
     reviews = list(reviews)
-    actions = Action.objects.filter(review__in=reviews).order_by().timed(on)
-    found: dict[int, Counts] = {}
-    for row in actions.values("review").annotate(**counted()):
-        numbers: dict[str, Any] = {**row}
-        review = numbers.pop("review")
-        found[review] = Counts(**numbers)
+    found = counted_by_review(Action.objects.filter(review__in=reviews), on)
     return [PlanRow(review, found.get(review.pk, Counts())) for review in reviews]
 
 
@@ -62,9 +58,8 @@ def agencies_in(review: Review, user: User) -> list[tuple[str, Agency]]:
     """The agencies that have a part in the plan now, by the names under which ``user`` reads them."""
     parts = Assignment.objects.current().filter(action__review=review)
     published = PublishedName.objects.filter(review=review, agency=OuterRef("pk")).values("name")[:1]
-    inside = objects_for(user, Permission.READ_AGENCY, Agency).filter(pk=OuterRef("pk"))
     rows: QuerySet[Any] = Agency.objects.filter(pk__in=parts.values("agency")).annotate(
-        published_name=Subquery(published), inside=Exists(inside)
+        published_name=Subquery(published), inside=is_inside(user, "pk", "partnership")
     )
     names = [(str(row.name if row.inside or not row.published_name else row.published_name), row) for row in rows]
     return sorted(names, key=lambda pair: (pair[0], pair[1].pk))

@@ -1,0 +1,122 @@
+"""What a person holds on which containers: asked in one query, and remembered for no longer than one request.
+
+guardian's row and the live membership must agree, so that a row left behind by mistake grants nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import BigIntegerField, Model, Value
+
+from agencies.prepared import Blank, Prepared
+from agencies.roles import ROLES, Container
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+
+    from agencies.models import User
+
+    GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """How permissions on one kind of container are kept: guardian's rows and the memberships they shadow."""
+
+    rows: type[Model]
+    memberships: str
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """The ids of the containers on which somebody holds each permission, in order."""
+
+    by_permission: dict[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
+
+    def on(self, container: Container, permission: str) -> tuple[int, ...]:
+        """The ids of the containers of this kind on which ``permission`` is held."""
+        return self.by_permission.get((container.value, permission), ())
+
+    def permissions(self) -> frozenset[str]:
+        """Every permission that is held anywhere."""
+        return frozenset(permission for _, permission in self.by_permission)
+
+
+_kept: dict[Container, _Kept] = {}
+#: What was asked during the request at hand, by person; None outside requests, where everything is asked anew.
+_remembered: ContextVar[dict[int, Holdings] | None] = ContextVar("_remembered", default=None)
+
+
+def register_container(container: Container, rows: type[Model], memberships: str) -> None:
+    """Say which guardian rows hold the permissions on ``container``, and which relation leads to its memberships."""
+    _kept[container] = _Kept(rows, memberships)
+
+
+def holdings_of(user: User | AnonymousUser) -> Holdings:
+    """What ``user`` holds now, or held a moment ago in the same request."""
+    if user.pk is None:
+        return Holdings()
+    remembered = _remembered.get()
+    if remembered is None:
+        return _asked(user.pk)
+    if user.pk not in remembered:
+        remembered[user.pk] = _asked(user.pk)
+    return remembered[user.pk]
+
+
+def forget() -> None:
+    """Ask anew from here on: memberships have changed, or may have while a lock was waited for."""
+    if remembered := _remembered.get():
+        remembered.clear()
+
+
+def remember_for_one_request(get_response: GetResponse) -> GetResponse:
+    """Middleware: who asks for a page is asked for once what they hold, and not a dozen times."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        token = _remembered.set({})
+        try:
+            return get_response(request)
+        finally:
+            _remembered.reset(token)
+
+    return respond
+
+
+def _asked(person: int) -> Holdings:
+    roles: dict[tuple[str, int], list[str]] = defaultdict(list)
+    shadows: list[tuple[str, str, int]] = []
+    for is_role, container, said, pk in _QUESTION(person=person):
+        if is_role:
+            roles[container, pk].append(said)
+        else:
+            shadows.append((container, said, pk))
+    held: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for container, permission, pk in shadows:
+        if any(permission in ROLES[role].may and ROLES[role].on == container for role in roles[container, pk]):
+            held[container, permission].add(pk)
+    return Holdings({key: tuple(sorted(pks)) for key, pks in held.items()})
+
+
+def _question() -> QuerySet[Any, Any]:
+    """The live roles of one person, and guardian's rows, each with its container."""
+    person, parts = Blank("person", BigIntegerField()), []
+    for container, kept in _kept.items():
+        place = kept.rows._meta.get_field("content_object").related_model._meta.get_field(kept.memberships).field  # type: ignore[union-attr]
+        live = place.model._default_manager.order_by().filter(
+            user=person, until=None, **{f"{place.name}__isnull": False}
+        )
+        parts.append(live.values_list(Value(1), Value(container.value), "role", place.attname))
+        rows = kept.rows._default_manager.order_by().filter(user=person)
+        parts.append(rows.values_list(Value(0), Value(container.value), "permission__codename", "content_object_id"))
+    return parts[0].union(*parts[1:], all=True)
+
+
+_QUESTION = Prepared(_question)
