@@ -22,6 +22,7 @@ from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 
 from agencies import audit
+from agencies.parts import Parts, Way
 from agencies.permissions import held_somewhere, holds, objects_for
 from agencies.roles import Permission
 from agencies.scoped_checks import ScopedAdminChecks
@@ -220,9 +221,22 @@ class ScopedInline(Scoped, InlineModelAdmin):  # type: ignore[misc]
     """Base of every inline: the parts of a row, read-only. The parent has been looked up before it is shown."""
 
     template = "admin/scoped/parts.html"
+    formset = Parts
     extra = 0
     can_delete = False
     show_change_link = False
+    #: What it takes to press a button beside a part.
+    way_permission: ClassVar[Permission] = Permission.EDIT_PLAN
+    #: Where one goes from each part.
+    ways: ClassVar[tuple[Way, ...]] = ()
+
+    def get_formset(self, request: HttpRequest, obj: Model | None = None, **options: Any) -> Any:
+        """A page of the parts, with the ways on from each that the person may go."""
+        formset = super().get_formset(request, obj, **options)
+        name = f"{self.opts.model_name}-page"
+        ways = tuple(way for way in self.ways if not way.presses or self._may_somewhere(request, self.way_permission))
+        facts = {"number": request.GET.get(name, ""), "page_name": name, "ways": ways}
+        return type(formset.__name__, (formset,), facts)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Whether the person sees such rows anywhere; which, the query set says."""

@@ -17,6 +17,7 @@ from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from agencies import audit
 from agencies.permissions import objects_for
@@ -158,7 +159,7 @@ class VerbPages:
             done, made = _attempt_once(form, request.POST.get("seen", "")) if form.once else form.attempt()
             if done:
                 self.message_user(request, form.done)
-                return HttpResponseRedirect(self._page_of(made or about))
+                return HttpResponseRedirect(_back(request) or self._page_of(made or about))
         return TemplateResponse(request, "admin/scoped/verb.html", self._verb_context(request, form, about))
 
     def _page_of(self: Any, row: Model | None) -> str:
@@ -179,6 +180,13 @@ class VerbPages:
             "opts": self.opts,
             "original": about,
         }
+
+
+def _back(request: HttpRequest) -> str:
+    """The page of this site from which a button was pressed; nothing where that is not said."""
+    back = request.GET.get("back", "")
+    ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith(reverse("admin:index"))
+    return back if ours else ""
 
 
 def _attempt_once(form: VerbForm, seen: str) -> tuple[bool, Model | None]:

@@ -71,6 +71,12 @@ class PlanRows:
                 gc.enable()
         return self.actions
 
+    def add_to(self, recommendation: Recommendation, line: ActionLine) -> Action:
+        """Make and write the rows of one more action of a recommendation that stands in the plan already."""
+        self._build_action(recommendation, line)
+        self._save()
+        return self.actions[0]
+
     def _build(self, lines: Sequence[RecommendationLine]) -> None:
         for line in lines:
             recommendation = Recommendation(

@@ -200,6 +200,7 @@ def reword(*, recommendation: Recommendation, text: str, by: User | System, on: 
     row = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
     if not text.strip():
         raise Refused("Enter the wording of the recommendation.", field="text")
+    policies.check(policies.why_not_reword(row.review, reason), field="reason")
     check_day(on, after={"The wording in force": row.wordings.standing().aggregate(last=Max("on"))["last"]})
     RecommendationWording.objects.create(recommendation=row, text=text, reason=reason, on=on, recorded_by=person(by))
     row.text = row.wordings.standing().latest().text

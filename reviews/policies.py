@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from agencies import days
 from agencies.days import EARLIEST
 from agencies.refusals import Refused
+from reviews.kinds import Stage
 from reviews.statuses import DECIDABLE, REPORTABLE, Decision, Status
 
 if TYPE_CHECKING:
@@ -74,6 +75,13 @@ def why_not_status(status: str, assignment: Assignment) -> str:
         return "A supporting agency's update carries no status." if status else ""
     if status not in REPORTABLE:
         return "Choose where the action stands: " + ", ".join(choice.label for choice in REPORTABLE) + "."
+    return ""
+
+
+def why_not_reword(review: Review, reason: str) -> str:
+    """Why a wording of this plan cannot be changed so: while the plan is written an edit is an edit, afterwards not."""
+    if review.stage != Stage.WRITING and not reason.strip():
+        return "Say why the wording changes. The reason is kept beside the wording before it."
     return ""
 
 

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from agencies.parts import Way
 from agencies.roles import Permission
 from agencies.scoped_admin import ScopedAdmin, ScopedInline, shortened
 from reviews import policies
@@ -22,7 +23,9 @@ from reviews.admin.filters import (
     OwnerlessFilter,
     SilentFilter,
 )
-from reviews.admin.running import Assign, ChangeTargetDate, EndAssignment
+from reviews.admin.part_forms import Assign, ChangePart, EndAssignment, GiveOwner, HandOver
+from reviews.admin.plan_forms import AddMilestone, DescribeAction, MoveDown, MoveUp, RewordAction
+from reviews.admin.running import ChangeTargetDate
 from reviews.models import Action, Assignment, Milestone, ProgressUpdate, SignOff, TargetDate
 from reviews.models.lateness import by_lateness
 
@@ -31,36 +34,62 @@ class AssignmentsInline(ScopedInline):
     """Who answers for it, and who did."""
 
     model = Assignment
-    fields = ("agency", "part", "status", "on", "until")
+    verbose_name_plural = "agencies that answer for it"
+    fields = ("agency", "part", "status", "sees_to_it", "on", "until")
+    ways = (Way("change", "Open"),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
+        """With who is named."""
+        return super().get_queryset(request).select_related("agency", "owner__user", "owner_contact")
+
+    @admin.display(description="who sees to it")
+    def sees_to_it(self, assignment: Assignment) -> str:
+        """The person named, while they belong there."""
+        return owner_in_words(assignment)
+
+
+def owner_in_words(assignment: Assignment) -> str:
+    """Who at the agency sees to the action; what the plan that was brought in says, where nobody was named since."""
+    if assignment.owner:
+        left = " (left)" if assignment.owner.until else ""
+        return f"{assignment.owner.user}{left}"
+    return str(assignment.owner_contact or assignment.owner_as_worded or "nobody yet")
 
 
 class TargetDatesInline(ScopedInline):
     """Its target date, and every date before."""
 
     model = TargetDate
-    fields = ("date", "as_written", "on", "reason", "asked_by", "agreed_by")
+    fields = ("date", "as_written", "on", "reason", "asked_by", "agreed_by", "void_reason")
     fk_name = "action"
+    ways = (Way("change", "Open"),)
 
 
 class MilestonesInline(ScopedInline):
     """Its steps."""
 
     model = Milestone
-    fields = ("text", "due_on", "due_as_written", "achieved_on")
+    fields = ("text", "due_on", "due_as_written", "achieved_on", "void_reason")
+    ways = (Way("change", "Open"),)
 
 
 class UpdatesInline(ScopedInline):
     """What its agencies reported."""
 
     model = ProgressUpdate
-    fields = ("on", "agency", "status", "progress", "next_steps", "source", "given_by", "voided_at")
+    fields = ("on", "agency", "status", "progress", "next_steps", "source", "given_by", "void_reason")
+    ordering = ("-on", "-recorded_at", "-pk")
+    ways = (Way("change", "Open"),)
 
 
 class SignOffsInline(ScopedInline):
     """What the group decided."""
 
     model = SignOff
-    fields = ("on", "decision", "decided_at", "reason", "voided_at")
+    verbose_name_plural = "decisions of the group"
+    fields = ("on", "decision", "decided_at", "reason", "void_reason")
+    ordering = ("-on", "-recorded_at", "-pk")
+    ways = (Way("change", "Open"),)
 
 
 @admin.register(Action)
@@ -78,7 +107,10 @@ class ActionAdmin(ScopedAdmin):
     list_select_related = ("review", "recommendation")
     search_fields = ("reference", "text", "recommendation__reference", "recommendation__text")
     inlines = (AssignmentsInline, UpdatesInline, SignOffsInline, TargetDatesInline, MilestonesInline)
-    verbs = (SignOffForm, SendBackForm, ChangeTargetDate, Assign, NotPursueForm, ReopenForm)
+    verbs = (
+        *(SignOffForm, SendBackForm, ChangeTargetDate, Assign, RewordAction, DescribeAction, AddMilestone),
+        *(MoveUp, MoveDown, NotPursueForm, ReopenForm),
+    )
     change_form_template = "admin/reviews/action/change_form.html"
     fields = (
         *("review", "recommendation", "reference", "text", "change_expected", "agency_response", "status", "late"),
@@ -143,7 +175,13 @@ class AssignmentAdmin(ScopedAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     list_select_related = ("agency", "action__recommendation")
-    verbs = (EndAssignment,)
+    verbs = (GiveOwner, HandOver, ChangePart, EndAssignment)
+    fields = ("action", "agency", "part", "status", "sees_to_it", "owner_as_worded", "on", "until", "last_update_on")
+
+    @admin.display(description="who sees to it")
+    def sees_to_it(self, assignment: Assignment) -> str:
+        """The person named."""
+        return owner_in_words(assignment)
 
     @admin.display(description="action", ordering="action__sort_key")
     def about(self, assignment: Assignment) -> str:

@@ -9,7 +9,12 @@ from django.contrib import admin
 from agencies.roles import Permission
 from agencies.scoped_admin import ScopedAdmin, shortened
 from reviews.admin.filters import Offering
-from reviews.models import Evidence, ProgressUpdate, SignOff
+from reviews.admin.plan_forms import Achieve
+from reviews.admin.void_forms import Void, VoidDecision, VoidUpdate
+from reviews.models import Evidence, Milestone, ProgressUpdate, SignOff, TargetDate
+
+#: How a row was taken back; empty fields are left out of its page.
+VOIDED = ("voided_at", "voided_by", "void_reason")
 
 
 class OfAnAction(ScopedAdmin):
@@ -33,6 +38,11 @@ class ProgressUpdateAdmin(OfAnAction):
     list_filter = (("agency", Offering), ("action__review", Offering), "status", "source")
     list_select_related = ("agency", "action__recommendation", "recorded_by")
     search_fields = ("progress", "next_steps")
+    verbs = (VoidUpdate,)
+    fields = (
+        *("action", "agency", "on", "status", "status_as_written", "progress", "next_steps", "next_review_on"),
+        *("obstacles", "help_wanted", "source", "given_by", "recorded_at", "recorded_by", *VOIDED),
+    )
 
 
 @admin.register(Evidence)
@@ -54,3 +64,33 @@ class SignOffAdmin(OfAnAction):
     list_display = ("on", "decision", "about", "decided_at", "recorded_by", "voided_at")
     list_filter = (("action__review", Offering), "decision")
     list_select_related = ("action__recommendation", "recorded_by")
+    verbs = (VoidDecision,)
+    fields = ("action", "decision", "on", "decided_at", "reason", "recorded_at", "recorded_by", *VOIDED)
+
+
+@admin.register(TargetDate)
+class TargetDateAdmin(OfAnAction):
+    """Target dates, the original and every one since."""
+
+    list_display = ("on", "date", "about", "reason", "asked_by", "agreed_by", "voided_at")
+    list_filter = (("action__review", Offering),)
+    list_select_related = ("action__recommendation", "asked_by")
+    verbs = (Void,)
+    fields = (
+        *("action", "date", "as_written", "on", "reason", "asked_by", "agreed_by", "recorded_at", "recorded_by"),
+        *VOIDED,
+    )
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(OfAnAction):
+    """Steps towards actions."""
+
+    list_display = ("text", "about", "due_on", "achieved_on", "voided_at")
+    list_filter = (("action__review", Offering),)
+    list_select_related = ("action__recommendation",)
+    verbs = (Achieve, Void)
+    fields = (
+        *("action", "text", "due_on", "due_as_written", "achieved_on", "on", "recorded_at", "recorded_by"),
+        *VOIDED,
+    )

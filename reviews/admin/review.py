@@ -8,10 +8,12 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
+from agencies.parts import Way
 from agencies.roles import Permission
 from agencies.scoped_admin import RelatedOnly, ScopedAdmin, ScopedInline
+from reviews.admin.plan_forms import AddAction, AddRecommendation, DescribeRecommendation, MoveDown, MoveUp, Reword
 from reviews.admin.review_forms import AddReview, Describe, LiftRestriction, Restrict, StartChasing, StopChasing
-from reviews.models import PublishedName, Reader, Recommendation, Review, Theme
+from reviews.models import Action, PublishedName, Reader, Recommendation, Review, Theme
 from reviews.statuses import OPEN
 
 
@@ -30,6 +32,27 @@ class PublishedNamesInline(ScopedInline):
     fields = ("agency", "name")
 
 
+class RecommendationsInline(ScopedInline):
+    """What the report recommends, in the order of the plan."""
+
+    model = Recommendation
+    fields = ("reference", "text", "addressee")
+    ways = (Way("change", "Open"), Way("move_up", "Up", presses=True), Way("move_down", "Down", presses=True))
+
+
+class ActionsInline(ScopedInline):
+    """What is undertaken towards it, in order."""
+
+    model = Action
+    fields = ("reference", "what", "status", "target_date")
+    ways = (Way("change", "Open"), Way("move_up", "Up", presses=True), Way("move_down", "Down", presses=True))
+
+    @admin.display(description="what will be done")
+    def what(self, action: Action) -> str:
+        """Its words."""
+        return action.text or "as recommended"
+
+
 @admin.register(Review)
 class ReviewAdmin(ScopedAdmin):
     """The reviews of one's partnerships."""
@@ -38,9 +61,9 @@ class ReviewAdmin(ScopedAdmin):
     list_display_links = ("reference", "title")
     list_filter = (("partnership", RelatedOnly), "kind", "stage", "is_restricted")
     search_fields = ("reference", "title")
-    inlines = (ReadersInline, PublishedNamesInline)
+    inlines = (RecommendationsInline, ReadersInline, PublishedNamesInline)
     adding = AddReview
-    verbs = (Describe, LiftRestriction, Restrict, StartChasing, StopChasing)
+    verbs = (Describe, AddRecommendation, LiftRestriction, Restrict, StartChasing, StopChasing)
     fields = (
         *("partnership", "kind", "reference", "title", "pseudonym", "chair", "stage", "is_restricted", "introduction"),
         *("report_on", "agreed_on", "quality_on", "published_on", "chasing_from"),
@@ -65,6 +88,9 @@ class RecommendationAdmin(ScopedAdmin):
     list_filter = (("review", RelatedOnly), ("themes", RelatedOnly), "scope")
     list_select_related = ("review",)
     search_fields = ("reference", "text", "addressee")
+    inlines = (ActionsInline,)
+    verbs = (Reword, DescribeRecommendation, AddAction, MoveUp, MoveDown)
+    fields = ("review", "reference", "text", "addressee", "scope", "themes")
 
 
 @admin.register(Theme)

@@ -93,7 +93,7 @@ def test_a_refusal_about_a_field_stands_at_the_field(world: World, client: Clien
     client.force_login(world.here.people.coordinator)
     url = reverse("admin:agencies_agency_give_role", args=[world.here.agencies.police.pk])
     data = {"person": world.here.people.health_lead.pk, "role": RoleCode.AGENCY_MEMBER, "on": "2999-01-01"}
-    assert "still to come" in str(client.post(url, data).context["form"].errors["on"])
+    assert "in the future" in str(client.post(url, data).context["form"].errors["on"])
 
 
 @pytest.mark.parametrize("raised", [PermissionDenied("x"), Refused("Not now.", field="no such field")])

@@ -1,0 +1,158 @@
+"""The forms about who answers for an action: agencies, what each does, and the person inside who sees to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Model, Q
+
+from agencies.models import Agency, Contact, Membership
+from agencies.roles import Permission
+from agencies.verb_pages import Choice, Day, VerbForm
+from reviews import parts, plans
+from reviews.models import Action, Assignment, Part
+
+
+class AboutAPart(VerbForm):
+    """What the forms about one agency's part share: a part that has ended is not changed any more."""
+
+    permission = Permission.EDIT_PLAN
+    once = True
+    about: Assignment
+
+    @classmethod
+    def is_offered(cls, about: Assignment) -> bool:
+        """While it lasts."""
+        return about.until is None
+
+    def watched(self) -> Model:
+        """The action: what is done to a part is recorded there."""
+        return self.about.action
+
+    def prepare(self) -> None:
+        """Today is the likeliest day."""
+        self.initial.setdefault("on", self.today)
+
+
+class Assign(VerbForm):
+    """Let another agency answer for an action, or help with it."""
+
+    slug = "assign"
+    heading = "Add an agency"
+    lead = "Its people see the action from then on."
+    permission = Permission.EDIT_PLAN
+    done = "The agency is added."
+    about: Action
+
+    agency = Choice(Agency, Permission.READ_AGENCY)
+    part = forms.ChoiceField(choices=Part)
+    on = Day(label="From")
+
+    def prepare(self) -> None:
+        """Offer the agencies of the review's partnership that still exist."""
+        self.initial.setdefault("on", self.today)
+        self.narrow("agency", partnership=self.about.review.partnership_id, closed_on__isnull=True)
+
+    def carry_out(self) -> None:
+        """Assign it."""
+        data = self.cleaned_data
+        plans.assign(action=self.about, agency=data["agency"], part=Part(data["part"]), by=self.by, on=data["on"])
+
+
+class EndAssignment(AboutAPart):
+    """An agency no longer answers for an action."""
+
+    slug = "end"
+    heading = "End this agency's part"
+    button = "End it"
+    lead = "Its people lose sight of the action at once. What they reported stays."
+    done = "The agency's part has ended."
+
+    on = Day(label="On")
+
+    def carry_out(self) -> None:
+        """End it."""
+        plans.end_assignment(assignment=self.about, by=self.by, on=self.cleaned_data["on"])
+
+
+class HandOver(AboutAPart):
+    """Another agency takes its place."""
+
+    slug = "hand-over"
+    heading = "Hand over to another agency"
+    button = "Hand over"
+    lead = (
+        "The other agency takes this part. The people of the first lose sight of the action; what they reported stays."
+    )
+    done = "The part is handed over."
+
+    agency = Choice(Agency, Permission.READ_AGENCY, label="To")
+    on = Day(label="From")
+
+    def prepare(self) -> None:
+        """Offer the agencies of the partnership that still exist."""
+        super().prepare()
+        self.narrow("agency", partnership=self.about.agency.partnership_id, closed_on__isnull=True)
+
+    def carry_out(self) -> Assignment:
+        """Hand it over; the new part is shown next."""
+        data = self.cleaned_data
+        return parts.hand_over(assignment=self.about, agency=data["agency"], by=self.by, on=data["on"])
+
+
+class ChangePart(AboutAPart):
+    """An agency leads that supported, or the other way round."""
+
+    slug = "change-part"
+    heading = "Change what the agency does"
+    lead = "A lead agency answers for the action and reports where it stands; a supporting agency helps."
+    done = "The part is changed."
+
+    part = forms.ChoiceField(choices=Part)
+    on = Day(label="From")
+
+    def prepare(self) -> None:
+        """As it stands."""
+        super().prepare()
+        self.initial.setdefault("part", self.about.part)
+
+    def carry_out(self) -> Assignment:
+        """Change it; the new part is shown next."""
+        data = self.cleaned_data
+        return parts.change_part(assignment=self.about, part=Part(data["part"]), by=self.by, on=data["on"])
+
+
+class GiveOwner(AboutAPart):
+    """Name who sees to it."""
+
+    slug = "owner"
+    heading = "Name who sees to it"
+    lead = "Reminders go to this person if they have an account. Their name stays inside the agency and with you."
+    done = "Saved."
+
+    owner = forms.ChoiceField(label="Person", required=False)
+
+    def prepare(self) -> None:
+        """Offer the agency's people and contacts."""
+        stays = Q(until__isnull=True) | Q(until__gte=self.today)
+        members = Membership.objects.filter(agency=self.about.agency, until__isnull=True, user__is_active=True)
+        contacts = Contact.objects.filter(stays, agency=self.about.agency)
+        self.offered: dict[str, dict[str, Any]] = {
+            "": {},
+            **{f"member-{row.pk}": {"owner": row} for row in members.select_related("user").order_by("user__name")},
+            **{f"contact-{row.pk}": {"contact": row} for row in contacts},
+        }
+        self.fields["owner"].choices = [(key, _named(who)) for key, who in self.offered.items()]  # type: ignore[attr-defined]
+        now = self.about.owner_id and f"member-{self.about.owner_id}"
+        self.initial.setdefault("owner", now or f"contact-{self.about.owner_contact_id}")
+
+    def carry_out(self) -> None:
+        """Name them."""
+        parts.give_owner(assignment=self.about, by=self.by, **self.offered[self.cleaned_data["owner"]])
+
+
+def _named(who: dict[str, Any]) -> str:
+    if "owner" in who:
+        return f"{who['owner'].user}, {who['owner'].get_role_display()}"
+    return f"{who['contact']} (no account)" if who else "nobody yet"

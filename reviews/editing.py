@@ -1,0 +1,141 @@
+"""A plan edited in a meeting: its recommendations and actions are added, put in order, described and reworded."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from agencies import audit
+from agencies.actors import System, person
+from agencies.days import check_day
+from agencies.models import User
+from agencies.permissions import require
+from agencies.refusals import Refused
+from agencies.roles import Permission
+from reviews import plans, policies
+from reviews.models import Action, ActionWording, ProgressUpdate, Recommendation, Review
+from reviews.plan_lines import ActionLine, RecommendationLine
+from reviews.plan_rows import PlanRows, natural
+from reviews.projection import lock_one
+
+#: What ``describe_recommendation`` and ``describe_action`` take: facts without a history of their own.
+RECOMMENDATION_FACTS = ("reference", "addressee", "scope")
+ACTION_FACTS = ("reference", "change_expected", "agency_response")
+
+
+@transaction.atomic
+def add_recommendation(
+    *,
+    review: Review,
+    by: User | System,
+    on: dt.date,
+    text: str,
+    reference: str = "",
+    addressee: str = "",
+    scope: str = "",
+) -> Recommendation:
+    """Add a recommendation without actions at the end of the plan."""
+    if not text.strip():
+        raise Refused("Enter the wording of the recommendation.", field="text")
+    plans.add(review=review, line=RecommendationLine(text, reference, addressee, scope, actions=()), by=by, on=on)
+    return review.recommendations.latest("order")
+
+
+@transaction.atomic
+def add_action(*, recommendation: Recommendation, line: ActionLine, by: User | System, on: dt.date) -> Action:
+    """Add an action to a recommendation, after those that it has."""
+    review = recommendation.review
+    require(by, Permission.EDIT_PLAN, review)
+    check_day(on)
+    review = Review.objects.select_for_update().get(pk=review.pk)
+    for lead in line.leads:
+        policies.check(policies.why_not_assign(review, lead.agency), field="agency")
+    if line.target_date:
+        policies.check(policies.why_not_target(line.target_date, on=on), field="target_date")
+    last = Action.objects.filter(review=review).aggregate(last=Max("order"))["last"] or 0
+    rows = PlanRows(
+        review=review,
+        by=person(by),
+        on=on,
+        next_order=0,
+        next_action_order=last + 1,
+        source=ProgressUpdate.Source.RECORDED_FOR,
+    )
+    action = rows.add_to(recommendation, line)
+    audit.record("action.added", by=by, about=action, partnership=review.partnership_id, on=f"{on}")
+    return action
+
+
+@transaction.atomic
+def move(*, row: Recommendation | Action, by: User | System, up: bool) -> None:
+    """Let a recommendation, or an action of one, change places with the one before it (``up``) or after it."""
+    require(by, Permission.EDIT_PLAN, row.review)
+    Review.objects.select_for_update().get(pk=row.review_id)
+    row.refresh_from_db()
+    beside: Any = type(row)._default_manager.filter(review=row.review_id)
+    if isinstance(row, Action):
+        beside = beside.filter(recommendation=row.recommendation_id)
+    beside = beside.filter(order__lt=row.order).order_by("-order") if up else beside.filter(order__gt=row.order)
+    other = beside.first() if up else beside.order_by("order").first()
+    if other is None:
+        raise Refused(f"It is the {'first' if up else 'last'} already.")
+    row.order, other.order = other.order, row.order
+    for each in (row, other):
+        each.save(update_fields=["order"])
+    audit.record("plan.reordered", by=by, about=row, partnership=row.review.partnership_id, up=up)
+
+
+@transaction.atomic
+def reword_action(*, action: Action, text: str, by: User | System, on: dt.date, reason: str) -> Action:
+    """Change the wording of an action from ``on``; the wording before it is kept."""
+    require(by, Permission.EDIT_PLAN, action)
+    action = lock_one(action)
+    policies.check(policies.why_not_reword(action.review, reason), field="reason")
+    check_day(on, after={"The wording in force": action.wordings.standing().aggregate(last=Max("on"))["last"]})
+    ActionWording.objects.create(action=action, text=text, reason=reason, on=on, recorded_by=person(by))
+    action.text = action.wordings.standing().latest().text
+    action.save(update_fields=["text"])
+    audit.record("action.reworded", by=by, about=action, partnership=action.review.partnership_id)
+    return action
+
+
+@transaction.atomic
+def describe_action(*, action: Action, by: User | System, **facts: str) -> Action:
+    """Change any of ACTION_FACTS."""
+    require(by, Permission.EDIT_PLAN, action)
+    action = lock_one(action)
+    _set(action, facts, ACTION_FACTS)
+    action.sort_key = natural(action.reference or action.recommendation.reference or str(action.order))
+    action.save(update_fields=[*facts, "sort_key"])
+    _described(action, by, facts)
+    return action
+
+
+@transaction.atomic
+def describe_recommendation(*, recommendation: Recommendation, by: User | System, **facts: str) -> Recommendation:
+    """Change any of RECOMMENDATION_FACTS."""
+    require(by, Permission.EDIT_PLAN, recommendation)
+    row = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
+    _set(row, facts, RECOMMENDATION_FACTS)
+    row.save(update_fields=list(facts))
+    unnumbered = list(row.actions.filter(reference=""))
+    for action in unnumbered:  # these sort by the number of their recommendation
+        action.sort_key = natural(row.reference or str(action.order))
+    Action.objects.bulk_update(unnumbered, ["sort_key"])
+    _described(row, by, facts)
+    return row
+
+
+def _set(row: Action | Recommendation, facts: dict[str, str], allowed: tuple[str, ...]) -> None:
+    if unknown := set(facts) - set(allowed):
+        raise TypeError(f"not facts of it: {', '.join(sorted(unknown))}")
+    for name, value in facts.items():
+        setattr(row, name, value)
+
+
+def _described(row: Action | Recommendation, by: User | System, facts: dict[str, str]) -> None:
+    event = f"{row._meta.model_name}.described"
+    audit.record(event, by=by, about=row, partnership=row.review.partnership_id, fields=sorted(facts))

@@ -1,0 +1,83 @@
+"""Who answers for an action inside its agencies, and how a part passes from one agency to another."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from agencies import audit
+from agencies.actors import System
+from agencies.models import Agency, Contact, Membership, User
+from agencies.permissions import holds, require
+from agencies.refusals import Refused
+from agencies.roles import Permission
+from reviews import plans
+from reviews.models import Assignment, Part
+from reviews.projection import lock_one
+
+
+@transaction.atomic
+def give_owner(
+    *, assignment: Assignment, by: User | System, owner: Membership | None = None, contact: Contact | None = None
+) -> Assignment:
+    """Name who at the agency sees to the action: one of its people, or a contact; nobody when neither is given.
+
+    The coordinator names them, or whoever manages the agency's people.
+    """
+    if not holds(by, Permission.EDIT_PLAN, assignment.action):
+        require(by, Permission.MANAGE_PEOPLE, assignment.agency)
+        require(by, Permission.READ_ACTION, assignment.action)
+    lock_one(assignment.action)
+    row = Assignment.objects.current().filter(pk=assignment.pk).first()
+    if row is None:
+        raise Refused("This agency's part in the action has ended.")
+    _check_owner(row, owner, contact)
+    row.owner, row.owner_contact = owner, contact
+    row.save(update_fields=["owner", "owner_contact"])
+    _record(
+        "action.owner_given", by, row, membership=owner.pk if owner else None, contact=contact.pk if contact else None
+    )
+    return row
+
+
+@transaction.atomic
+def hand_over(*, assignment: Assignment, agency: Agency, by: User | System, on: dt.date) -> Assignment:
+    """Let ``agency`` take this part in the action from ``on``, in the place of the one that had it."""
+    part = Part(assignment.part)
+    plans.end_assignment(assignment=assignment, by=by, on=on)
+    return plans.assign(action=assignment.action, agency=agency, part=part, by=by, on=on)
+
+
+@transaction.atomic
+def change_part(*, assignment: Assignment, part: Part, by: User | System, on: dt.date) -> Assignment:
+    """Let an agency lead that supported, or the other way round, from ``on``. The part before it is kept as it was.
+
+    Who becomes the lead beside another lead is a joint lead, as whoever is added is.
+    """
+    if part == assignment.part:
+        raise Refused("That is the part which this agency has.", field="part")
+    plans.end_assignment(assignment=assignment, by=by, on=on)
+    row = plans.assign(action=assignment.action, agency=assignment.agency, part=part, by=by, on=on)
+    row.owner, row.owner_contact, row.owner_as_worded = (
+        assignment.owner,
+        assignment.owner_contact,
+        assignment.owner_as_worded,
+    )
+    row.save(update_fields=["owner", "owner_contact", "owner_as_worded"])
+    return row
+
+
+def _check_owner(row: Assignment, owner: Membership | None, contact: Contact | None) -> None:
+    if owner and contact:
+        raise Refused("Name one person.", field="owner")
+    if owner and (owner.agency_id != row.agency_id or owner.until):
+        raise Refused(f"That person does not belong to {row.agency}.", field="owner")
+    gone = contact and contact.until and contact.until < timezone.localdate()
+    if contact and (contact.agency_id != row.agency_id or gone):
+        raise Refused(f"That person is no contact of {row.agency}.", field="owner")
+
+
+def _record(event: str, by: User | System, row: Assignment, **detail: int | None) -> None:
+    audit.record(event, by=by, about=row.action, partnership=row.action.review.partnership_id, part=row.pk, **detail)

@@ -1,0 +1,55 @@
+"""Taking back what was recorded by mistake: the row stays in the history, struck out, with the reason."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from agencies import audit
+from agencies.actors import System, person
+from agencies.models import User
+from agencies.permissions import require
+from agencies.refusals import Refused
+from agencies.roles import Permission
+from reviews.kinds import Stage
+from reviews.models import Milestone, SignOff, TargetDate
+from reviews.projection import lock_one, original, project
+
+#: What it takes to take back which row, and what the audit calls it.
+RIGHTS: dict[type[TargetDate | SignOff | Milestone], tuple[Permission, str]] = {
+    TargetDate: (Permission.EDIT_PLAN, "target_date.voided"),
+    SignOff: (Permission.RECORD_DECISION, "decision.voided"),
+    Milestone: (Permission.EDIT_PLAN, "milestone.voided"),
+}
+
+
+@transaction.atomic
+def void(*, row: TargetDate | SignOff | Milestone, by: User | System, reason: str) -> None:
+    """Take back a change of the target date, a decision or a milestone.
+
+    The original target date of an agreed plan is kept for ever; a decision is taken back from the last one backwards.
+    """
+    permission, event = RIGHTS[type(row)]
+    require(by, permission, row.action)
+    action = lock_one(row.action)
+    if not reason.strip():
+        raise Refused("Say why this is taken back.", field="reason")
+    if why_not := _why_not(row):
+        raise Refused(why_not)
+    struck = type(row).objects.standing().filter(pk=row.pk)
+    if not struck.update(voided_at=timezone.now(), voided_by=person(by), void_reason=reason):
+        raise Refused("This was already taken back.")
+    project([action])
+    audit.record(event, by=by, about=action, partnership=action.review.partnership_id, row=row.pk)
+
+
+def _why_not(row: TargetDate | SignOff | Milestone) -> str:
+    if isinstance(row, TargetDate):
+        dates = list(TargetDate.objects.standing().filter(action=row.action_id))
+        is_original = bool(dates) and original(dates).pk == row.pk
+        if is_original and row.action.review.stage != Stage.WRITING:
+            return "The original date of an agreed plan is kept. Change the target date instead, and say why."
+    later = SignOff.objects.standing().filter(action=row.action_id, on__gte=row.on, recorded_at__gt=row.recorded_at)
+    if isinstance(row, SignOff) and later.exists():
+        return "A later decision follows this one. Take that one back first."
+    return ""
