@@ -9,12 +9,15 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
-from agencies import memberships
-from agencies.models import Agency, AgencyName, AuditEntry, Contact, Membership, Partnership, Succession, User
+from agencies import admin_logs, memberships
+from agencies.models import Agency, AgencyName, Contact, Membership, Partnership, Succession, User
 from agencies.permissions import objects_for
 from agencies.roles import ROLES, Container, Permission
 from agencies.scoped_admin import ForSiteAdministrators, RelatedOnly, ScopedAdmin, ScopedInline
 from agencies.verb_pages import Day, VerbForm
+
+#: Importing the logs registers their pages too.
+__all__ = ["AgencyAdmin", "MembershipAdmin", "PartnershipAdmin", "PersonAdmin", "SuccessionAdmin", "admin_logs"]
 
 LIVE = Q(memberships__until__isnull=True)
 
@@ -145,6 +148,12 @@ class AgencyAdmin(ScopedAdmin):
     search_fields = ("name", "names__name")
     inlines = (NamesInline, MembersInline, ContactsInline)
     verbs = (GiveRole,)
+    change_form_template = "admin/agencies/agency/change_form.html"
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        """The agency, with the way to see the portal as its people do."""
+        may = self._may(request, Permission.SEE_AS, self.object_or_404(request, object_id))
+        return super().change_view(request, object_id, form_url, {"may_see_as": may, **(extra_context or {})})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Agency]:
         """With the number of people who belong there now."""
@@ -179,17 +188,6 @@ class MembershipAdmin(ScopedAdmin):
     def where(self, membership: Membership) -> str:
         """The agency or partnership."""
         return str(membership.agency or membership.partnership)
-
-
-@admin.register(AuditEntry)
-class AuditEntryAdmin(ScopedAdmin):
-    """Who did what: ids and codes."""
-
-    list_display = ("at", "words", "actor", "about_kind", "about_id")
-    list_filter = ("at",)
-    search_fields = ("event", "actor")
-    fields = ("at", "event", "actor", "about_kind", "about_id", "detail")
-    show_full_result_count = False
 
 
 @admin.register(User)

@@ -19,7 +19,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from agencies.actors import System
 from agencies.holdings import holdings_of, register_container
 from agencies.lookups import Among
-from agencies.roles import Container, Permission
+from agencies.roles import SEEN_AS_AGENCY, Container, Permission
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -73,12 +73,33 @@ def register_own_containers() -> None:
             Path(Container.PARTNERSHIP, "partnership"),
             Path(Container.PARTNERSHIP, "agency__partnership"),
         )
-    register(models.AuditEntry, Path(Container.PARTNERSHIP, "partnership_id"))
+    for log in (models.AuditEntry, models.Opened):
+        register(log, Path(Container.PARTNERSHIP, "partnership_id"))
 
 
 def held_in(user: User | AnonymousUser, permission: str, container: Container) -> tuple[int, ...]:
-    """The ids of the containers on which ``user`` holds ``permission`` by a role of their own."""
+    """The ids of the containers on which ``user`` holds ``permission`` by a role of their own.
+
+    Whoever looks at the portal as an agency's people do holds what its observers hold there, and nothing elsewhere.
+    """
+    if (agency := getattr(user, "seeing_as", None)) is not None:
+        return (agency,) if container == Container.AGENCY and permission in SEEN_AS_AGENCY else ()
     return holdings_of(user).on(container, permission)
+
+
+def _is_waived(user: User | AnonymousUser) -> bool:
+    """Whether *who may* is not asked of ``user``: a site administrator, who sees as themselves."""
+    return user.is_superuser and getattr(user, "seeing_as", None) is None
+
+
+def partnership_of(row: Model) -> int | None:
+    """The id of the partnership to which ``row`` belongs, by its own path; None where it has none."""
+    lookups = [path.lookup for path in _paths.get(type(row), ()) if path.container == Container.PARTNERSHIP]
+    for lookup in lookups:
+        found: int | None = type(row)._default_manager.filter(pk=row.pk).values_list(lookup, flat=True).first()
+        if found is not None:
+            return found
+    return None
 
 
 def objects_for(user: User | AnonymousUser, permission: str, model: type[Model]) -> QuerySet[Any]:
@@ -90,7 +111,7 @@ def objects_for(user: User | AnonymousUser, permission: str, model: type[Model])
     rows = model._default_manager.all()
     if not user.is_authenticated or not user.is_active or model not in _paths or permission not in Permission.values:
         return rows.none()
-    if user.is_superuser:
+    if _is_waived(user):
         return rows
     reached = [
         _reach(path, user, keys) for path in _paths[model] if (keys := held_in(user, permission, path.container))
@@ -156,8 +177,10 @@ def held_somewhere(user: User | AnonymousUser) -> frozenset[str]:
     """Every permission that ``user`` holds on some container: what a menu may offer. It opens no object."""
     if not user.is_authenticated or not user.is_active:
         return frozenset()
-    if user.is_superuser:
+    if _is_waived(user):
         return frozenset(Permission.values)
+    if user.seeing_as is not None:
+        return SEEN_AS_AGENCY
     return holdings_of(user).permissions()
 
 

@@ -29,6 +29,8 @@ class Permission(TextChoices):
     RUN_CHASING = "run_chasing", "start and pause chasing, read the send log"
     RECORD_DECISION = "record_decision", "record the group's decision on a claim"
     READ_COUNTS = "read_counts", "see counts, never the words"
+    READ_LOG = "read_log", "read who did what and who opened what"
+    SEE_AS = "see_as", "look at the portal as an agency's people see it"
 
 
 class Container(TextChoices):
@@ -69,6 +71,7 @@ _OBSERVE = frozenset({_P.READ_ACTION, _P.READ_EVIDENCE, _P.READ_AGENCY})
 _TAKE_PART = _OBSERVE | {_P.UPDATE_ACTION, _P.CLAIM_COMPLETION}
 _OVERSEE = frozenset({_P.READ_ACTION, _P.READ_PLAN, _P.READ_EVIDENCE, _P.READ_AGENCY, _P.READ_PEOPLE, _P.READ_COUNTS})
 _RUN = frozenset({_P.EDIT_PLAN, _P.RECORD_FOR_AGENCY, _P.RUN_CHASING, _P.RECORD_DECISION, _P.MANAGE_PEOPLE})
+_WATCH = frozenset({_P.READ_LOG, _P.SEE_AS})
 
 TABLE: tuple[Role, ...] = (
     Role(
@@ -92,9 +95,9 @@ TABLE: tuple[Role, ...] = (
         may=_OBSERVE,
         granted_by=(_R.AGENCY_LEAD, _R.COORDINATOR),
     ),
-    Role(_R.COORDINATOR, Container.PARTNERSHIP, admin_door=True, may=_OVERSEE | _RUN),
+    Role(_R.COORDINATOR, Container.PARTNERSHIP, admin_door=True, may=_OVERSEE | _RUN | _WATCH),
     Role(_R.GROUP_MEMBER, Container.PARTNERSHIP, admin_door=True, may=_OVERSEE, granted_by=(_R.GROUP_CHAIR,)),
-    Role(_R.GROUP_CHAIR, Container.PARTNERSHIP, admin_door=True, may=_OVERSEE | {_P.RECORD_DECISION}),
+    Role(_R.GROUP_CHAIR, Container.PARTNERSHIP, admin_door=True, may=_OVERSEE | {_P.RECORD_DECISION} | _WATCH),
     Role(
         _R.PARTNERSHIP_OBSERVER,
         Container.PARTNERSHIP,
@@ -119,6 +122,8 @@ TABLE: tuple[Role, ...] = (
 )
 
 ROLES: dict[str, Role] = {role.code.value: role for role in TABLE}
+#: What one sees who sees the portal as an agency does: what its observers see. Nothing of it writes.
+SEEN_AS_AGENCY = ROLES[_R.AGENCY_OBSERVER].may
 GROUP_ROLES = (_R.GROUP_MEMBER, _R.GROUP_CHAIR)
 
 

@@ -7,6 +7,7 @@ their rows in their own way. Everything here closes one of those ways; ``tests/t
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, cast
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.admin.exceptions import NotRegistered
@@ -19,9 +20,10 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import FileField, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.text import capfirst
 
-from agencies import audit
+from agencies import access_log, audit
 from agencies.parts import Parts, Way
 from agencies.permissions import held_somewhere, holds, objects_for
 from agencies.roles import Permission
@@ -30,6 +32,8 @@ from agencies.verb_pages import DIGITS, VerbForm, VerbPages
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
+
+    from agencies.models import User
 
 #: How Django's own filters spell what they filter by.
 FILTER_LOOKUPS = ("exact", "isnull", "gte", "lt", "id__exact")
@@ -141,6 +145,8 @@ class ScopedAdmin(VerbPages, Scoped, admin.ModelAdmin):
     change_form_template = "admin/scoped/change_form.html"
     change_list_template = "admin/scoped/change_list.html"
 
+    #: Whether it is written down who opens a row: what tells of a case.
+    tells_of_a_case: ClassVar[bool] = False
     #: The form by which a new row comes to be.
     adding: ClassVar[type[VerbForm] | None] = None
     #: The forms that do something to a row, each on a page of its own.
@@ -189,7 +195,12 @@ class ScopedAdmin(VerbPages, Scoped, admin.ModelAdmin):
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         """The row, read-only, with the verbs that the person may use on it."""
         found = self.object_or_404(request, object_id)
+        if self.tells_of_a_case:
+            access_log.opened(found, by=cast("User", request.user))
         context = {"verbs": self.verbs_open_to(request, found), **(extra_context or {})}
+        if self.tells_of_a_case and self._may_somewhere(request, Permission.READ_LOG):
+            asked = urlencode({"about": f"{found._meta.label_lower}-{found.pk}"})
+            context["opened_href"] = f"{reverse('admin:agencies_opened_changelist')}?{asked}"
         return super().change_view(request, object_id, form_url, context)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> TemplateResponse:

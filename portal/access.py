@@ -1,6 +1,7 @@
 """The doors: how every page comes to the one thing it is about.
 
 Whoever may not read a thing gets 404, the same as where nothing is; whoever reads it and lacks the right gets 403.
+Who came through the door of an action, a review or evidence is written down (``agencies.access_log``).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from agencies import access_log
 from agencies.memberships import may_grant
 from agencies.models import Agency, Invitation, Membership, Partnership
 from agencies.permissions import holds, objects_for
@@ -35,6 +37,7 @@ def action_or_404(user: User | AnonymousUser, pk: int, permission: str = Permiss
         objects_for(user, Permission.READ_ACTION, Action).select_related("review__partnership", "recommendation"), pk
     )
     _allow(user, permission, action, read_by=Permission.READ_ACTION)
+    access_log.opened(action, by=cast("User", user), partnership=action.review.partnership_id)
     return action
 
 
@@ -51,6 +54,7 @@ def review_or_404(user: User | AnonymousUser, pk: int, permission: str = Permiss
     """The review, for those who read its whole plan; 403 for those of them who lack ``permission``."""
     review: Review = _one(objects_for(user, Permission.READ_PLAN, Review).select_related("partnership"), pk)
     _allow(user, permission, review, read_by=Permission.READ_PLAN)
+    access_log.opened(review, by=cast("User", user), partnership=review.partnership_id)
     return review
 
 
@@ -59,6 +63,7 @@ def evidence_or_404(user: User | AnonymousUser, pk: int) -> Evidence:
     rows = Evidence.objects.standing().select_related("agency", "action__review__partnership", "action__recommendation")
     opened = rows.filter(pk=pk, pk__in=objects_for(user, Permission.READ_EVIDENCE, Evidence).values("pk")).first()
     if opened is not None:
+        access_log.opened(opened, by=cast("User", user), partnership=opened.action.review.partnership_id)
         return opened
     seen: Evidence = _one(rows, pk)
     action_or_404(user, seen.action_id)
@@ -96,3 +101,10 @@ def _one(rows: QuerySet[Any], pk: int) -> Any:
 def _allow(user: User | AnonymousUser, permission: str, obj: Model, *, read_by: str) -> None:
     if permission != read_by and not holds(user, permission, obj):
         raise PermissionDenied(f"{permission} is not held on this {obj._meta.verbose_name}")
+
+
+def agency_to_see_as(user: User | AnonymousUser, pk: int) -> Agency:
+    """An agency of those that one oversees; 403 for who oversees it and may not see as it."""
+    agency: Agency = _one(objects_for(user, Permission.READ_AGENCY, Agency), pk)
+    _allow(user, Permission.SEE_AS, agency, read_by=Permission.READ_AGENCY)
+    return agency

@@ -59,7 +59,7 @@ def reader_of_people(visitor: Visitor) -> bool:
 
 def overseer(visitor: Visitor) -> bool:
     """Whoever has the admin door: coordinators, the Strategic Group, site administrators."""
-    return bool(visitor.user.is_authenticated and visitor.user.is_staff)
+    return bool(visitor.user.is_authenticated and visitor.user.is_staff and visitor.user.seeing_as is None)
 
 
 def reader_of_kept_mail(visitor: Visitor) -> bool:

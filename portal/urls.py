@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.views import action, drafts, evidence, health, mail, papers, plans, progress, release, start
+from portal.views import action, drafts, evidence, health, mail, papers, plans, progress, release, seeing, start
 
 urlpatterns = [
     path("", start.home, name="home"),
@@ -27,6 +27,8 @@ urlpatterns = [
     path("reviews/<int:pk>/report/", papers.review_report, name="review-report"),
     path("reviews/<int:pk>/report.<slug:extension>", papers.review_export, name="review-export"),
     path("", include("portal.people_urls")),
+    path("see-as/<int:pk>/", seeing.see_as, name="see-as"),
+    path("see-as/end/", seeing.see_as_end, name="see-as-end"),
     path("account/", start.your_account, name="your-account"),
     path("accessibility/", start.accessibility, name="accessibility"),
     path("privacy/", start.privacy, name="privacy"),

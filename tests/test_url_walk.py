@@ -155,6 +155,14 @@ PAGES: dict[str, Page] = {
         args=lambda side: {"pk": side.plans.published.pk, "extension": "docx"},
         owner=lambda side: side.people.member_of_group,
     ),
+    "see-as": Page(
+        args=lambda side: {"pk": side.agencies.police.pk},
+        owner=lambda side: side.people.chair,
+        reader=lambda side: side.people.member_of_group,
+    ),
+    "see-as-end": Page(
+        method="post", stranger=302, owned=302, why="it ends what one began oneself; nothing of anybody is named"
+    ),
     "your-account": for_whoever_signs_in("it is about the person"),
     "accessibility": public("the accessibility statement"),
     "privacy": public("the privacy notice"),

@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from agencies.models import User
+from agencies.models import Opened, User
 from agencies.verb_pages import VerbForm
 from tests.factories import TODAY
 from tests.walking import admin_pages, admin_urls, is_silent, row_of
@@ -28,8 +28,9 @@ def signed_in(world: World, client: Client) -> Client:
 def everything() -> dict[str, list[dict[str, Any]]]:
     """Every row of the portal, people and their permissions included."""
     models: list[type[Model]] = [
-        *apps.get_app_config("agencies").get_models(),
-        *apps.get_app_config("reviews").get_models(),
+        model
+        for model in (*apps.get_app_config("agencies").get_models(), *apps.get_app_config("reviews").get_models())
+        if model is not Opened  # that a page was opened is written, whoever opens it
     ]
     kept = {model._meta.label: list(model._default_manager.order_by("pk").values()) for model in models}
     kept["themes"] = list(apps.get_model("reviews.Recommendation").themes.through.objects.order_by("pk").values())
@@ -118,7 +119,10 @@ def test_an_invalid_form_echoes_only_what_was_typed(
     numbers = {field: str(row_of(model, world.there).pk) for field in form.fields}
     before = everything()
     for data in ({}, numbers, dict.fromkeys(form.fields, "x")):
-        assert is_silent(signed_in.post(reverse(name, args=[about.pk] if about else []), data))
+        answer = signed_in.post(reverse(name, args=[about.pk] if about else []), data)
+        assert is_silent(answer)
+        if answer.status_code == 302:  # a form of words alone takes any: what it wrote is the next beginning
+            before = everything()
         assert everything() == before
 
 

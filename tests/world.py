@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from agencies import memberships
 from agencies.actors import EXAMPLE
-from agencies.models import Agency, AgencyKind, AgencyName, Contact, Invitation, Partnership, Succession, User
+from agencies.models import Agency, AgencyKind, AgencyName, Contact, Invitation, Opened, Partnership, Succession, User
 from agencies.roles import RoleCode
 from reviews.kinds import Stage
 from reviews.models import (
@@ -163,6 +163,7 @@ def _side(name: str, code: str, mark: str) -> Side:
     plans = _plans(partnership, agencies, people, mark)
     _what_happened(agencies, people, plans, mark)
     _what_was_mailed(partnership, people, plans, mark)
+    _what_was_opened(partnership, people, plans)
     invitation = Invitation.objects.create(
         email=people.two_agencies.email, role=RoleCode.AGENCY_OBSERVER, agency=agencies.police, recorded_by=people.lead
     )
@@ -276,6 +277,17 @@ def _what_happened(agencies: Agencies, people: People, plans: Plans, mark: str) 
     )
     claim = an_update(plans.awaiting, agencies.police, people.member, status=Status.AWAITING, on=days(-3))
     a_claim(claim, what_changed=f"{mark}Everybody knows whom to ask.")
+
+
+def _what_was_opened(partnership: Partnership, people: People, plans: Plans) -> None:
+    """One page, opened by the lead."""
+    Opened.objects.create(
+        on=days(-1),
+        person_id=people.lead.pk,
+        partnership_id=partnership.pk,
+        about_kind=plans.of_police._meta.label_lower,
+        about_id=plans.of_police.pk,
+    )
 
 
 def _what_was_mailed(partnership: Partnership, people: People, plans: Plans, mark: str) -> None:

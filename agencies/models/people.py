@@ -47,6 +47,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     access_version = models.PositiveIntegerField(default=1, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    #: The agency as whose people this person looks at the portal during this request: set by ``portal.seeing`` only.
+    seeing_as: int | None = None
+
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"

@@ -96,6 +96,7 @@ class SignOffsInline(ScopedInline):
 class ActionAdmin(ScopedAdmin):
     """The actions of one's plans: what is late first."""
 
+    tells_of_a_case = True
     list_display = ("label", "what", "plan", "leads", "status", "day", "late")
     list_display_links = ("label", "what")
     list_filter = (

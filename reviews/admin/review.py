@@ -57,6 +57,7 @@ class ActionsInline(ScopedInline):
 class ReviewAdmin(ScopedAdmin):
     """The reviews of one's partnerships."""
 
+    tells_of_a_case = True
     list_display = ("reference", "title", "kind", "stage", "is_restricted", "chasing_from", "actions_open")
     list_display_links = ("reference", "title")
     list_filter = (("partnership", RelatedOnly), "kind", "stage", "is_restricted")
@@ -83,6 +84,7 @@ class ReviewAdmin(ScopedAdmin):
 class RecommendationAdmin(ScopedAdmin):
     """What the reports say should happen."""
 
+    tells_of_a_case = True
     list_display = ("reference", "text", "review", "addressee", "scope")
     list_display_links = ("reference", "text")
     list_filter = (("review", RelatedOnly), ("themes", RelatedOnly), "scope")

@@ -42,7 +42,8 @@ OBSERVE = "read_action read_evidence read_agency"
 TAKE_PART = f"{OBSERVE} update_action claim_completion"
 LEAD = f"{TAKE_PART} read_people manage_people name_readers"
 OVERSEE = "read_action read_plan read_evidence read_agency read_people read_counts"
-RUN = f"{OVERSEE} edit_plan record_for_agency run_chasing record_decision manage_people"
+WATCH = "read_log see_as"
+RUN = f"{OVERSEE} {WATCH} edit_plan record_for_agency run_chasing record_decision manage_people"
 OPEN_OF_POLICE = "own joint helped police evidence"
 RESTRICTED = "restricted restricted-other restricted-review"
 EVERYWHERE = " ".join(PLACES)
@@ -60,7 +61,7 @@ MAY: dict[str, list[tuple[str, str]]] = {
     "council_observer": [(OBSERVE, "joint helped")],
     "coordinator": [(RUN, EVERYWHERE)],
     "member_of_group": [(OVERSEE, EVERYWHERE)],
-    "chair": [(f"{OVERSEE} record_decision", EVERYWHERE)],
+    "chair": [(f"{OVERSEE} {WATCH} record_decision", EVERYWHERE)],
     "partnership_observer": [("read_counts", EVERYWHERE)],
     "panel_reader": [("read_action read_plan", RESTRICTED)],
 }

@@ -1,0 +1,43 @@
+"""The account of who looked at what, written at the doors: one row a person, thing and day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.cache import cache
+from django.utils import timezone
+
+from agencies.models import Opened
+from agencies.permissions import partnership_of
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from agencies.models import User
+
+#: What was written is remembered for so many seconds, so that who comes back to a page costs the database nothing.
+REMEMBERED = 24 * 60 * 60
+
+
+def opened(row: Model, *, by: User, partnership: int | None = None) -> None:
+    """Write that ``by`` opened ``row`` today, unless that is written already.
+
+    ``partnership`` is the id of its partnership, where the caller has it at hand.
+    """
+    on, kind, seen_as = timezone.localdate(), row._meta.label_lower, by.seeing_as or 0
+    key = f"opened:{on}:{by.pk}:{kind}:{row.pk}:{seen_as}"
+    if not cache.add(key, 1, timeout=REMEMBERED):
+        return
+    entry = Opened(
+        on=on,
+        person_id=by.pk,
+        partnership_id=partnership or partnership_of(row),
+        about_kind=kind,
+        about_id=row.pk,
+        seen_as=seen_as,
+    )
+    try:
+        Opened.objects.bulk_create([entry], ignore_conflicts=True)
+    except BaseException:
+        cache.delete(key)  # what is not written is not remembered as written
+        raise
