@@ -6,12 +6,12 @@ A number and the list to which it leads use one condition (``reviews.admin.filte
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Min
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,7 @@ from django.utils import timezone
 from agencies.admin_site import OversightSite
 from agencies.permissions import objects_for
 from agencies.roles import Permission
-from reviews.admin.filters import LEADS_NOW, of_the_action, ownerless, silent
+from reviews.admin.filters import LEADS_NOW, owned, silent
 from reviews.models import Action, Assignment, Review
 from reviews.statuses import OPEN, SILENT_DAYS, Lateness, Status
 
@@ -35,25 +35,27 @@ FEW_AGENCIES = 10
 
 @dataclass(frozen=True)
 class Column:
-    """One count: what it is called, which actions it counts, and the filter of the list that shows the same."""
+    """One count: what it is called, the actions of which it counts, and the filter of the list that shows the same."""
 
     words: _StrOrPromise
-    counted: Q
+    of: str  # "status" or "lateness"
+    values: tuple[str, ...]
     filter: tuple[str, str]
 
-    @property
-    def key(self) -> str:
-        """Its name in the query."""
-        return f"n_{self.filter[0].partition('__')[0]}_{self.filter[1]}"
+
+def _late(late: Lateness) -> Column:
+    return Column(late.label, "lateness", (late,), ("lateness", late.value))
 
 
-OVERDUE = Column(Lateness.OVERDUE.label, Q(lateness=Lateness.OVERDUE), ("lateness", Lateness.OVERDUE.value))
-WAITING = Column(Status.AWAITING.label, Q(status=Status.AWAITING), ("status__exact", Status.AWAITING.value))
-WORK = Column("Work to do", Q(status__in=OPEN), ("open", "yes"))
+def _stands(status: Status) -> Column:
+    return Column(status.label, "status", (status,), ("status__exact", status.value))
+
+
+OVERDUE, WAITING = _late(Lateness.OVERDUE), _stands(Status.AWAITING)
+WORK = Column("Work to do", "status", OPEN, ("open", "yes"))
 COLUMNS: tuple[Column, ...] = (
-    OVERDUE,
-    *(Column(late.label, Q(lateness=late), ("lateness", late.value)) for late in (Lateness.DUE_SOON, Lateness.NO_DATE)),
-    *(Column(status.label, Q(status=status), ("status__exact", status.value)) for status in Status),
+    *map(_late, (Lateness.OVERDUE, Lateness.DUE_SOON, Lateness.NO_DATE)),
+    *map(_stands, Status),
 )
 
 
@@ -90,56 +92,76 @@ class Standing:
 def standing(user: User | AnonymousUser, on: dt.date) -> Standing:
     """What ``user`` oversees, as on the day ``on``: a handful of queries, however many actions, plans and agencies."""
     actions: Any = objects_for(user, Permission.READ_PLAN, Action).order_by()
-    counts = {row["review"]: row for row in _by_review(actions.timed(on), on)}
-    late = _by_agency(actions.timed(on).filter(OVERDUE.counted), on)
-    quiet = _silent_by_agency(actions, on)
+    tally = _tally(actions, on)
+    silent_parts = Assignment.objects.filter(silent(on), action__in=actions.values("pk")).order_by()
     return Standing(
-        needs=tuple(_needs(list(counts.values()))),
-        plans=tuple(_plan_rows(objects_for(user, Permission.READ_PLAN, Review), counts)),
-        overdue=tuple(late),
-        silent=tuple(quiet),
+        needs=tuple(_needs(tally, _about_actions(actions, silent_parts, on))),
+        plans=tuple(_plan_rows(objects_for(user, Permission.READ_PLAN, Review), tally)),
+        overdue=tuple(_by_agency(actions.timed(on).filter(lateness=Lateness.OVERDUE), on)),
+        silent=tuple(_silent_by_agency(silent_parts)),
     )
 
 
-def _by_review(actions: Any, on: dt.date) -> Iterable[dict[str, Any]]:
-    columns = {column.key: Count("pk", filter=column.counted) for column in (*COLUMNS, WORK)}
-    return (
-        actions.annotate(nobody=ownerless(on), unheard=of_the_action(silent(on)))
-        .values("review")
-        .annotate(
-            total=Count("pk"),
-            n_ownerless=Count("pk", filter=Q(nobody=True)),
-            n_silent=Count("pk", filter=Q(unheard=True)),
-            waiting_since=Min("claimed_on", filter=WAITING.counted),
-            **columns,
-        )
-    )
+@dataclass(frozen=True)
+class Group:
+    """So many actions of one review are of one status and one lateness."""
+
+    review: int
+    status: str
+    lateness: str
+    count: int
+    claimed_on: dt.date | None  # the earliest
+
+    def fits(self, column: Column) -> bool:
+        """Whether ``column`` counts them."""
+        return getattr(self, column.of) in column.values
 
 
-def _needs(counts: list[dict[str, Any]]) -> Iterator[Cell]:
+def _tally(actions: Any, on: dt.date) -> list[Group]:
+    """Every action once, in groups: the database reads each row one time and works out one thing of it."""
+    rows = actions.timed(on).values("review", "status", "lateness").annotate(n=Count("pk"), first=Min("claimed_on"))
+    return [Group(row["review"], row["status"], row["lateness"], row["n"], row["first"]) for row in rows]
+
+
+def _about_actions(actions: Any, silent_parts: Any, on: dt.date) -> dict[str, int]:
+    """How many actions some lead agency is silent about, and for how many open ones nobody is named."""
+    named = Assignment.objects.filter(owned(on), action__in=actions.values("pk"), action__status__in=OPEN).order_by()
+    return {
+        "silent": silent_parts.aggregate(n=Count("action", distinct=True))["n"],
+        "named": named.aggregate(n=Count("action", distinct=True))["n"],
+    }
+
+
+def _needs(tally: list[Group], about: dict[str, int]) -> Iterator[Cell]:
     """What the group looks at first, over all its plans."""
 
-    def summed(key: str) -> int:
-        return sum(row[key] for row in counts)
+    def summed(column: Column) -> int:
+        return sum(group.count for group in tally if group.fits(column))
 
-    since = min((row["waiting_since"] for row in counts if row["waiting_since"]), default=None)
+    since = min((group.claimed_on for group in tally if group.fits(WAITING) and group.claimed_on), default=None)
     said = f"the longest since {since.day} {since:%B %Y}" if since else ""
-    yield Cell("overdue", summed(OVERDUE.key), _listed(OVERDUE.filter))
-    yield Cell("claimed as complete, waiting for the group", summed(WAITING.key), _listed(WAITING.filter), said)
-    yield Cell(f"not reported on for {SILENT_DAYS} days", summed("n_silent"), _listed(("silent", "yes")))
-    yield Cell("for which nobody is named", summed("n_ownerless"), _listed(("ownerless", "yes")))
-    yield Cell("on which an agency has work to do", summed(WORK.key), _listed(WORK.filter))
+    nobody = summed(WORK) - about["named"]
+    yield Cell("overdue", summed(OVERDUE), _listed(OVERDUE.filter))
+    yield Cell("claimed as complete, waiting for the group", summed(WAITING), _listed(WAITING.filter), said)
+    yield Cell(f"not reported on for {SILENT_DAYS} days", about["silent"], _listed(("silent", "yes")))
+    yield Cell("for which nobody is named", nobody, _listed(("ownerless", "yes")))
+    yield Cell("on which an agency has work to do", summed(WORK), _listed(WORK.filter))
 
 
-def _plan_rows(reviews: Any, counts: dict[int, dict[str, Any]]) -> Iterator[PlanRow]:
+def _plan_rows(reviews: Any, tally: list[Group]) -> Iterator[PlanRow]:
     for review in reviews.select_related("partnership").order_by("partnership__name", "reference"):
-        row = counts.get(review.pk, {})
+        groups = [group for group in tally if group.review == review.pk]
         yield PlanRow(
             review=review,
             href=reverse("admin:reviews_review_change", args=[review.pk]),
-            total=Cell("Actions", row.get("total", 0), _listed(_of(review))),
+            total=Cell("Actions", sum(group.count for group in groups), _listed(_of(review))),
             cells=tuple(
-                Cell(column.words, row.get(column.key, 0), _listed(_of(review), column.filter)) for column in COLUMNS
+                Cell(
+                    column.words,
+                    sum(group.count for group in groups if group.fits(column)),
+                    _listed(_of(review), column.filter),
+                )
+                for column in COLUMNS
             ),
         )
 
@@ -154,10 +176,9 @@ def _by_agency(late: Any, on: dt.date) -> Iterator[Cell]:
         yield Cell(row[name], row["n"], _listed(OVERDUE.filter, ("agency", row[key])), said)
 
 
-def _silent_by_agency(actions: Any, on: dt.date) -> Iterator[Cell]:
+def _silent_by_agency(silent_parts: Any) -> Iterator[Cell]:
     """Of whom nothing was heard about what is theirs to do, those with the most such actions first."""
-    parts = Assignment.objects.filter(silent(on), action__in=actions.values("pk")).order_by()
-    rows = parts.values("agency", name=F("agency__name")).annotate(n=Count("pk"))
+    rows = silent_parts.values("agency", name=F("agency__name")).annotate(n=Count("pk"))
     for row in rows.order_by("-n", "name", "agency"):
         yield Cell(row["name"], row["n"], _listed(("silent", "yes"), ("agency", row["agency"])))
 
