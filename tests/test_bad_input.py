@@ -17,7 +17,7 @@ from tests.world import World
 
 CODES = {200, 204, 301, 302, 303, 400, 401, 403, 404, 405, 409, 410, 413, 415, 429}
 #: Kept though nothing was done: what somebody had written, and the record of having looked or tried.
-KEPT_ANYWAY = {"Draft", "DraftFile", "StagedFile", "AuditEntry", "Looked", "Notice", "PlanImport"}
+KEPT_ANYWAY = {"Opened", "Draft", "DraftFile", "StagedFile", "AuditEntry", "Looked", "Notice", "PlanImport"}
 ROLES = ("lead", "member", "observer", "health_lead", "coordinator", "chair", "partnership_observer", "panel_reader")
 
 words = st.one_of(
