@@ -16,7 +16,7 @@ from django.utils import timezone
 from agencies.models import Agency
 from agencies.permissions import objects_for
 from agencies.roles import Permission
-from agencies.scoped_admin import RelatedOnly, rows_of
+from agencies.scoped_admin import RelatedOnly
 from agencies.verb_pages import DIGITS
 from reviews.models import LEADING, Assignment
 from reviews.statuses import OPEN, SILENT_DAYS, Lateness
@@ -52,7 +52,9 @@ class Offering(RelatedOnly):
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
         """The related rows, found through their own admin."""
-        rows = rows_of(field.remote_field.model, model_admin.admin_site, request)
+        model = field.remote_field.model
+        own = model_admin.admin_site.get_model_admin(model)
+        rows = objects_for(request.user, own.view_permission, model).order_by(*own.get_ordering(request))
         return [(row.pk, str(row)) for row in rows]
 
 

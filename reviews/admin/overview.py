@@ -6,21 +6,21 @@ A number and the list to which it leads use one condition (``reviews.admin.filte
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Min
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
 from agencies.admin_site import OversightSite
+from agencies.models import Agency
 from agencies.permissions import objects_for
 from agencies.roles import Permission
-from reviews.admin.filters import LEADS_NOW, owned, silent
-from reviews.models import Action, Assignment, Review
+from reviews.admin.counts import Counts, Group, counts
+from reviews.models import Review
 from reviews.statuses import OPEN, SILENT_DAYS, Lateness, Status
 
 if TYPE_CHECKING:
@@ -87,100 +87,64 @@ class Standing:
     plans: tuple[PlanRow, ...]
     overdue: tuple[Cell, ...]
     silent: tuple[Cell, ...]
+    counted_at: dt.datetime | None  # where the numbers are a moment old
 
 
 def standing(user: User | AnonymousUser, on: dt.date) -> Standing:
     """What ``user`` oversees, as on the day ``on``: a handful of queries, however many actions, plans and agencies."""
-    actions: Any = objects_for(user, Permission.READ_PLAN, Action).order_by()
-    tally = _tally(actions, on)
-    silent_parts = Assignment.objects.filter(silent(on), action__in=actions.values("pk")).order_by()
+    found = counts(user, on)
+    names = Agency.objects.in_bulk({row[0] for row in (*found.overdue_of, *found.silent_of)})
     return Standing(
-        needs=tuple(_needs(tally, _about_actions(actions, silent_parts, on))),
-        plans=tuple(_plan_rows(objects_for(user, Permission.READ_PLAN, Review), tally)),
-        overdue=tuple(_by_agency(actions.timed(on).filter(lateness=Lateness.OVERDUE), on)),
-        silent=tuple(_silent_by_agency(silent_parts)),
+        needs=tuple(_needs(found)),
+        plans=tuple(_plan_rows(objects_for(user, Permission.READ_PLAN, Review), found)),
+        overdue=tuple(_overdue(found, names, on)),
+        silent=tuple(_silent(found, names)),
+        counted_at=found.at if found.is_kept else None,
     )
 
 
-@dataclass(frozen=True)
-class Group:
-    """So many actions of one review are of one status and one lateness."""
-
-    review: int
-    status: str
-    lateness: str
-    count: int
-    claimed_on: dt.date | None  # the earliest
-
-    def fits(self, column: Column) -> bool:
-        """Whether ``column`` counts them."""
-        return getattr(self, column.of) in column.values
+def _sum(groups: Iterable[Group], column: Column) -> int:
+    return sum(group.count for group in groups if getattr(group, column.of) in column.values)
 
 
-def _tally(actions: Any, on: dt.date) -> list[Group]:
-    """Every action once, in groups: the database reads each row one time and works out one thing of it."""
-    rows = actions.timed(on).values("review", "status", "lateness").annotate(n=Count("pk"), first=Min("claimed_on"))
-    return [Group(row["review"], row["status"], row["lateness"], row["n"], row["first"]) for row in rows]
-
-
-def _about_actions(actions: Any, silent_parts: Any, on: dt.date) -> dict[str, int]:
-    """How many actions some lead agency is silent about, and for how many open ones nobody is named."""
-    named = Assignment.objects.filter(owned(on), action__in=actions.values("pk"), action__status__in=OPEN).order_by()
-    return {
-        "silent": silent_parts.aggregate(n=Count("action", distinct=True))["n"],
-        "named": named.aggregate(n=Count("action", distinct=True))["n"],
-    }
-
-
-def _needs(tally: list[Group], about: dict[str, int]) -> Iterator[Cell]:
+def _needs(found: Counts) -> Iterator[Cell]:
     """What the group looks at first, over all its plans."""
-
-    def summed(column: Column) -> int:
-        return sum(group.count for group in tally if group.fits(column))
-
-    since = min((group.claimed_on for group in tally if group.fits(WAITING) and group.claimed_on), default=None)
+    waiting = [group.claimed_on for group in found.groups if group.status == Status.AWAITING and group.claimed_on]
+    since = min(waiting, default=None)
     said = f"the longest since {since.day} {since:%B %Y}" if since else ""
-    nobody = summed(WORK) - about["named"]
-    yield Cell("overdue", summed(OVERDUE), _listed(OVERDUE.filter))
-    yield Cell("claimed as complete, waiting for the group", summed(WAITING), _listed(WAITING.filter), said)
-    yield Cell(f"not reported on for {SILENT_DAYS} days", about["silent"], _listed(("silent", "yes")))
-    yield Cell("for which nobody is named", nobody, _listed(("ownerless", "yes")))
-    yield Cell("on which an agency has work to do", summed(WORK), _listed(WORK.filter))
+    work = _sum(found.groups, WORK)
+    yield Cell("overdue", _sum(found.groups, OVERDUE), _listed(OVERDUE.filter))
+    yield Cell("claimed as complete, waiting for the group", _sum(found.groups, WAITING), _listed(WAITING.filter), said)
+    yield Cell(f"not reported on for {SILENT_DAYS} days", found.silent, _listed(("silent", "yes")))
+    yield Cell("for which nobody is named", work - found.named, _listed(("ownerless", "yes")))
+    yield Cell("on which an agency has work to do", work, _listed(WORK.filter))
 
 
-def _plan_rows(reviews: Any, tally: list[Group]) -> Iterator[PlanRow]:
+def _plan_rows(reviews: Any, found: Counts) -> Iterator[PlanRow]:
     for review in reviews.select_related("partnership").order_by("partnership__name", "reference"):
-        groups = [group for group in tally if group.review == review.pk]
+        groups = [group for group in found.groups if group.review == review.pk]
         yield PlanRow(
             review=review,
             href=reverse("admin:reviews_review_change", args=[review.pk]),
             total=Cell("Actions", sum(group.count for group in groups), _listed(_of(review))),
             cells=tuple(
-                Cell(
-                    column.words,
-                    sum(group.count for group in groups if group.fits(column)),
-                    _listed(_of(review), column.filter),
-                )
-                for column in COLUMNS
+                Cell(column.words, _sum(groups, column), _listed(_of(review), column.filter)) for column in COLUMNS
             ),
         )
 
 
-def _by_agency(late: Any, on: dt.date) -> Iterator[Cell]:
+def _overdue(found: Counts, names: dict[int, Agency], on: dt.date) -> Iterator[Cell]:
     """Who answers for what is overdue, the most first."""
-    name, key = "assignments__agency__name", "assignments__agency"
-    rows = late.filter(LEADS_NOW).values(key, name).annotate(n=Count("pk"), longest=Min("due_on"))
-    for row in rows.order_by("-n", name, key):
-        days = (on - row["longest"]).days
+    for agency, count, longest in found.overdue_of:
+        days = (on - longest).days
         said = f"the longest by {days} day{'' if days == 1 else 's'}"
-        yield Cell(row[name], row["n"], _listed(OVERDUE.filter, ("agency", row[key])), said)
+        yield Cell(names[agency].name, count, _listed(OVERDUE.filter, ("agency", agency)), said)
 
 
-def _silent_by_agency(silent_parts: Any) -> Iterator[Cell]:
+def _silent(found: Counts, names: dict[int, Agency]) -> Iterator[Cell]:
     """Of whom nothing was heard about what is theirs to do, those with the most such actions first."""
-    rows = silent_parts.values("agency", name=F("agency__name")).annotate(n=Count("pk"))
-    for row in rows.order_by("-n", "name", "agency"):
-        yield Cell(row["name"], row["n"], _listed(("silent", "yes"), ("agency", row["agency"])))
+    for agency, count in found.silent_of:
+        yield Cell(names[agency].name, count, _listed(("silent", "yes"), ("agency", agency)))
 
 
 def first_page(request: HttpRequest) -> dict[str, Any]:

@@ -7,12 +7,16 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from agencies import memberships
+from agencies.actors import EXAMPLE
 from agencies.roles import RoleCode
+from reviews.admin import counts
 from reviews.admin.overview import Cell, Standing, standing
 from reviews.models import Action, Assignment, Part
 from reviews.projection import project
@@ -154,3 +158,25 @@ def test_first_page_and_list_ask_as_much_however_much_there_is(here: Side, clien
     after = [asked(client, url) for url in pages]
     assert after == before
     assert max(after) <= 20, after
+
+
+def test_what_takes_long_to_count_is_kept_for_a_moment_and_says_so(
+    here: Side, client: Client, monkeypatch: pytest.MonkeyPatch, time_machine
+) -> None:
+    assert "Counted at" not in client.get(reverse("admin:index")).content.decode()
+    monkeypatch.setattr(counts, "SLOW", -1)
+    kept = client.get(reverse("admin:index")).context["overview"]
+    an_action(here.plans.recommendation, here.agencies.police, target_date=days(-1))
+    page = client.get(reverse("admin:index"))
+    assert page.context["overview"].needs == kept.needs
+    assert "Counted at 12:00:00" in page.content.decode()
+    cache.clear()  # as half a minute does
+    assert client.get(reverse("admin:index")).context["overview"].needs[0].count == kept.needs[0].count + 1
+
+
+def test_kept_counts_are_of_what_one_oversees_now(world: World, here: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counts, "SLOW", -1)
+    assert standing(world.superuser, TODAY).needs[0].count > standing(here.people.coordinator, TODAY).needs[0].count
+    assert standing(world.there.people.coordinator, TODAY).plans[0].review.partnership == world.there.partnership
+    memberships.end(membership=here.people.coordinator.memberships.get(), by=EXAMPLE, on=TODAY)
+    assert not standing(here.people.coordinator, TODAY).overdue
