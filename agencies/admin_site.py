@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
 
 #: Whose admin pages are left out: they know no wall, and accounts and factors are changed by their owners only.
-LEFT_OUT = frozenset({"account", "auth", "guardian", "import_export", "mfa", "usersessions"})
+LEFT_OUT = frozenset({"account", "auth", "guardian", "import_export", "mfa", "socialaccount", "usersessions"})
 
 #: Addresses of Django's site that do not exist here. People sign out and change passwords in the portal; "view on site"
 #: would tell whether any row of any model exists.

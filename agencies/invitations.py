@@ -131,6 +131,28 @@ def join(*, secret: str, name: str, password: str) -> User:
     return user
 
 
+@transaction.atomic
+def join_known(*, email: str, name: str) -> User:
+    """Make the account of somebody invited whom another proved to be the owner of ``email``; it has no password.
+
+    Every invitation that waits for the address is accepted. Refused where none does.
+    """
+    email = User.objects.normalize_email(email)
+    now = timezone.now()
+    waiting = [
+        row
+        for row in Invitation.objects.select_for_update().filter(email=email, accepted_at=None, withdrawn_at=None)
+        if row.state(now) == Invitation.State.WAITING and _still_offered(row)
+    ]
+    if not waiting or User.objects.filter(email=email).exists():
+        raise Refused("There is no invitation for this address.")
+    user = accounts.open_account(email=email, name=name, password=None)
+    for invitation in waiting:
+        _accepted(invitation, user)
+    user.refresh_from_db()
+    return user
+
+
 def _check_can_invite(email: str, role: str, container: Agency | Partnership, by: User | System) -> None:
     if role not in ROLES or not memberships.may_grant(by, role, container):
         raise PermissionDenied("this role is not theirs to grant")

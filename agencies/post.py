@@ -32,6 +32,8 @@ class AccountMail(TextChoices):
     KEY_REMOVED = "key_removed", "Security key removed"
     RECOVERY_CODES = "recovery_codes", "Recovery codes made"
     FACTOR_RESET = "factor_reset", "Second step reset"
+    PROVIDER_ADDED = "provider_added", "Sign-in by the organisation's account begun"
+    PROVIDER_REMOVED = "provider_removed", "Sign-in by the organisation's account ended"
     CONFIRM_PEOPLE = "confirm_people", "Question who still belongs"
 
 

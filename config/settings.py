@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config.embedded import kept_secret_key
 from config.logs import FORMS
 from config.object_storage import file_store
+from config.openid import openid_apps
 from config.refusals import LOOPBACK_HOSTS, is_embedded, refusals
 
 env = environ.Env()
@@ -72,6 +73,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "guardian",
     "import_export",
 ]
@@ -227,6 +230,24 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Review actions"
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
+
+# Sign-in by an organisation's own accounts (OpenID Connect, such as Microsoft Entra), for people invited here.
+SOCIALACCOUNT_ADAPTER = "portal.openid_connect.SocialAccountAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: the policy on forms would stop their way to another site
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": openid_apps(
+            server=env.str("OIDC_SERVER_URL", default=""),
+            client=env.str("OIDC_CLIENT_ID", default=""),
+            secret=env.str("OIDC_CLIENT_SECRET", default=""),
+            name=env.str("OIDC_NAME", default="your organisation’s account"),
+        ),
+    }
+}
+#: Whose addresses count as proved although the provider does not say so: the organisation's own domains.
+OIDC_DOMAINS = env.list("OIDC_DOMAINS", default=[])
 
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # guardian is the store; our ContainerBackend answers in its place
 

@@ -32,6 +32,8 @@ NEWS: dict[str, AccountMail] = {
     "account/email/password_set": AccountMail.PASSWORD_CHANGED,
     "account/email/email_changed": AccountMail.ADDRESS_CHANGED,
     "account/email/email_deleted": AccountMail.ADDRESS_REMOVED,
+    "socialaccount/email/account_connected": AccountMail.PROVIDER_ADDED,
+    "socialaccount/email/account_disconnected": AccountMail.PROVIDER_REMOVED,
     "mfa/email/totp_activated": AccountMail.APP_ADDED,
     "mfa/email/totp_deactivated": AccountMail.APP_REMOVED,
     "mfa/email/webauthn_added": AccountMail.KEY_ADDED,

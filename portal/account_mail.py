@@ -36,6 +36,8 @@ NEWS: dict[AccountMail, str] = {
     AccountMail.KEY_ADDED: "mfa/email/webauthn_added",
     AccountMail.KEY_REMOVED: "mfa/email/webauthn_removed",
     AccountMail.RECOVERY_CODES: "mfa/email/recovery_codes_generated",
+    AccountMail.PROVIDER_ADDED: "socialaccount/email/account_connected",
+    AccountMail.PROVIDER_REMOVED: "socialaccount/email/account_disconnected",
     AccountMail.FACTOR_RESET: "mfa/email/factor_reset",
 }
 

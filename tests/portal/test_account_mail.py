@@ -234,7 +234,7 @@ def test_every_mail_of_the_library_has_a_kind_or_a_reason() -> None:
     templates = Path(allauth.__file__).parent / "templates"
     of_library = {
         str(file.relative_to(templates)).removesuffix("_message.txt")
-        for app in ("account", "mfa")
+        for app in ("account", "mfa", "socialaccount")
         for file in (templates / app / "email").glob("*_message.txt")
     }
     assert of_library == elsewhere | set(account_adapter.NEWS)

@@ -1,0 +1,73 @@
+"""Sign-in by an organisation's own accounts: only for people who have an account or an invitation here.
+
+The provider says who somebody is; it grants nothing. Our own second factor is asked as after a password.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
+from django.http import Http404
+from django.shortcuts import render
+
+from agencies import invitations
+from agencies.accounts import MOST_LETTERS
+from agencies.models import User
+from agencies.refusals import Refused
+
+if TYPE_CHECKING:
+    from allauth.socialaccount.models import SocialLogin
+    from django.http import HttpRequest
+
+log = logging.getLogger(__name__)
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    """Lets in whom the provider knows by a proved address, if that address has a part here."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """No: who may come was decided before anybody knocks."""
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Find the account behind the address that the provider vouches for, once; later its own key is enough."""
+        if request.user.is_authenticated or sociallogin.state.get("process") == "connect":
+            raise Http404
+        if sociallogin.is_existing:
+            return
+        person = self._person(sociallogin)
+        if person is None:
+            log.info("sign-in by provider refused: no account and no invitation")
+            raise ImmediateHttpResponse(render(request, "socialaccount/nobody_here.html", status=403))
+        sociallogin.connect(request, person)
+
+    def on_authentication_error(self, request: HttpRequest, provider: Any, **told: Any) -> None:
+        """Say that it did not work, without the provider's words, and keep what class of error it was."""
+        log.warning("sign-in by provider failed: %s", type(told.get("exception")).__name__)
+        raise ImmediateHttpResponse(render(request, "socialaccount/authentication_error.html", status=403))
+
+    def _person(self, sociallogin: SocialLogin) -> User | None:
+        claims = sociallogin.account.extra_data
+        said = claims.get("userinfo") or claims.get("id_token") or claims
+        email = User.objects.normalize_email(said.get("email"))
+        if not email or not is_proved(email, said):
+            return None
+        if person := User.objects.filter(email=email).first():
+            return person
+        try:
+            return invitations.join_known(email=email, name=str(said.get("name") or email)[:MOST_LETTERS])
+        except Refused:
+            return None
+
+
+def is_proved(email: str, said: dict[str, Any]) -> bool:
+    """Whether the provider vouches for the address, or its domain is the organisation's own.
+
+    Microsoft Entra says ``xms_edov`` where it was set up to, and nothing otherwise; hence the setting.
+    """
+    vouched = said.get("email_verified") in (True, "true") or said.get("xms_edov") in (True, 1, "1", "true")
+    return vouched or email.rpartition("@")[2] in {domain.lower() for domain in settings.OIDC_DOMAINS}
