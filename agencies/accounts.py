@@ -11,7 +11,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, ProtectedError
 
 from agencies import audit, post
 from agencies.models import Membership, User
@@ -35,6 +35,20 @@ def open_account(*, email: str, name: str, password: str | None) -> User:
     user = User.objects.create_user(email, password, name=name)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
+
+
+@transaction.atomic
+def delete(*, user: User, by: User | System) -> None:
+    """Take away an account that was opened by mistake. Refused as soon as its person has done or been anything here."""
+    if isinstance(by, User) and not (by.is_superuser and by.is_active):
+        raise PermissionDenied("only a site administrator takes accounts away")
+    audit.record("account.deleted", by=by, about=user)
+    try:
+        user.delete()
+    except ProtectedError as error:
+        raise Refused(
+            f"{user} has a history here, which would lose its name. End their access on the People pages instead."
+        ) from error
 
 
 @transaction.atomic

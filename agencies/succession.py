@@ -5,20 +5,24 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, ProtectedError
 
 from agencies import audit
 from agencies.actors import System, person
 from agencies.days import check_day
-from agencies.models import Agency, Succession, User
+from agencies.models import Agency, AgencyName, Succession, User
 from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 
+MOST_LETTERS = 200
+
 
 @transaction.atomic
-def record(*, predecessor: Agency, successor: Agency, by: User | System, on: dt.date) -> Succession:
-    """From ``on``, ``successor`` answers in the place of ``predecessor``, which no longer exists.
+def record(
+    *, predecessor: Agency, successor: Agency, by: User | System, on: dt.date, closes: bool = True
+) -> Succession:
+    """From ``on``, ``successor`` answers in the place of ``predecessor``, which then exists no longer if it ``closes``.
 
     Moving its open actions is ``reviews.plans.move_to_successor``.
     """
@@ -33,12 +37,54 @@ def record(*, predecessor: Agency, successor: Agency, by: User | System, on: dt.
     came = predecessor.precessions.aggregate(last=Max("on"))["last"]
     check_day(on, after={f"The day when {predecessor} took over": came})
     row = Succession.objects.create(predecessor=predecessor, successor=successor, on=on, recorded_by=person(by))
-    Agency.objects.filter(pk=predecessor.pk, closed_on__isnull=True).update(closed_on=on)
+    if closes:
+        Agency.objects.filter(pk=predecessor.pk, closed_on__isnull=True).update(closed_on=on)
     predecessor.refresh_from_db(fields=["closed_on"])
     audit.record(
         "agency.succeeded", by=by, about=predecessor, partnership=predecessor.partnership_id, successor=successor.pk
     )
     return row
+
+
+@transaction.atomic
+def rename(*, agency: Agency, name: str, by: User | System) -> Agency:
+    """Give ``agency`` another name; it stays the same agency, and plans that use the old name still mean it."""
+    require(by, Permission.EDIT_PLAN, agency.partnership)
+    agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    name, before = " ".join(name.split()), agency.name
+    if not name or len(name) > MOST_LETTERS:
+        raise Refused(f"The name of an agency has at least one letter and at most {MOST_LETTERS}.", field="name")
+    if name == before:
+        raise Refused("This is its name already.", field="name")
+    if Agency.objects.filter(partnership=agency.partnership_id, name__iexact=name).exclude(pk=agency.pk).exists():
+        raise Refused(
+            f"There is already an agency called {name}. If it took over from this one, record that instead.",
+            field="name",
+        )
+    agency.name = name
+    agency.save(update_fields=["name"])
+    if before.lower() != name.lower():
+        AgencyName.objects.filter(agency=agency, name__iexact=name).delete()
+        known = AgencyName.objects.filter(agency=agency, name__iexact=before)
+        if not known.update(kind=AgencyName.Kind.FORMER):
+            AgencyName.objects.create(agency=agency, name=before, kind=AgencyName.Kind.FORMER)
+    audit.record("agency.renamed", by=by, about=agency, partnership=agency.partnership_id)
+    return agency
+
+
+@transaction.atomic
+def delete(*, agency: Agency, by: User | System) -> None:
+    """Take away an agency that was entered by mistake. Refused as soon as anything is known of it."""
+    require(by, Permission.EDIT_PLAN, agency.partnership)
+    audit.record("agency.deleted", by=by, about=agency, partnership=agency.partnership_id)
+    try:
+        agency.delete()
+    except ProtectedError as error:
+        known = sorted({str(row._meta.verbose_name_plural) for row in error.protected_objects})
+        raise Refused(
+            f"{agency} has a history here ({', '.join(known)}), which would lose its name. "
+            "Record which agency took over from it, or that it no longer exists."
+        ) from error
 
 
 def lineage(agency: Agency) -> list[Agency]:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from agencies.models import Agency, Partnership
-from portal.views import account, invitations, people, readers
+from portal.views import account, agencies, invitations, people, readers
 
 AGENCY, PARTNERSHIP = {"kind": Agency}, {"kind": Partnership}
 
@@ -12,6 +12,9 @@ urlpatterns = [
     path("people/", people.people_list, name="people-list"),
     path("people/agencies/<int:pk>/", people.place, AGENCY, name="people-agency"),
     path("people/agencies/<int:pk>/invite/", people.invite, AGENCY, name="people-agency-invite"),
+    path("people/agencies/<int:pk>/rename/", agencies.rename, name="agency-rename"),
+    path("people/agencies/<int:pk>/succeed/", agencies.succeed, name="agency-succeed"),
+    path("people/agencies/<int:pk>/close/", agencies.close, name="agency-close"),
     path("people/agencies/<int:pk>/confirm/", people.confirm, name="people-confirm"),
     path("people/agencies/<int:pk>/readers/", readers.namings, name="people-readers"),
     path("people/agencies/<int:pk>/readers/<int:review_pk>/", readers.name_readers, name="people-readers-name"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -240,8 +240,13 @@ def publish_as(*, review: Review, agency: Agency, name: str, by: User | System) 
 
 
 @transaction.atomic
-def move_to_successor(*, predecessor: Agency, successor: Agency, by: User | System, on: dt.date) -> int:
-    """Move the open actions of an agency to the one that succeeded it, from ``on``; how many moved."""
+def move_to_successor(
+    *, predecessor: Agency, successor: Agency, by: User | System, on: dt.date, only: Collection[int] | None = None
+) -> int:
+    """Move the open actions of an agency to the one that succeeded it, from ``on``; how many moved.
+
+    ``only`` are the keys of those that go to this successor, where others go to another.
+    """
     require(by, Permission.EDIT_PLAN, predecessor.partnership)
     check_day(on)
     moving = (
@@ -249,7 +254,10 @@ def move_to_successor(*, predecessor: Agency, successor: Agency, by: User | Syst
         .filter(agency=predecessor)
         .exclude(action__assignments__in=Assignment.objects.current().filter(agency=successor))
     )
-    actions = lock(Action.objects.open().filter(assignments__in=moving).values_list("pk", flat=True))
+    going = Action.objects.open().filter(assignments__in=moving)
+    if only is not None:
+        going = going.filter(pk__in=only)
+    actions = lock(going.values_list("pk", flat=True))
     now = timezone.now()
     old = list(moving.filter(action__in=actions).order_by("pk"))
     for row in old:

@@ -67,6 +67,15 @@ def of_the_police(**facts: Any) -> Page:
     return Page(owner=lambda side: side.people.lead, reader=lambda side: side.people.member, **args)
 
 
+def of_the_police_for_the_coordinator() -> Page:
+    """A page about what becomes of the police; their lead sees the agency and decides nothing of the kind."""
+    return Page(
+        args=lambda side: {"pk": side.agencies.police.pk},
+        owner=lambda side: side.people.coordinator,
+        reader=lambda side: side.people.lead,
+    )
+
+
 def of_the_partnership() -> Page:
     """A page about the people of the partnership itself."""
     return Page(
@@ -193,6 +202,9 @@ PAGES |= {
     "people-confirm": of_the_police(
         method="post", owned=302, why="it leads back to the page whose people are confirmed"
     ),
+    "agency-rename": of_the_police_for_the_coordinator(),
+    "agency-succeed": of_the_police_for_the_coordinator(),
+    "agency-close": of_the_police_for_the_coordinator(),
     "people-second-step": Page(
         args=lambda side: {"pk": side.people.member.memberships.get().pk},
         owner=lambda side: side.people.coordinator,
@@ -213,7 +225,14 @@ PAGES |= {
 ABOUT_ONESELF = ("account_", "mfa_", "usersessions_", "socialaccount_", "openid_connect_")
 
 
-OWN = tuple(address for address in ALL if not address.name.startswith((*ABOUT_ONESELF, "admin:")))
+#: Where allauth once had its pages of other providers: they lead to where those are now.
+FORMER = "accounts/social/"
+
+OWN = tuple(
+    address
+    for address in ALL
+    if not address.name.startswith((*ABOUT_ONESELF, "admin:")) and not address.route.startswith(FORMER)
+)
 
 
 def asked(client: Client, who: User | None, url: str, method: str = "get") -> int:

@@ -18,7 +18,7 @@ from agencies.actors import EXAMPLE
 from agencies.models import AuditEntry, Membership
 from agencies.refusals import Refused
 from agencies.roles import RoleCode
-from reviews import evidence, plans, progress, readers, sign_off
+from reviews import evidence, plans, progress, readers, sign_off, succeeding
 from reviews.as_at import plan_as_at
 from reviews.models import Assignment, Reader
 from reviews.plan_lines import RecommendationLine
@@ -65,6 +65,12 @@ VERBS = {
     "reviews.plans.end_assignment": lambda side, on: plans.end_assignment(
         assignment=side.plans.of_police.assignments.get(), by=EXAMPLE, on=on
     ),
+    "reviews.succeeding.succeed": lambda side, on: succeeding.succeed(
+        predecessor=side.agencies.police, successor=side.agencies.council, by=EXAMPLE, on=on
+    ),
+    "reviews.succeeding.close": lambda side, on: succeeding.close(
+        agency=side.agencies.advisory_group, by=EXAMPLE, on=on
+    ),
     "reviews.plans.move_to_successor": lambda side, on: plans.move_to_successor(
         predecessor=side.agencies.police, successor=side.agencies.council, by=EXAMPLE, on=on
     ),
@@ -102,6 +108,9 @@ VERBS = {
 GIVEN_TODAY = {
     "reviews.chasing.planning.plan_run",
     "reviews.importing.staging.confirm",
+    "agencies.confirming.ask_those_due",
+    "agencies.confirming.confirm",
+    "reviews.leaving.end_unconfirmed",
     "reviews.readers.close",
     "reviews.readers.end_those_due",
 }

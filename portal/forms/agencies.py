@@ -1,0 +1,74 @@
+"""What becomes of an agency: another name, another agency in its place, or an end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+
+from agencies.models import Agency, Membership
+from agencies.succession import MOST_LETTERS
+from portal.forms.base import PortalForm
+from portal.forms.fields import DayMonthYearField, LineField
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from reviews.models import Assignment
+
+
+class RenameForm(PortalForm):
+    """Another name."""
+
+    name = LineField(label="New name", max_length=MOST_LETTERS)
+
+
+class CloseForm(PortalForm):
+    """Since when it exists no longer."""
+
+    on = DayMonthYearField(label="No longer exists since")
+
+
+class SucceedForm(PortalForm):
+    """Which agency takes over, from when, and what goes along."""
+
+    successor = forms.ModelChoiceField(
+        label="Which agency takes over?", queryset=Agency.objects.none(), empty_label="Choose an agency"
+    )
+    on = DayMonthYearField(label="From which day?")
+    actions = forms.MultipleChoiceField(
+        label="Actions that go along",
+        help_text="Where the agency is split, leave out what goes to another; record that one afterwards.",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    people = forms.ModelMultipleChoiceField(
+        label="People who go along",
+        help_text="They have the same role there, with what they see to and have begun.",
+        queryset=Membership.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    closes = forms.BooleanField(
+        label="It no longer exists from then on",
+        help_text="Leave this open while other actions still have to go elsewhere.",
+        required=False,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        others: QuerySet[Agency],
+        parts: Sequence[Assignment],
+        people: QuerySet[Membership],
+        **options: Any,
+    ) -> None:
+        """Offer the other agencies; everything ticked at first."""
+        initial = {"actions": [str(part.action_id) for part in parts], "people": list(people), "closes": True}
+        super().__init__(*args, initial=initial | options.pop("initial", {}), **options)
+        cast("forms.ModelChoiceField[Agency]", self.fields["successor"]).queryset = others
+        cast("forms.ModelMultipleChoiceField[Membership]", self.fields["people"]).queryset = people
+        cast("forms.MultipleChoiceField", self.fields["actions"]).choices = [
+            (str(part.action_id), f"{part.action.review.reference}: {part.action}") for part in parts
+        ]

@@ -1,0 +1,94 @@
+"""What becomes of an agency: renamed, taken over by another, closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from agencies import succession
+from agencies.models import Agency, Membership
+from agencies.permissions import require
+from agencies.refusals import Refused
+from agencies.roles import Permission
+from portal.access import person_of, place_or_404
+from portal.forms.agencies import CloseForm, RenameForm, SucceedForm
+from portal.forms.base import PortalForm
+from portal.views.people import address_of
+from portal.views.progress import PAGES
+from reviews import succeeding
+
+
+def _agency(request: HttpRequest, pk: int) -> Agency:
+    agency: Agency = place_or_404(request.user, Agency, pk)
+    require(request.user, Permission.EDIT_PLAN, agency.partnership)
+    return agency
+
+
+def _answer(
+    request: HttpRequest, agency: Agency, form: PortalForm, template: str, do: Callable[[dict[str, Any]], str]
+) -> HttpResponse:
+    """Carry out what was sent and lead to the agency's people, or show the form with what is wrong."""
+    if form.is_bound and form.is_valid():
+        try:
+            said = do(form.cleaned_data)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, said)
+            return redirect(address_of(agency))
+    context = {"place": agency, "place_url": address_of(agency), "form": form}
+    return render(request, f"portal/agency/{template}.html", context)
+
+
+@PAGES
+@login_required
+def rename(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same agency under another name."""
+    agency, by = _agency(request, pk), person_of(request)
+    form = RenameForm(request.POST if request.method == "POST" else None, initial={"name": agency.name})
+
+    def do(data: dict[str, Any]) -> str:
+        return f"It is now called {succession.rename(agency=agency, by=by, **data)}."
+
+    return _answer(request, agency, form, "rename", do)
+
+
+@PAGES
+@login_required
+def succeed(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another agency takes over, with the actions and people that are ticked."""
+    agency, by = _agency(request, pk), person_of(request)
+    parts = list(succeeding.open_parts(agency))
+    people = Membership.objects.filter(agency=agency, until__isnull=True).exclude(user=by).select_related("user")
+    others = Agency.objects.filter(partnership=agency.partnership_id, closed_on=None).exclude(pk=agency.pk)
+    data = request.POST if request.method == "POST" else None
+    initial = {"on": timezone.localdate()}
+    form = SucceedForm(data, others=others, parts=parts, people=people, initial=initial)
+
+    def do(data: dict[str, Any]) -> str:
+        given = data | {"actions": [int(key) for key in data["actions"]], "people": list(data["people"])}
+        moved = succeeding.succeed(predecessor=agency, by=by, **given)
+        return f"{data['successor']} has taken over {moved} action{'' if moved == 1 else 's'}."
+
+    return _answer(request, agency, form, "succeed", do)
+
+
+@PAGES
+@login_required
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """It exists no longer, and nobody took over, or all that was to go has gone."""
+    agency, by = _agency(request, pk), person_of(request)
+    data = request.POST if request.method == "POST" else None
+    form = CloseForm(data, initial={"on": timezone.localdate()})
+
+    def do(data: dict[str, Any]) -> str:
+        succeeding.close(agency=agency, by=by, on=data["on"])
+        return f"{agency} is closed. Its history stays."
+
+    return _answer(request, agency, form, "close", do)

@@ -1,0 +1,136 @@
+"""One agency takes over from another: its actions, its people and what they have begun go along."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from agencies import audit, memberships, succession
+from agencies.days import check_day
+from agencies.models import Agency, Membership
+from agencies.permissions import require
+from agencies.refusals import Refused
+from agencies.roles import Permission
+from reviews import plans
+from reviews.models import Action, Assignment, Draft
+from reviews.projection import lock, project
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from agencies.actors import System
+    from agencies.models import User
+
+
+@transaction.atomic
+def succeed(
+    *,
+    predecessor: Agency,
+    successor: Agency,
+    by: User | System,
+    on: dt.date,
+    actions: Collection[int] | None = None,
+    people: Sequence[Membership] = (),
+    closes: bool = True,
+) -> int:
+    """Let ``successor`` take over from ``predecessor``; how many actions went along.
+
+    All open actions go, or those in ``actions`` where an agency is split and others go elsewhere. ``people`` are given
+    the role that they have there at the successor too, and keep what they see to and have begun. A predecessor that
+    ``closes`` may keep nothing open: record the other successors first, or close it later.
+    """
+    if not predecessor.successions.filter(successor=successor).exists():
+        succession.record(predecessor=predecessor, successor=successor, by=by, on=on, closes=False)
+    _carry_people(predecessor, successor, people, by)
+    before = _owners(predecessor)
+    _make_way(predecessor, successor, on, actions)
+    moved = plans.move_to_successor(predecessor=predecessor, successor=successor, by=by, on=on, only=actions)
+    moved += _drop_doubles(predecessor, successor, on, actions)
+    _carry_work(predecessor, successor, before)
+    if closes:
+        close(agency=predecessor, by=by, on=on)
+    return moved
+
+
+@transaction.atomic
+def close(*, agency: Agency, by: User | System, on: dt.date) -> Agency:
+    """Say that ``agency`` exists no longer since ``on``. Refused while it answers for an open action."""
+    require(by, Permission.EDIT_PLAN, agency.partnership)
+    agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    if agency.closed_on:
+        raise Refused(f"{agency} is closed already.")
+    if number := open_parts(agency).count():
+        raise Refused(
+            f"{agency} still has a part in {number} open action{'s' if number > 1 else ''}. "
+            "Give them to the agency that takes over, or close it later.",
+            field="closes",
+        )
+    check_day(on)
+    agency.closed_on = on
+    agency.save(update_fields=["closed_on"])
+    audit.record("agency.closed", by=by, about=agency, partnership=agency.partnership_id)
+    return agency
+
+
+def open_parts(agency: Agency) -> QuerySet[Assignment]:
+    """The agency's parts in actions on which work is still to be done, in plan order."""
+    rows = Assignment.objects.current().filter(agency=agency, action__in=Action.objects.open())
+    return rows.select_related("action__review", "action__recommendation").order_by("action")
+
+
+def _carry_people(predecessor: Agency, successor: Agency, people: Sequence[Membership], by: User | System) -> None:
+    there = set(Membership.objects.filter(agency=successor, until__isnull=True).values_list("user_id", flat=True))
+    for membership in people:
+        if membership.agency_id != predecessor.pk or membership.until is not None:
+            raise Refused(f"{membership.user} does not belong to {predecessor}.", field="people")
+        if membership.user_id not in there:
+            memberships.grant(user=membership.user, role=membership.role, container=successor, by=by)
+
+
+def _owners(agency: Agency) -> dict[int, int]:
+    """Who sees to each action of the agency now: action → person."""
+    owned = Assignment.objects.current().filter(agency=agency, owner__isnull=False)
+    return dict(owned.values_list("action_id", "owner__user_id"))
+
+
+def _make_way(predecessor: Agency, successor: Agency, on: dt.date, only: Collection[int] | None) -> None:
+    """Where the predecessor leads and the successor helped, the successor helps no more: it is about to lead."""
+    led = [part.action_id for part in _going(predecessor, only) if part.is_leading]
+    theirs = Assignment.objects.current().filter(agency=successor, action__in=led)
+    _end([row for row in theirs if not row.is_leading], on)
+
+
+def _drop_doubles(predecessor: Agency, successor: Agency, on: dt.date, only: Collection[int] | None) -> int:
+    """End the predecessor's part where the successor has one already; how many."""
+    theirs = set(Assignment.objects.current().filter(agency=successor).values_list("action_id", flat=True))
+    return _end([part for part in _going(predecessor, only) if part.action_id in theirs], on)
+
+
+def _going(agency: Agency, only: Collection[int] | None) -> QuerySet[Assignment]:
+    parts = open_parts(agency)
+    return parts if only is None else parts.filter(action__in=only)
+
+
+def _end(parts: Sequence[Assignment], on: dt.date) -> int:
+    actions = lock([part.action_id for part in parts])
+    for part in parts:
+        Assignment.objects.filter(pk=part.pk).update(until=max(on, part.on), ended_at=timezone.now())
+    project(actions)
+    return len(parts)
+
+
+def _carry_work(predecessor: Agency, successor: Agency, before: dict[int, int]) -> None:
+    members = dict(Membership.objects.filter(agency=successor, until__isnull=True).values_list("user_id", "pk"))
+    new = Assignment.objects.current().filter(agency=successor, action__in=before, owner=None, owner_contact=None)
+    for row in new:
+        Assignment.objects.filter(pk=row.pk).update(owner=members.get(before[row.action_id]))
+    now_theirs = Assignment.objects.current().filter(agency=successor).values("action")
+    drafts = Draft.objects.filter(agency=predecessor, author__in=members, action__in=now_theirs)
+    for draft in drafts:
+        held = Draft.objects.filter(action=draft.action_id, agency=successor, author=draft.author_id)
+        if not held.exists():
+            Draft.objects.filter(pk=draft.pk).update(agency=successor)

@@ -1,0 +1,56 @@
+"""What becomes of an agency, on the coordinator's pages."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from agencies.models import Agency
+from reviews import succeeding
+from tests.portal.conftest import SignedIn
+from tests.world import Side, World
+
+
+@pytest.fixture
+def here(world: World) -> Side:
+    return world.here
+
+
+def page(name: str, agency: Agency) -> str:
+    return reverse(f"agency-{name}", args=[agency.pk])
+
+
+DAY = {"on_day": "1", "on_month": "3", "on_year": "2026"}
+
+
+def test_a_coordinator_records_who_takes_over_with_what_is_ticked(here: Side, signed_in: SignedIn) -> None:
+    client, police = signed_in(here.people.coordinator), here.agencies.police
+    address = page("succeed", police)
+    form = client.get(address).context["form"]
+    offered = [key for key, _ in form.fields["actions"].choices]
+    assert set(form.initial["actions"]) == set(offered), "all are ticked"
+    assert not form.fields["successor"].queryset.filter(pk__in=[police.pk, here.agencies.former_group.pk]).exists()
+    lead = here.people.lead.memberships.get()
+    first = {"successor": here.agencies.housing.pk, "actions": offered[:1], "people": [lead.pk], **DAY}
+    refused = client.post(address, first | {"closes": "on"})
+    assert "close it later" in refused.content.decode()
+    answered = client.post(address, first, follow=True)
+    assert "Lantern Housing Association has taken over 1 action." in answered.content.decode()
+    assert "another agency" in client.get(reverse("people-agency", args=[police.pk])).content.decode().lower()
+    rest = {"successor": here.agencies.council.pk, "actions": offered[1:], "closes": "on", **DAY}
+    assert "no longer exists since 1 March 2026" in client.post(address, rest, follow=True).content.decode()
+    assert not succeeding.open_parts(police)
+
+
+def test_a_coordinator_renames_and_closes(here: Side, world: World, signed_in: SignedIn) -> None:
+    client = signed_in(here.people.coordinator)
+    answered = client.post(page("rename", here.agencies.school), {"name": "Hillside Academy"}, follow=True)
+    assert "It is now called Hillside Academy." in answered.content.decode()
+    taken = client.post(page("rename", here.agencies.school), {"name": here.agencies.police.name})
+    assert "There is already an agency called" in taken.content.decode()
+    assert "still has a part in" in client.post(page("close", here.agencies.school), DAY).content.decode()
+    assert client.post(page("close", here.agencies.advisory_group), DAY).status_code == 302
+    there = world.there.agencies
+    forged = {"successor": there.council.pk, "actions": [], **DAY}
+    assert "Select a valid choice" in client.post(page("succeed", here.agencies.police), forged).content.decode()
+    assert client.post(page("close", there.police), DAY).status_code == 404

@@ -1,0 +1,144 @@
+"""One agency takes over from another, with its actions, its people and what they have begun."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from agencies import succession
+from agencies.actors import EXAMPLE
+from agencies.models import AgencyName, Membership
+from agencies.permissions import holds
+from agencies.refusals import Refused
+from agencies.roles import Permission
+from reviews import succeeding
+from reviews.as_at import plan_as_at
+from reviews.models import Action, Assignment, Draft
+from tests.factories import TODAY, an_agency
+from tests.world import Side, World, days
+
+
+@pytest.fixture
+def here(world: World) -> Side:
+    return world.here
+
+
+def take_over(here: Side, **facts: object) -> int:
+    """The council takes over from the police, and everybody goes along."""
+    people = list(Membership.objects.filter(agency=here.agencies.police, until=None))
+    given = {
+        "predecessor": here.agencies.police, "successor": here.agencies.council, "by": here.people.coordinator,
+        "on": days(-1), "people": people,
+    }  # fmt: skip
+    return succeeding.succeed(**given | facts)
+
+
+def open_actions_of(agency) -> set[Action]:
+    return {part.action for part in succeeding.open_parts(agency)}
+
+
+def test_actions_people_owners_and_drafts_go_along(here: Side) -> None:
+    member, of_police = here.people.member, here.plans.of_police
+    Assignment.objects.filter(action=of_police).update(owner=member.memberships.get())
+    draft = Draft.objects.create(
+        action=of_police, agency=here.agencies.police, author=member, answers={}, saved_at=timezone.now()
+    )
+    before = open_actions_of(here.agencies.police)
+    assert take_over(here) == len(before)
+    assert before <= open_actions_of(here.agencies.council)
+    joint = here.plans.joint.assignments.current()
+    assert joint.get(agency=here.agencies.council).is_leading, "the council only helped before"
+    assert not open_actions_of(here.agencies.police)
+    there = Membership.objects.get(user=member, agency=here.agencies.council)
+    assert Assignment.objects.current().get(action=of_police).owner == there
+    draft.refresh_from_db()
+    assert draft.agency == here.agencies.council
+    assert holds(member, Permission.UPDATE_ACTION, of_police)
+    here.agencies.police.refresh_from_db()
+    assert here.agencies.police.closed_on == days(-1)
+
+
+def test_the_papers_say_who_answers_now(here: Side) -> None:
+    take_over(here)
+    plan = plan_as_at(here.plans.published, TODAY)
+    assert "Borough Police" in repr(plan)
+    assert "Adult Services" in repr(plan)
+
+
+def test_who_is_not_ticked_stays_behind_and_sees_no_more(here: Side) -> None:
+    assert holds(here.people.member, Permission.READ_ACTION, here.plans.of_police)
+    take_over(here, people=[here.people.lead.memberships.get()])
+    assert holds(here.people.lead, Permission.READ_ACTION, here.plans.of_police)
+    assert not holds(here.people.member, Permission.READ_ACTION, here.plans.of_police)
+
+
+def test_an_agency_is_split_and_closed_when_nothing_is_left(here: Side) -> None:
+    first = here.plans.of_police
+    assert take_over(here, actions=[first.pk], closes=False) == 1
+    rest = open_actions_of(here.agencies.police)
+    assert rest
+    assert first not in rest
+    with pytest.raises(Refused, match="still has a part in"):
+        succeeding.close(agency=here.agencies.police, by=here.people.coordinator, on=TODAY)
+    take_over(here, successor=here.agencies.housing, people=[], closes=False)
+    assert rest <= open_actions_of(here.agencies.housing)
+    succeeding.close(agency=here.agencies.police, by=here.people.coordinator, on=TODAY)
+    with pytest.raises(Refused, match="closed already"):
+        succeeding.close(agency=here.agencies.police, by=here.people.coordinator, on=TODAY)
+
+
+def test_two_agencies_merge_and_a_shared_action_is_answered_for_once(here: Side) -> None:
+    new = an_agency(here.partnership, name="Public Protection")
+    take_over(here, successor=new)
+    take_over(here, predecessor=here.agencies.health, successor=new, people=[])
+    assert [part.agency for part in here.plans.joint.assignments.current().leading()] == [new]
+    assert not open_actions_of(here.agencies.health)
+
+
+def test_a_closing_that_would_leave_something_behind_changes_nothing(here: Side) -> None:
+    before = open_actions_of(here.agencies.police)
+    with pytest.raises(Refused, match="close it later"):
+        take_over(here, actions=[here.plans.of_police.pk])
+    assert open_actions_of(here.agencies.police) == before
+    assert not here.agencies.police.successions.exists()
+
+
+@pytest.mark.parametrize("who", ["lead", "member_of_group", "chair", "partnership_observer"])
+def test_only_the_coordinator_records_it(who: str, here: Side, world: World) -> None:
+    for by in (getattr(here.people, who), world.there.people.coordinator):
+        for attempt in (
+            lambda by=by: take_over(here, by=by),
+            lambda by=by: succeeding.close(agency=here.agencies.former_group, by=by, on=TODAY),
+            lambda by=by: succession.rename(agency=here.agencies.police, name="Other", by=by),
+            lambda by=by: succession.delete(agency=here.agencies.police, by=by),
+        ):
+            with pytest.raises(PermissionDenied):
+                attempt()
+
+
+def test_nobody_goes_along_from_elsewhere(here: Side, world: World) -> None:
+    for stranger in (here.people.health_lead, here.people.leaver, world.there.people.lead):
+        with pytest.raises(Refused, match="does not belong to"):
+            take_over(here, people=[stranger.memberships.first()])
+    with pytest.raises(Refused, match="another partnership"):
+        take_over(here, successor=world.there.agencies.council)
+
+
+def test_a_renamed_agency_is_still_known_by_its_old_name(here: Side) -> None:
+    police = succession.rename(agency=here.agencies.police, name="  City   Police ", by=here.people.coordinator)
+    assert police.name == "City Police"
+    assert AgencyName.objects.get(agency=police, kind=AgencyName.Kind.FORMER).name == "Borough Police"
+    for name, words in (("City Police", "already"), ("riverside health trust", "already an agency"), (" ", "letter")):
+        with pytest.raises(Refused, match=words):
+            succession.rename(agency=police, name=name, by=here.people.coordinator)
+    back = succession.rename(agency=police, name="Borough Police", by=here.people.coordinator)
+    assert [row.name for row in back.names.filter(kind=AgencyName.Kind.FORMER)] == ["City Police"]
+
+
+def test_an_agency_with_a_history_is_not_deleted_and_one_entered_by_mistake_is(here: Side) -> None:
+    with pytest.raises(Refused, match="has a history here"):
+        succession.delete(agency=here.agencies.police, by=here.people.coordinator)
+    mistake = an_agency(here.partnership, name="Borugh Police")
+    succession.delete(agency=mistake, by=EXAMPLE)
+    assert not here.partnership.agencies.filter(name="Borugh Police").exists()
