@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.cache import cache
 from django.utils import timezone
 
 from agencies.models import Opened
-from agencies.permissions import partnership_of
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -17,6 +16,9 @@ if TYPE_CHECKING:
 
 #: What was written is remembered for so many seconds, so that who comes back to a page costs the database nothing.
 REMEMBERED = 24 * 60 * 60
+
+#: What a row of a case may be part of, the nearest first.
+PART_OF = ("action", "recommendation", "review", "agency")
 
 
 def opened(row: Model, *, by: User, partnership: int | None = None) -> None:
@@ -41,3 +43,11 @@ def opened(row: Model, *, by: User, partnership: int | None = None) -> None:
     except BaseException:
         cache.delete(key)  # what is not written is not remembered as written
         raise
+
+
+def partnership_of(row: Any) -> int | None:
+    """The id of the partnership to which ``row`` belongs, by what it is part of; None where that leads nowhere."""
+    if hasattr(row, "partnership_id"):
+        return cast("int | None", row.partnership_id)
+    parent = next((getattr(row, name) for name in PART_OF if hasattr(row, name)), None)
+    return partnership_of(parent) if parent is not None else None

@@ -92,16 +92,6 @@ def _is_waived(user: User | AnonymousUser) -> bool:
     return user.is_superuser and getattr(user, "seeing_as", None) is None
 
 
-def partnership_of(row: Model) -> int | None:
-    """The id of the partnership to which ``row`` belongs, by its own path; None where it has none."""
-    lookups = [path.lookup for path in _paths.get(type(row), ()) if path.container == Container.PARTNERSHIP]
-    for lookup in lookups:
-        found: int | None = type(row)._default_manager.filter(pk=row.pk).values_list(lookup, flat=True).first()
-        if found is not None:
-            return found
-    return None
-
-
 def objects_for(user: User | AnonymousUser, permission: str, model: type[Model]) -> QuerySet[Any]:
     """The rows of ``model`` to which ``user`` may do what ``permission`` says; a filter to build on.
 

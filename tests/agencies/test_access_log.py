@@ -15,7 +15,6 @@ from django.urls import reverse
 
 from agencies import access_log, memberships
 from agencies.models import Opened, PartnershipUserPermission, User
-from agencies.permissions import partnership_of
 from tests.factories import TODAY
 from tests.walking import admin_pages, row_of
 from tests.world import Side, World
@@ -76,10 +75,11 @@ def test_to_come_back_costs_the_database_nothing(here: Side) -> None:
     assert len(again) == 0
 
 
-def test_everything_that_tells_of_a_case_knows_its_partnership(here: Side) -> None:
-    asked = [row_of(model, here) for model, own, _ in admin_pages() if own.tells_of_a_case]
-    assert len(asked) >= 8
-    assert {partnership_of(row) for row in asked} == {here.partnership.pk}
+def test_everything_that_tells_of_a_case_knows_its_partnership(world: World, here: Side) -> None:
+    for side in (here, world.there):  # no number of theirs is that of another row by luck on either side
+        asked = [row_of(model, side) for model, own, _ in admin_pages() if own.tells_of_a_case]
+        assert len(asked) >= 8
+        assert {access_log.partnership_of(row) for row in asked} == {side.partnership.pk}
 
 
 def test_the_log_is_read_by_coordinator_and_chair_with_names_and_a_way_there(here: Side, client: Client) -> None:
