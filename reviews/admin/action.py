@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any, cast
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ORDER_VAR
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -23,6 +24,7 @@ from reviews.admin.filters import (
     OwnerlessFilter,
     SilentFilter,
 )
+from reviews.admin.paging import LatestFirst
 from reviews.admin.part_forms import Assign, ChangePart, EndAssignment, GiveOwner, HandOver
 from reviews.admin.plan_forms import AddMilestone, DescribeAction, MoveDown, MoveUp, RewordAction
 from reviews.admin.running import ChangeTargetDate
@@ -135,6 +137,12 @@ class ActionAdmin(ScopedAdmin):
     def get_ordering(self, request: HttpRequest) -> Any:
         """Overdue longest, due soonest, and so on: it reads what ``get_queryset`` works out."""
         return by_lateness()
+
+    def get_paginator(self, request: HttpRequest, queryset: Any, per_page: int, *args: Any, **options: Any) -> Any:
+        """Pages by stretches, unless somebody wants another order."""
+        if ORDER_VAR in request.GET:
+            return super().get_paginator(request, queryset, per_page, *args, **options)
+        return LatestFirst(queryset, per_page, on=timezone.localdate())
 
     @admin.display(description="no.", ordering="sort_key")
     def label(self, action: Action) -> str:

@@ -67,6 +67,7 @@ class Action(models.Model):
         indexes = (
             models.Index(fields=("review", "order"), name="actions_in_plan_order"),
             models.Index(fields=("status", "target_date"), name="actions_by_status_and_date"),
+            models.Index(due_on(), condition=models.Q(status__in=OPEN), name="open_actions_by_day"),
         )
 
     def __str__(self) -> str:
