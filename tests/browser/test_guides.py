@@ -15,7 +15,8 @@ from django.core.management import call_command
 from playwright.sync_api import Page
 
 from agencies.models import User
-from reviews.models import Review
+from reviews.models import Action, Review
+from reviews.statuses import Status
 from tests.browser.looking import axe_clean
 from tests.factories import TODAY
 
@@ -23,7 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 IMAGES = DOCS / "images"
-DESK, PHONE = {"width": 1100, "height": 760}, {"width": 390, "height": 760}
+DESK, TALL, PHONE = ({"width": width, "height": height} for width, height in ((1100, 760), (1100, 1000), (390, 760)))
 Steps = Callable[[Page], object]
 
 
@@ -38,12 +39,19 @@ def the_review(reference: str, then: str = "", admin: bool = False) -> Steps:
     return lambda page: page.goto(f"{root}/{Review.objects.get(reference=reference).pk}/{then}")
 
 
+def the_claim(page: Page) -> object:
+    """Open the action that waits for the group, in the admin site."""
+    return page.goto(f"/admin/reviews/action/{Action.objects.get(status=Status.AWAITING).pk}/change/")
+
+
 #: Picture, the mailbox of who looks, how to get there, how wide.
 PICTURES: dict[str, tuple[str, Steps, dict[str, int]]] = {
     "your-actions": ("police.lead", at("/actions/"), DESK),
     "your-actions-phone": ("police.lead", at("/actions/"), PHONE),
     "update-report": ("chair", the_review("DHR-A", "report/"), DESK),
     "people": ("police.lead", at("/people/"), DESK),
+    "overview": ("coordinator", at("/admin/"), DESK),
+    "claim": ("chair", the_claim, TALL),
     "bring-in": ("coordinator", at("/admin/reviews/planimport/add/"), DESK),
     "who-is-mailed-next": ("coordinator", at("/admin/reviews/run/next/"), DESK),
 }
