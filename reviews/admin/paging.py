@@ -32,13 +32,13 @@ def stretches(on: dt.date) -> tuple[tuple[Q, tuple[Any, ...]], ...]:
     )
 
 
-class LatestFirst(Paginator):  # type: ignore[type-arg]
+class LatestFirst(Paginator):
     """Pages of actions in the order of ``by_lateness`` as on the day ``on``."""
 
     def __init__(self, actions: QuerySet[Any], per_page: int, *, on: dt.date, **options: Any) -> None:
         """Cut ``actions``, which have been ``timed``, into pages."""
         super().__init__(actions, per_page, **options)
-        self.on = on
+        self.actions, self.on = actions, on
 
     def page(self, number: Any) -> Page[Any]:
         """One page; of the stretches before it no more is read than how many there are."""
@@ -47,10 +47,10 @@ class LatestFirst(Paginator):  # type: ignore[type-arg]
         for stretch, order in stretches(self.on):
             if len(rows) == self.per_page:
                 break
-            found = self.object_list.filter(stretch).order_by(*order)
+            found = self.actions.filter(stretch).order_by(*order)
             rows += found[skip : skip + self.per_page - len(rows)]
             if not rows:  # the page lies beyond this stretch
                 skip -= found.order_by().count()
             else:
                 skip = 0
-        return self._get_page(rows, number, self)
+        return Page(rows, number, self)
