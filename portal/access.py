@@ -33,7 +33,7 @@ def person_of(request: HttpRequest) -> User:
 
 def action_or_404(user: User | AnonymousUser, pk: int, permission: str = Permission.READ_ACTION) -> Action:
     """The action with its review and recommendation; 403 for its readers who lack ``permission``."""
-    action: Action = _one(
+    action: Action = one_or_404(
         objects_for(user, Permission.READ_ACTION, Action).select_related("review__partnership", "recommendation"), pk
     )
     _allow(user, permission, action, read_by=Permission.READ_ACTION)
@@ -44,7 +44,7 @@ def action_or_404(user: User | AnonymousUser, pk: int, permission: str = Permiss
 def update_or_404(user: User | AnonymousUser, pk: int) -> ProgressUpdate:
     """An update that stands, for who sent it and for coordinators; 403 for others who read it."""
     rows = objects_for(user, Permission.READ_ACTION, ProgressUpdate).filter(voided_at__isnull=True)
-    update: ProgressUpdate = _one(rows.select_related("agency", "action__review__partnership"), pk)
+    update: ProgressUpdate = one_or_404(rows.select_related("agency", "action__review__partnership"), pk)
     if update.recorded_by_id != user.pk:
         _allow(user, Permission.RECORD_FOR_AGENCY, update.action, read_by=Permission.READ_ACTION)
     return update
@@ -52,7 +52,7 @@ def update_or_404(user: User | AnonymousUser, pk: int) -> ProgressUpdate:
 
 def review_or_404(user: User | AnonymousUser, pk: int, permission: str = Permission.READ_PLAN) -> Review:
     """The review, for those who read its whole plan; 403 for those of them who lack ``permission``."""
-    review: Review = _one(objects_for(user, Permission.READ_PLAN, Review).select_related("partnership"), pk)
+    review: Review = one_or_404(objects_for(user, Permission.READ_PLAN, Review).select_related("partnership"), pk)
     _allow(user, permission, review, read_by=Permission.READ_PLAN)
     access_log.opened(review, by=cast("User", user), partnership=review.partnership_id)
     return review
@@ -65,7 +65,7 @@ def evidence_or_404(user: User | AnonymousUser, pk: int) -> Evidence:
     if opened is not None:
         access_log.opened(opened, by=cast("User", user), partnership=opened.action.review.partnership_id)
         return opened
-    seen: Evidence = _one(rows, pk)
+    seen: Evidence = one_or_404(rows, pk)
     action_or_404(user, seen.action_id)
     raise PermissionDenied("only the agency that gave this evidence and the overseers open it")
 
@@ -76,7 +76,7 @@ def place_or_404(
     """The agency or partnership whose people are looked at; 403 for those who know it and may not."""
     known = Permission.READ_AGENCY if model is Agency else Permission.READ_COUNTS
     rows = objects_for(user, known, model)
-    place = _one(rows.select_related("partnership") if model is Agency else rows, pk)
+    place = one_or_404(rows.select_related("partnership") if model is Agency else rows, pk)
     _allow(user, permission, place, read_by=known)
     return place
 
@@ -85,13 +85,14 @@ def belonging_or_404(user: User | AnonymousUser, model: type[Membership | Invita
     """A membership that lasts, or an invitation that is open; 403 for those who see it and may not grant its role."""
     still = {"until": None} if model is Membership else {"accepted_at": None, "withdrawn_at": None}
     rows = objects_for(user, Permission.READ_PEOPLE, model).filter(**still)
-    belonging = _one(rows.select_related("agency__partnership", "partnership"), pk)
+    belonging = one_or_404(rows.select_related("agency__partnership", "partnership"), pk)
     if not may_grant(cast("User", user), belonging.role, belonging.container):
         raise PermissionDenied("this role is not theirs to grant")
     return belonging
 
 
-def _one(rows: QuerySet[Any], pk: int) -> Any:
+def one_or_404(rows: QuerySet[Any], pk: int) -> Any:
+    """That row of ``rows``; 404 where it is not among them."""
     row = rows.filter(pk=pk).first()
     if row is None:
         raise Http404
@@ -105,6 +106,6 @@ def _allow(user: User | AnonymousUser, permission: str, obj: Model, *, read_by: 
 
 def agency_to_see_as(user: User | AnonymousUser, pk: int) -> Agency:
     """An agency of those that one oversees; 403 for who oversees it and may not see as it."""
-    agency: Agency = _one(objects_for(user, Permission.READ_AGENCY, Agency), pk)
+    agency: Agency = one_or_404(objects_for(user, Permission.READ_AGENCY, Agency), pk)
     _allow(user, Permission.SEE_AS, agency, read_by=Permission.READ_AGENCY)
     return agency

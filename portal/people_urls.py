@@ -3,7 +3,7 @@
 from django.urls import path
 
 from agencies.models import Agency, Partnership
-from portal.views import account, agencies, invitations, people, readers
+from portal.views import account, agencies, contacts, invitations, people, readers
 
 AGENCY, PARTNERSHIP = {"kind": Agency}, {"kind": Partnership}
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("people/", people.people_list, name="people-list"),
     path("people/agencies/<int:pk>/", people.place, AGENCY, name="people-agency"),
     path("people/agencies/<int:pk>/invite/", people.invite, AGENCY, name="people-agency-invite"),
+    path("people/agencies/<int:pk>/contacts/add/", contacts.contact_add, name="contact-add"),
+    path("people/contacts/<int:pk>/", contacts.contact_change, name="contact-change"),
     path("people/agencies/<int:pk>/rename/", agencies.rename, name="agency-rename"),
     path("people/agencies/<int:pk>/succeed/", agencies.succeed, name="agency-succeed"),
     path("people/agencies/<int:pk>/close/", agencies.close, name="agency-close"),

@@ -7,6 +7,7 @@ import unicodedata
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.parser import BytesHeaderParser
 from pathlib import PurePath
 from typing import IO, Any
 
@@ -48,6 +49,23 @@ def _is_text(stream: IO[bytes]) -> bool:
     return b"\0" not in stream.read(64 * 1024)
 
 
+def _is_mail(stream: IO[bytes]) -> bool:
+    """A mail as it was sent: it begins with its headers, and says from whom and when."""
+    head = stream.read(256 * 1024)
+    if b"\0" in head:
+        return False
+    headers = BytesHeaderParser().parsebytes(head)
+    return not headers.defects and {"from", "date"} <= {name.lower() for name in headers.keys()}  # noqa: SIM118
+
+
+def _is_outlook_mail(stream: IO[bytes]) -> bool:
+    """A mail as Outlook keeps it: a compound file with the entry that every message has, and no other document."""
+    content = stream.read(MOST_BYTES)
+    return content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") and _MESSAGE in content
+
+
+#: The name of that entry, as the file's own directory spells it.
+_MESSAGE = "__properties_version1.0".encode("utf-16-le")
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _OPEN = "application/vnd.oasis.opendocument"
 
@@ -63,6 +81,8 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "ods": (f"{_OPEN}.spreadsheet", _holds("content.xml")),
     "txt": ("text/plain", _is_text),
     "csv": ("text/csv", _is_text),
+    "eml": ("message/rfc822", _is_mail),
+    "msg": ("application/vnd.ms-outlook", _is_outlook_mail),
 }
 PLAN_EXTENSIONS = ("xlsx", "ods", "csv")
 

@@ -202,6 +202,12 @@ PAGES |= {
     "people-confirm": of_the_police(
         method="post", owned=302, why="it leads back to the page whose people are confirmed"
     ),
+    "contact-add": of_the_police(),
+    "contact-change": Page(
+        args=lambda side: {"pk": side.contact.pk},
+        owner=lambda side: side.people.coordinator,
+        reader=lambda side: side.people.member_of_group,
+    ),
     "agency-rename": of_the_police_for_the_coordinator(),
     "agency-succeed": of_the_police_for_the_coordinator(),
     "agency-close": of_the_police_for_the_coordinator(),

@@ -116,3 +116,11 @@ class LeaveForm(PortalForm):
 
 def _with_role(obj: Membership) -> str:
     return f"{obj.user} ({obj.get_role_display()})"
+
+
+class ContactForm(PortalForm):
+    """Somebody at an agency who has no account."""
+
+    name = LineField(label="Name", max_length=MOST_LETTERS)
+    post = LineField(label="Post", max_length=MOST_LETTERS, required=False, help_text="For example: head teacher.")
+    email = forms.EmailField(label="E-mail address", required=False)

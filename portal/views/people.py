@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies import confirming, invitations, memberships
 from agencies.accounts import may_reset_second_factor, reset_second_factor
+from agencies.contacts import lasting
 from agencies.models import Agency, Invitation, Membership, Partnership
 from agencies.people import agencies_seen_by, partnerships_seen_by, people_of
 from agencies.permissions import holds, objects_for
@@ -60,8 +61,13 @@ def place(request: HttpRequest, pk: int, kind: Container) -> HttpResponse:
     shown = people_of(container, seen_by=person_of(request), now=timezone.now())
     context = {"place": container, "is_agency": kind is Agency, "shown": shown, "today": timezone.localdate()}
     manages = holds(request.user, Permission.MANAGE_PEOPLE, container)
-    context |= {"may_word": manages, "may_confirm": manages and kind is Agency and bool(shown.people)}
+    context |= {
+        "manages": manages,
+        "may_word": manages,
+        "may_confirm": manages and kind is Agency and bool(shown.people),
+    }
     if kind is Agency:
+        context["contacts"] = lasting(container, timezone.localdate())
         context["ends_on"] = confirming.ends_on(container)
         context["may_reset"] = holds(request.user, Permission.MANAGE_PEOPLE, container.partnership)
     return render(request, "portal/people/place.html", context)

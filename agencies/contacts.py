@@ -1,0 +1,84 @@
+"""People at an agency who have no account: whom to ring, and by whom something was reported."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+
+from agencies import audit
+from agencies.models import Agency, Contact, User
+from agencies.permissions import require
+from agencies.refusals import Refused
+from agencies.roles import Permission
+
+if TYPE_CHECKING:
+    from agencies.actors import System
+
+MOST_LETTERS = 200
+
+
+@transaction.atomic
+def add(*, agency: Agency, name: str, by: User | System, post: str = "", email: str = "") -> Contact:
+    """Note somebody at ``agency`` who has no account. Refused without a name, and with an address that is none."""
+    require(by, Permission.MANAGE_PEOPLE, agency)
+    contact = Contact.objects.create(agency=agency, **_facts(name, post, email))
+    _record("contact.added", by, contact)
+    return contact
+
+
+@transaction.atomic
+def change(*, contact: Contact, name: str, by: User | System, post: str = "", email: str = "") -> Contact:
+    """Mend what is noted of a contact."""
+    contact = _lasting(contact, by)
+    for fact, value in _facts(name, post, email).items():
+        setattr(contact, fact, value)
+    contact.save(update_fields=["name", "post", "email"])
+    _record("contact.changed", by, contact)
+    return contact
+
+
+@transaction.atomic
+def end(*, contact: Contact, by: User | System) -> Contact:
+    """Note that a contact is there no more. What was reported by them stays under their name."""
+    contact = _lasting(contact, by)
+    contact.until = timezone.localdate()
+    contact.save(update_fields=["until"])
+    _record("contact.ended", by, contact)
+    return contact
+
+
+def lasting(agency: Agency, on: dt.date) -> list[Contact]:
+    """The contacts of ``agency`` on the day ``on``."""
+    return [row for row in agency.contacts.all() if row.until is None or row.until > on]
+
+
+def _lasting(contact: Contact, by: User | System) -> Contact:
+    require(by, Permission.MANAGE_PEOPLE, contact.agency)
+    contact = Contact.objects.select_for_update().get(pk=contact.pk)
+    if contact.until is not None:
+        raise Refused(f"{contact.name} is noted as having left.")
+    return contact
+
+
+def _facts(name: str, post: str, email: str) -> dict[str, str]:
+    facts = {"name": " ".join(name.split()), "post": " ".join(post.split()), "email": email.strip()}
+    if not facts["name"]:
+        raise Refused("Enter the name.", field="name")
+    for field in ("name", "post"):
+        if len(facts[field]) > MOST_LETTERS:
+            raise Refused(f"Shorten this to {MOST_LETTERS} letters or fewer.", field=field)
+    if facts["email"]:
+        try:
+            validate_email(facts["email"])
+        except ValidationError as error:
+            raise Refused("Enter an e-mail address, like name@example.org, or leave it out.", field="email") from error
+    return facts
+
+
+def _record(event: str, by: User | System, contact: Contact) -> None:
+    audit.record(event, by=by, about=contact, partnership=contact.agency.partnership_id)
