@@ -63,7 +63,7 @@ def test_from_your_actions_to_sent_with_two_files(
     expect(page.locator("main textarea:visible")).to_have_count(2)  # the rest shows when it is wanted
     page.get_by_label("What has been done").fill("The guide is printed.")
     page.get_by_label("What happens next").fill("Hand it out.")
-    expect(page.get_by_text("Saved at")).to_be_visible()
+    expect(page.get_by_text("Saved at")).to_be_visible(timeout=20_000)  # by time alone it takes eight seconds
     assert Draft.objects.get().answers["progress"] == "The guide is printed."
     page.get_by_label("Files").set_input_files(files)
     for file in files:
