@@ -24,6 +24,7 @@ from agencies.refusals import Refused
 from agencies.roles import Permission
 from portal.access import belonging_or_404, person_of, place_or_404
 from portal.forms.base import PortalForm
+from portal.forms.fields import printable
 from portal.forms.people import InviteForm, LeaveForm, RoleForm
 from portal.views.progress import PAGES
 from reviews import leaving
@@ -43,7 +44,7 @@ def address_of(place: Agency | Partnership) -> str:
 def people_list(request: HttpRequest) -> HttpResponse:
     """The agencies whose people one looks after; a lead of one agency is led there at once."""
     user = person_of(request)
-    words = request.GET.get("words", "").strip()
+    words = " ".join(printable(request.GET.get("words", "")).split())[:200]
     partnerships = list(partnerships_seen_by(user))
     rows = agencies_seen_by(user, words=words)
     only = list(rows[:2]) if not partnerships and not words else []

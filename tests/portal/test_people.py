@@ -50,6 +50,7 @@ def test_a_coordinator_finds_every_agency_and_the_partnership(here: Side, signed
     found = client.get(reverse("people-list"), {"words": "riverside"}).content.decode()
     assert page_of(here.agencies.health) in found
     assert page_of(here.agencies.police) not in found
+    assert client.get(reverse("people-list"), {"words": "\0" + "x" * 9000}).status_code == 200
     assert "Nobody leads this agency" in client.get(page_of(here.agencies.school)).content.decode()
 
 
