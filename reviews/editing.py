@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from agencies import audit
 from agencies.actors import System, person
@@ -49,7 +49,8 @@ def add_action(*, recommendation: Recommendation, line: ActionLine, by: User | S
     """Add an action to a recommendation, after those that it has."""
     review = recommendation.review
     require(by, Permission.EDIT_PLAN, review)
-    check_day(on)
+    first = recommendation.wordings.standing().aggregate(first=Min("on"))["first"]
+    check_day(on, after={"The recommendation": first})
     review = Review.objects.select_for_update().get(pk=review.pk)
     for lead in line.leads:
         policies.check(policies.why_not_assign(review, lead.agency), field="agency")

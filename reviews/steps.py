@@ -9,7 +9,6 @@ from django.db.models import Max
 
 from agencies import audit
 from agencies.actors import System, person
-from agencies.days import check_day
 from agencies.models import User
 from agencies.permissions import require
 from agencies.refusals import Refused
@@ -41,7 +40,7 @@ def achieve(*, milestone: Milestone, by: User | System, on: dt.date) -> None:
     """Say that a milestone was reached on the day ``on``. Said once; a mistake is taken back by voiding it."""
     require(by, Permission.RECORD_FOR_AGENCY, milestone.action)
     action = lock_one(milestone.action)
-    check_day(on)
+    policies.check_action_day(action, on)
     waiting = Milestone.objects.standing().filter(pk=milestone.pk, achieved_on__isnull=True)
     if not waiting.update(achieved_on=on):
         raise Refused("This milestone was reached already, or taken back.")

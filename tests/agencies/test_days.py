@@ -18,10 +18,10 @@ from agencies.actors import EXAMPLE
 from agencies.models import AuditEntry, Membership
 from agencies.refusals import Refused
 from agencies.roles import RoleCode
-from reviews import evidence, plans, progress, readers, sign_off, succeeding
+from reviews import editing, evidence, parts, plans, progress, readers, sign_off, steps, succeeding
 from reviews.as_at import plan_as_at
-from reviews.models import Assignment, Reader
-from reviews.plan_lines import RecommendationLine
+from reviews.models import Assignment, Part, Reader
+from reviews.plan_lines import ActionLine, RecommendationLine
 from reviews.progress import Report
 from reviews.projection import project
 from reviews.statuses import Status
@@ -43,12 +43,27 @@ VERBS = {
     "agencies.succession.record": lambda side, on: succession.record(
         predecessor=side.agencies.advisory_group, successor=side.agencies.council, by=EXAMPLE, on=on
     ),
+    "reviews.editing.add_action": lambda side, on: editing.add_action(
+        recommendation=side.plans.recommendation, line=ActionLine("Listen."), by=EXAMPLE, on=on
+    ),
+    "reviews.editing.add_recommendation": lambda side, on: editing.add_recommendation(
+        review=side.plans.published, text="Listen.", by=EXAMPLE, on=on
+    ),
+    "reviews.editing.reword_action": lambda side, on: editing.reword_action(
+        action=side.plans.of_police, text="Write the whole guide.", by=EXAMPLE, on=on, reason="Clearer"
+    ),
     "reviews.evidence.attach": lambda side, on: evidence.attach(
         action=side.plans.of_police, agency=side.agencies.police, by=EXAMPLE, on=on, link="https://example.org/"
     ),
     "reviews.evidence.attach_all": lambda side, on: evidence.attach_all(
         action=side.plans.of_police, agency=side.agencies.police, by=EXAMPLE, on=on,
         pieces=[evidence.Piece(link="https://example.org/")],
+    ),
+    "reviews.parts.change_part": lambda side, on: parts.change_part(
+        assignment=side.plans.of_police.assignments.get(), part=Part.SUPPORTING, by=EXAMPLE, on=on
+    ),
+    "reviews.parts.hand_over": lambda side, on: parts.hand_over(
+        assignment=side.plans.of_police.assignments.get(), agency=side.agencies.council, by=EXAMPLE, on=on
     ),
     "reviews.plans.add": lambda side, on: plans.add(
         review=side.plans.published, line=RecommendationLine("Listen."), by=EXAMPLE, on=on
@@ -103,6 +118,12 @@ VERBS = {
         action=side.plans.awaiting, on=on, reason="No evidence", **DECIDED
     ),
     "reviews.sign_off.sign_off": lambda side, on: sign_off.sign_off(action=side.plans.awaiting, on=on, **DECIDED),
+    "reviews.steps.achieve": lambda side, on: steps.achieve(
+        milestone=side.plans.of_police.milestones.get(), by=EXAMPLE, on=on
+    ),
+    "reviews.steps.add": lambda side, on: steps.add(
+        action=side.plans.of_police, text="The second chapter", by=EXAMPLE, on=on
+    ),
 }  # fmt: skip
 #: To these ``on`` is today, as the edge has read it: nobody types it.
 GIVEN_TODAY = {
@@ -123,7 +144,11 @@ MAY_BE_TO_COME = {"reviews.plans.start_chasing"}
 FOLLOWING = (
     "agencies.memberships.end",
     "agencies.succession.record",
+    "reviews.editing.add_action",
+    "reviews.editing.reword_action",
     "reviews.evidence.attach",
+    "reviews.parts.change_part",
+    "reviews.parts.hand_over",
     "reviews.plans.assign",
     "reviews.plans.change_target_date",
     "reviews.plans.end_assignment",
@@ -132,6 +157,8 @@ FOLLOWING = (
     "reviews.progress.submit",
     "reviews.readers.end",
     "reviews.sign_off.sign_off",
+    "reviews.steps.achieve",
+    "reviews.steps.add",
 )
 LONG_AGO = (dt.date.min, dt.date(1900, 1, 1), dt.date(1999, 12, 31))
 
