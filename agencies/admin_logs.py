@@ -115,7 +115,6 @@ class AuditEntryAdmin(LogAdmin):
     list_display = ("at", "words", "by_whom", "about")
     date_hierarchy = "at"
     search_fields = ("event",)
-    search_help_text = "A word of what was done, for example sign."
     fields = ("at", "words", "by_whom", "about", "detail")
 
 

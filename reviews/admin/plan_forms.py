@@ -46,6 +46,10 @@ class AddRecommendation(Editing):
     scope = forms.ChoiceField(choices=[("", "–"), *Scope.choices], required=False)
     on = Day(label="In the plan since")
 
+    def prepare(self) -> None:
+        """Nothing of the review's own is its first value."""
+        self.initial.setdefault("on", self.today)
+
     def carry_out(self) -> Recommendation:
         """Add it."""
         return editing.add_recommendation(review=self.about, by=self.by, **self.cleaned_data)

@@ -122,3 +122,13 @@ def test_a_mistake_is_taken_back_with_a_reason_and_stays_struck_out(here: Side, 
     post(client, here.plans.update, "void", reason="Sent twice.")
     here.plans.update.refresh_from_db()
     assert here.plans.update.void_reason == "Sent twice."
+
+
+def test_what_is_added_begins_empty(here: Side, client: Client) -> None:
+    adding = (
+        (here.plans.published, "add_recommendation"),
+        (here.plans.recommendation, "add_action"),
+        (here.plans.of_police, "add_milestone"),
+    )
+    for row, verb in adding:
+        assert client.get(at(row, verb)).context["form"].initial == {"on": TODAY}, verb
