@@ -103,9 +103,9 @@ def check_length(answers: Mapping[str, Any]) -> None:
 
 @transaction.atomic
 def discard_draft(*, action: Action, agency: Agency, by: User, source: int | None = None) -> None:
-    """Throw away what ``by`` had written and not sent, and the files that waited with it."""
+    """Throw away one draft and the files that waited with it: the one with the key ``source``, else ``by``'s own."""
     drafts = Draft.objects.filter(action=action, agency=agency, author=by)
-    drafts = drafts.filter(pk=source) if source else drafts.filter(kind__in=(Draft.Kind.OWN, Draft.Kind.KEPT))
+    drafts = drafts.filter(pk=source) if source else drafts.filter(kind=Draft.Kind.OWN)
     for file in StagedFile.objects.filter(owner=by, action=action, token__in=drafts.values("token")):
         _remove(file)
     drafts.delete()
@@ -115,8 +115,8 @@ def discard_draft(*, action: Action, agency: Agency, by: User, source: int | Non
 def keep_unsent(*, action: Action, agency: Agency, of: User, token: uuid.UUID, answers: Mapping[str, Any]) -> None:
     """Keep words that ``of`` sent when their session had ended, or their access. They are asked for no permission.
 
-    They wait for ``of`` alone, who is offered them after signing in. If ``of`` may not report on the action any more,
-    they are handed over, as drafts are when somebody leaves.
+    They wait for ``of`` alone, who is offered them after signing in; words kept from another form are put aside. If
+    ``of`` may not report on the action any more, they are handed over, as drafts are when somebody leaves.
     """
     check_length(answers)
     if sent_from(action, of, token) or handed_in_from(action, of, token):
@@ -124,6 +124,8 @@ def keep_unsent(*, action: Action, agency: Agency, of: User, token: uuid.UUID, a
     handed = Draft.objects.filter(action=action, written_by=of, token=token, kind=Draft.Kind.HANDED)
     if handed.update(answers=dict(answers), saved_at=timezone.now()):
         return
+    before = Draft.objects.filter(action=action, agency=agency, author=of, kind=Draft.Kind.KEPT).exclude(token=token)
+    before.exclude(answers=dict(answers)).update(kind=Draft.Kind.ASIDE)
     kept, _ = Draft.objects.update_or_create(
         action=action,
         agency=agency,

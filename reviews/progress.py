@@ -129,8 +129,7 @@ def submit(
     )
     if completion:
         Claim.objects.create(update=update, **vars(completion))
-    sent = Draft.objects.filter(action=action, agency=agency, author=None if author else person(by))
-    sent.filter(kind__in=(Draft.Kind.OWN, Draft.Kind.KEPT)).delete()
+    Draft.objects.filter(action=action, agency=agency, author=author or person(by), token=token).delete()
     project([action])
     audit.record(
         "action.claimed" if completion else "action.updated",

@@ -85,6 +85,18 @@ class TestDraft:
         client.post(address, {"discard": "1"})
         assert (Draft.objects.count(), StagedFile.objects.count()) == (0, 0)
 
+    def test_the_one_that_is_shown_is_thrown_away_and_no_other(
+        self, world: World, client: Client, action: Action, address: str
+    ) -> None:
+        kept = {"action": action, "agency": world.here.agencies.police, "of": world.here.people.lead}
+        drafts.keep_unsent(**kept, token=uuid.uuid4(), answers={"progress": "Unseen"})
+        Draft.objects.update(saved_at=dt.datetime.combine(days(-1), dt.time(12), tzinfo=dt.UTC))
+        client.post(address, {"progress": "Never mind", "draft": "1"})
+        page = client.get(address)
+        assert f'name="source" value="{page.context["draft"].pk}"' in words(page)
+        client.post(address, {"discard": "1", "source": page.context["draft"].pk})
+        assert [draft.answers["progress"] for draft in Draft.objects.all()] == ["Unseen"]
+
     def test_a_day_left_at_today_moves_on_with_the_draft(
         self, world: World, client: Client, signed_in: SignedIn, action: Action, address: str
     ) -> None:

@@ -142,6 +142,23 @@ class TestTooLate:
         kinds = Draft.objects.filter(author=here.people.member).values_list("kind", flat=True)
         assert sorted(kinds) == ["kept", "own"]
 
+    def test_those_of_a_second_form_do_not_replace_those_of_the_first(self, here: Side) -> None:
+        for said in ("One", "Two"):
+            self.late(here, here.people.member, answers={"progress": said})
+        said = {draft.kind: draft.answers["progress"] for draft in Draft.objects.all()}
+        assert said == {"aside": "One", "kept": "Two"}
+
+    def test_sending_or_discarding_another_form_leaves_them(self, here: Side) -> None:
+        person, where = here.people.lead, {"action": here.plans.of_police, "agency": here.agencies.police}
+        self.late(here, person)
+        sent = save(here, person)
+        report = progress.Report(progress="Sent", status=Status.IN_PROGRESS)
+        progress.submit(**where, by=person, report=report, on=TODAY, token=sent.token)
+        assert [draft.kind for draft in Draft.objects.all()] == ["kept"]
+        save(here, person)
+        progress.discard_draft(**where, by=person)
+        assert [draft.kind for draft in Draft.objects.all()] == ["kept"]
+
     def test_a_leavers_go_to_a_lead_once(self, here: Side) -> None:
         leave(here.people.member)
         token = uuid.uuid4()

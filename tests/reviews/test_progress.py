@@ -161,7 +161,7 @@ def test_a_draft_is_kept_once_and_goes_when_it_is_submitted(here):
     assert Draft.objects.get().answers == {"progress": "Two"}
     submit(here, by=here.people.lead)
     assert Draft.objects.count() == 1
-    submit(here)
+    submit(here, token=token)
     assert not Draft.objects.exists()
 
 
