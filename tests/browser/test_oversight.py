@@ -66,7 +66,8 @@ def test_every_page_of_the_admin_site_is_clean_by_axe(
         if "/agencies/user/" in url or url.endswith("/file/") or alike:
             continue
         page.goto(url)
-        for width in (1280, 375):
+        # What depends on the width is in the style sheet, which the pages of one kind of row try for all.
+        for width in (1280, 375) if "/reviews/action/" in url else (1280,):
             page.set_viewport_size({"width": width, "height": 900})
             try:
                 axe_clean(page)
