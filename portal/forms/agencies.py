@@ -11,6 +11,7 @@ from agencies.models import Agency, Membership
 from agencies.succession import MOST_LETTERS
 from portal.forms.base import PortalForm
 from portal.forms.fields import DayMonthYearField, LineField
+from portal.forms.people import with_role
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -68,7 +69,9 @@ class SucceedForm(PortalForm):
         initial = {"actions": [str(part.action_id) for part in parts], "people": list(people), "closes": True}
         super().__init__(*args, initial=initial | options.pop("initial", {}), **options)
         cast("forms.ModelChoiceField[Agency]", self.fields["successor"]).queryset = others
-        cast("forms.ModelMultipleChoiceField[Membership]", self.fields["people"]).queryset = people
+        field = cast("forms.ModelMultipleChoiceField[Membership]", self.fields["people"])
+        field.queryset = people
+        field.label_from_instance = with_role  # type: ignore[method-assign]
         cast("forms.MultipleChoiceField", self.fields["actions"]).choices = [
-            (str(part.action_id), f"{part.action.review.reference}: {part.action}") for part in parts
+            (str(part.action_id), f"{part.action.review.reference} · {part.action}") for part in parts
         ]

@@ -111,10 +111,11 @@ class LeaveForm(PortalForm):
         super().__init__(*args, **options)
         field = cast("forms.ModelChoiceField[Membership]", self.fields["to"])
         field.queryset = heirs
-        field.label_from_instance = _with_role  # type: ignore[method-assign]
+        field.label_from_instance = with_role  # type: ignore[method-assign]
 
 
-def _with_role(obj: Membership) -> str:
+def with_role(obj: Membership) -> str:
+    """A colleague to choose, with what they do there."""
     return f"{obj.user} ({obj.get_role_display()})"
 
 

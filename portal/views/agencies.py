@@ -65,7 +65,8 @@ def succeed(request: HttpRequest, pk: int) -> HttpResponse:
     """Another agency takes over, with the actions and people that are ticked."""
     agency, by = _agency(request, pk), person_of(request)
     parts = list(succeeding.open_parts(agency))
-    people = Membership.objects.filter(agency=agency, until__isnull=True).exclude(user=by).select_related("user")
+    live = Membership.objects.filter(agency=agency, until__isnull=True, user__is_active=True)
+    people = live.exclude(user=by).select_related("user").order_by("user__name", "pk")
     others = Agency.objects.filter(partnership=agency.partnership_id, closed_on=None).exclude(pk=agency.pk)
     data = request.POST if request.method == "POST" else None
     initial = {"on": timezone.localdate()}

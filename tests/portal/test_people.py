@@ -91,6 +91,9 @@ def test_the_chair_invites_to_the_group_and_the_coordinator_observers(here: Side
         form = signed_in(getattr(here.people, who)).get(address).context["form"]
         assert [code for code, _ in form.fields["role"].choices] == roles
     assert signed_in(here.people.member_of_group).get(address).status_code == 403
+    page = signed_in(here.people.coordinator).get(reverse("people-partnership", args=[here.partnership.pk]))
+    assert "End access" in page.content.decode()
+    assert "Change role" not in page.content.decode(), "there is no other role that they could give"
 
 
 def test_an_invitation_is_sent_again_or_withdrawn(here: Side, signed_in: SignedIn) -> None:

@@ -1,0 +1,54 @@
+"""The pages about people, each as it is first opened: nothing axe objects to, nothing too wide, pictures to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from agencies.models import User
+from reviews import readers
+from tests.browser.looking import axe_clean, fits, open_page, picture
+from tests.world import World, make_world
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def world(transactional_db) -> World:
+    """The standing cast, where the browser's server sees it too."""
+    return make_world()
+
+
+def test_every_page_about_people_is_clean_and_fits_a_phone(
+    page: Page, world: World, come_as: Callable[[User], None]
+) -> None:
+    here = world.here
+    police, partnership = here.agencies.police.pk, here.partnership.pk
+    named = {"review": here.plans.restricted, "agency": here.agencies.police, "by": here.people.lead}
+    readers.name_reader(user=here.people.member, **named)
+    shown = {
+        here.people.coordinator: {
+            "people-list": "/people/",
+            "people-of-partnership": f"/people/partnerships/{partnership}/",
+            "agency-succeed": f"/people/agencies/{police}/succeed/",
+            "people-statement": f"/people/partnerships/{partnership}/statement/",
+        },
+        here.people.lead: {
+            "people-readers": f"/people/agencies/{police}/readers/",
+            "people-readers-name": f"/people/agencies/{police}/readers/{here.plans.restricted.pk}/",
+            "people-invitation": f"/people/invitations/{here.invitation.pk}/",
+            "people-contact": f"/people/agencies/{police}/contacts/add/",
+            "account-sessions": "/accounts/sessions/",
+        },
+        here.people.member: {"confidentiality": f"/confidentiality/{partnership}/"},
+    }
+    page.set_viewport_size({"width": 375, "height": 900})
+    for person, addresses in shown.items():
+        come_as(person)
+        for name, address in addresses.items():
+            open_page(page, address)
+            axe_clean(page)
+            fits(page)
+            picture(page, f"{name}-375")
