@@ -129,7 +129,8 @@ def submit(
     )
     if completion:
         Claim.objects.create(update=update, **vars(completion))
-    Draft.objects.filter(action=action, agency=agency, author=author or person(by), token=token).delete()
+    if token:
+        Draft.objects.filter(action=action, agency=agency, author=author or person(by), token=token).delete()
     project([action])
     audit.record(
         "action.claimed" if completion else "action.updated",
