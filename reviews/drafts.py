@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.files import File
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from agencies import audit
@@ -207,6 +207,9 @@ def stage_file(*, action: Action, by: User, token: uuid.UUID, file: File) -> Sta
     try:
         with transaction.atomic():
             row.save()
+    except IntegrityError:  # the same file came by another request at this moment
+        row.file.delete(save=False)
+        return StagedFile.objects.get(owner=by, token=token, sha256=digest)
     except BaseException:
         row.file.delete(save=False)
         raise

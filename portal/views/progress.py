@@ -144,6 +144,8 @@ def _take(request: HttpRequest, desk: Desk, form: UpdateForm) -> HttpResponse | 
     except Refused as refused:
         form.refuse(refused)
         return None
+    except drafts.AlreadySent:  # in another window, at this moment
+        return _take(request, desk, form)
     if "file" in form.errors:
         return None
     if "remove" in request.POST:

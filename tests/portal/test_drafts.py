@@ -183,6 +183,17 @@ class TestTwice:
         press(client, page)
         assert action.updates.count() == 3
 
+    def test_sending_in_one_window_while_the_other_is_saved_is_no_fault(
+        self, client: Client, action: Action, address: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        said = update(action, token=str(uuid.uuid4()))
+        send(client, address, said)
+        sent_from, asked = drafts.sent_from, iter([None])  # not yet, when the page first asks
+        monkeypatch.setattr(drafts, "sent_from", lambda *which: next(asked, sent_from(*which)))
+        page = client.post(address, said, follow=True)
+        assert "Your update is sent" in words(page)
+        assert action.updates.count() == 2
+
     def test_claiming_twice_claims_once(self, client: Client, action: Action) -> None:
         said = claim(action, token=str(uuid.uuid4()))
         page = client.post(f"/actions/{action.pk}/claim/", said, follow=True)
@@ -268,6 +279,15 @@ class TestFiles:
         assert (action.updates.count(), stored_files()) == (1, waiting)
         press(client, page)
         assert action.updates.latest("pk").evidence.get().title == "register.pdf"
+
+    def test_the_same_file_by_two_requests_at_once_waits_once(
+        self, world: World, action: Action, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        facts = {"action": action, "by": world.here.people.lead, "token": uuid.uuid4()}
+        first, before = drafts.stage_file(**facts, file=a_pdf()), stored_files()
+        monkeypatch.setattr(drafts, "waiting_files", lambda **_: [])  # not there yet, when the second looks
+        assert drafts.stage_file(**facts, file=a_pdf()) == first
+        assert stored_files() == before
 
     def test_those_of_no_draft_are_swept_after_a_day(
         self, client: Client, action: Action, address: str, django_capture_on_commit_callbacks: Any
