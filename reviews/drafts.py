@@ -82,7 +82,7 @@ def save_draft(
     if sent_from(action, by, token) or handed_in_from(action, by, token):
         raise AlreadySent
     _others(action, agency, by).filter(pk=source or 0).delete()
-    _others(action, agency, by).filter(kind=Draft.Kind.KEPT, token=token).delete()
+    _others(action, agency, by).filter(kind__in=(Draft.Kind.KEPT, Draft.Kind.ASIDE), token=token).delete()
     own = Draft.objects.filter(action=action, agency=agency, author=by, kind=Draft.Kind.OWN).exclude(token=token)
     own.exclude(answers=dict(answers)).update(kind=Draft.Kind.ASIDE)
     draft, _ = Draft.objects.update_or_create(
@@ -230,12 +230,16 @@ def unstage_file(*, pk: int, by: User, token: uuid.UUID) -> None:
 
 @transaction.atomic
 def sweep_unsent(*, now: dt.datetime, by: System) -> None:
-    """Once a day: throw away files that belong to no draft, and words that nobody came back for in a week."""
+    """Once a day: throw away files of no draft. Words that nobody came back for in a week stay with their author.
+
+    Whose author may not send them any more go on to somebody who may; where there is nobody, they go.
+    """
     for draft in Draft.objects.filter(kind=Draft.Kind.KEPT, saved_at__lt=now - KEPT_FOR).select_related(
         "action", "agency", "author"
     ):
-        heir = None if may_write(draft.author, draft.action, draft.agency) else heir_of(draft.action, draft.agency)
-        if heir:
+        if may_write(draft.author, draft.action, draft.agency):
+            Draft.objects.filter(pk=draft.pk).update(kind=Draft.Kind.ASIDE)
+        elif heir := heir_of(draft.action, draft.agency):
             hand(draft, heir)
         else:
             draft.delete()

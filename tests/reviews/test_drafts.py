@@ -72,6 +72,19 @@ def test_a_draft_from_another_form_is_put_aside_and_not_lost(here: Side) -> None
     assert said == {"own": "In one window, later", "aside": "In the other"}
 
 
+def test_windows_in_turn_keep_one_draft_each_and_sending_one_takes_only_it(here: Side) -> None:
+    person, tokens = here.people.member, {"A": uuid.uuid4(), "B": uuid.uuid4()}
+    for turn in range(3):
+        for name, token in tokens.items():
+            save(here, person, token=token, answers={"progress": f"{name}{turn}"})
+    assert sorted(draft.answers["progress"] for draft in Draft.objects.all()) == ["A2", "B2"]
+    progress.submit(
+        action=here.plans.of_police, agency=here.agencies.police, by=person, on=TODAY, token=tokens["B"],
+        report=progress.Report(progress="B2", status=Status.IN_PROGRESS),
+    )  # fmt: skip
+    assert [draft.answers["progress"] for draft in Draft.objects.all()] == ["A2"]
+
+
 def test_a_draft_changes_nothing_that_anybody_counts_or_prints(here: Side) -> None:
     plan = plan_as_at(here.plans.published, TODAY)
     before = list(ProgressUpdate.objects.values_list("pk", flat=True)), here.plans.of_police.silent_since
@@ -168,7 +181,7 @@ class TestTooLate:
         assert (draft.author, draft.written_by) == (here.people.lead, here.people.member)
         assert draft.answers == {"progress": "Two"}
 
-    def test_nobody_came_back_for_them_in_a_week(self, here: Side) -> None:
+    def test_after_a_week_they_stay_with_whoever_may_still_write_and_go_on_where_not(self, here: Side) -> None:
         self.late(here, here.people.member)
         self.late(here, here.people.named)
         leave(here.people.named)
@@ -176,4 +189,5 @@ class TestTooLate:
         drafts.sweep_unsent(now=soon, by=System("schedule"))
         assert Draft.objects.count() == 2
         drafts.sweep_unsent(now=late, by=System("schedule"))
-        assert [draft.author for draft in Draft.objects.all()] == [here.people.lead]
+        now = {draft.author: draft.kind for draft in Draft.objects.all()}
+        assert now == {here.people.member: "aside", here.people.lead: "handed"}
