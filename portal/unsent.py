@@ -1,7 +1,8 @@
 """What was written in a form that can no longer be sent: session or access ended, or somebody else signed in.
 
-Each form carries a stamp: who opened it, about what, signed by us. It proves whose the words are when no session does,
-and it grants nothing: the words are kept for that person alone, or handed over as drafts are when somebody leaves.
+Each form carries a stamp: who opened it, about what, and which form it is, signed by us. It proves whose the words are
+when no session does, and it grants nothing: the words are kept for that person alone, or handed over as drafts are when
+somebody leaves. One form leaves one draft, however often it is sent.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -37,11 +39,12 @@ WRITING = ("action-update", "action-claim", "action-draft")
 
 @dataclass(frozen=True)
 class Stamp:
-    """Who opened a form, about which action, for which agency."""
+    """Who opened a form, about which action, for which agency; and the form's own token."""
 
     user: User
     action: Action
     agency: Agency
+    token: UUID
 
     @property
     def address(self) -> str:
@@ -49,23 +52,24 @@ class Stamp:
         return f"{reverse('action-update', args=[self.action.pk])}?agency={self.agency.pk}"
 
 
-def stamp(user: User, action: Action, agency: Agency) -> str:
-    """What the form that ``user`` opens carries."""
-    return signing.dumps([user.pk, action.pk, agency.pk], salt=_SALT)
+def stamp(user: User, action: Action, agency: Agency, token: UUID) -> str:
+    """What the form ``token`` that ``user`` opens carries."""
+    return signing.dumps([user.pk, action.pk, agency.pk, str(token)], salt=_SALT)
 
 
 def stamp_of(request: HttpRequest) -> Stamp | None:
     """The stamp of the form that was posted; None when it carries none, a forged or an old one."""
     try:
-        user, action, agency = signing.loads(request.POST.get("stamp", ""), salt=_SALT, max_age=drafts.KEPT_FOR)
-    except signing.BadSignature:
+        said = signing.loads(request.POST.get("stamp", ""), salt=_SALT, max_age=drafts.KEPT_FOR)
+        user, action, agency, token = said
+    except (signing.BadSignature, ValueError):  # forged or old, or of an earlier making
         return None
     rows = (
         User.objects.filter(pk=user).first(),
         Action.objects.filter(pk=action).select_related("review__partnership", "recommendation").first(),
         Agency.objects.filter(pk=agency).first(),
     )
-    return Stamp(*rows) if all(rows) else None  # type: ignore[arg-type]
+    return Stamp(*rows, UUID(token)) if all(rows) else None  # type: ignore[arg-type]
 
 
 def keeps_words(view: View) -> View:
@@ -122,7 +126,7 @@ def _keep(request: HttpRequest, written: Stamp) -> bool:
             action=written.action,
             agency=written.agency,
             of=written.user,
-            token=form.form_token,
+            token=written.token,
             answers=form.answers(),
         )
     except Refused:  # longer than any report

@@ -124,9 +124,11 @@ def keep_unsent(*, action: Action, agency: Agency, of: User, token: uuid.UUID, a
     handed = Draft.objects.filter(action=action, written_by=of, token=token, kind=Draft.Kind.HANDED)
     if handed.update(answers=dict(answers), saved_at=timezone.now()):
         return
-    before = Draft.objects.filter(action=action, agency=agency, author=of, kind=Draft.Kind.KEPT).exclude(token=token)
-    before.exclude(answers=dict(answers)).update(kind=Draft.Kind.ASIDE)
-    kept, _ = Draft.objects.update_or_create(
+    before = Draft.objects.filter(action=action, agency=agency, author=of)
+    before.filter(kind=Draft.Kind.ASIDE, token=token).delete()
+    others = before.filter(kind=Draft.Kind.KEPT).exclude(token=token)
+    others.exclude(answers=dict(answers)).update(kind=Draft.Kind.ASIDE)
+    kept, is_new = Draft.objects.update_or_create(
         action=action,
         agency=agency,
         author=of,
@@ -135,9 +137,10 @@ def keep_unsent(*, action: Action, agency: Agency, of: User, token: uuid.UUID, a
     )
     if not may_write(of, action, agency) and (heir := heir_of(action, agency)):
         hand(kept, heir)
-    audit.record(
-        "draft.kept", by=System("ended session"), about=action, partnership=action.review.partnership_id, of=of.pk
-    )
+    if is_new:
+        audit.record(
+            "draft.kept", by=System("ended session"), about=action, partnership=action.review.partnership_id, of=of.pk
+        )
 
 
 @transaction.atomic

@@ -182,7 +182,7 @@ def _form_page(
         "start": start,
         "draft": draft,
         "others": [each for each in start.drafts if each != draft and each.token != form.form_token],
-        "stamp": stamp(desk.user, desk.action, desk.agency),
+        "stamp": stamp(desk.user, desk.action, desk.agency, form.form_token),
         "heading": heading,
         "waiting": desk.waiting(form),
         "since": reporting.came_since(desk.action, desk.agency, seen),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from agencies import memberships
 from agencies.actors import EXAMPLE
-from agencies.models import User
+from agencies.models import AuditEntry, User
 from reviews.models import Action, Draft
 from tests.factories import TODAY
 from tests.portal.conftest import SignedIn
@@ -77,6 +78,13 @@ def test_without_a_true_stamp_nothing_is_kept(address: str, said: dict[str, Any]
         page = Client().post(address, said if spoilt == "old" else said | {"stamp": spoilt})
     assert page.status_code == 302
     assert not Draft.objects.exists()
+
+
+def test_words_kept_again_and_again_are_one_draft(address: str, said: dict[str, Any]) -> None:
+    for number in range(3):
+        Client().post(address, said | {"token": str(uuid.uuid4()), "progress": f"{number}"})
+    assert Draft.objects.get().answers["progress"] == "2"
+    assert AuditEntry.objects.filter(event="draft.kept").count() == 1
 
 
 def test_the_stamp_of_one_opens_nothing_to_another(
@@ -144,6 +152,12 @@ class TestLeaver:
         page = client.get(f"{address}?draft={draft.pk}")
         assert page.context["form"]["progress"].value() == SAID
         assert SAID not in words(signed_in(world.here.people.named).get(f"{address}?draft={draft.pk}"))
+
+    def test_one_page_leaves_one_draft_however_often_it_is_sent(self, address: str, said: dict[str, Any]) -> None:
+        for number in range(3):
+            Client().post(address, said | {"token": str(uuid.uuid4()), "progress": f"{number}"})
+        assert Draft.objects.get().answers["progress"] == "2"
+        assert AuditEntry.objects.filter(event="draft.kept").count() == 1
 
     def test_where_the_agency_answers_no_more_they_go_to_the_coordinator(
         self, world: World, signed_in: SignedIn, author: User, action: Action, address: str, said: dict[str, Any]
