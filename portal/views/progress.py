@@ -146,8 +146,10 @@ def _take(request: HttpRequest, desk: Desk, form: UpdateForm) -> HttpResponse | 
         return None
     except drafts.AlreadySent:  # in another window, at this moment
         return _take(request, desk, form)
-    if "file" in form.errors:
-        return None
+    return None if "file" in form.errors else _do_what_was_pressed(request, desk, form)
+
+
+def _do_what_was_pressed(request: HttpRequest, desk: Desk, form: UpdateForm) -> HttpResponse | None:
     if "remove" in request.POST:
         drafts.unstage_file(pk=int_of(request.POST["remove"]), by=desk.user, token=form.form_token)
         return redirect(desk.address("action-update") + "#files")
