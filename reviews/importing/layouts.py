@@ -1,22 +1,16 @@
-"""Finds the plan in a table, by evidence: which row is the heading, which rows are actions, what only stands between.
-
-A layout turns a table into ``Line`` values, one for each action line, with everything that is carried down from above
-already in place. This one reads tidy tables; others can stand beside it and yield the same lines.
-"""
+"""Finds the plan in a table, by evidence: which row is the heading, over one line or two, and what each column is."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from reviews.importing.columns import Column, column_for, is_either, plain
-from reviews.importing.names import is_post, read_addressees
+from reviews.importing.columns import Column, column_for, is_either
+from reviews.importing.names import is_post
 from reviews.importing.problems import Problem, problem
-from reviews.importing.tables import Cell, Row, Table, clean, place
+from reviews.importing.tables import Cell, Row, Table
 
-_WORDED = (Column.RECOMMENDATION, Column.ACTION, Column.AGENCY_AND_RECOMMENDATION)
-_CARRIED = (Column.REFERENCE, Column.RECOMMENDATION, Column.SCOPE, Column.THEME, Column.AGENCY)
+#: The columns of which a plan must have one: what is recommended, or what will be done.
+WORDED = (Column.RECOMMENDATION, Column.ACTION, Column.AGENCY_AND_RECOMMENDATION)
 _LOOK_FOR_HEADING = 60  # rows from the top
 
 
@@ -74,7 +68,7 @@ def find_layout(table: Table) -> Layout | None:
     for top, row in enumerate(table.rows[:_LOOK_FOR_HEADING]):
         printed = _printed(table, top)
         known = {column for text in printed.values() if (column := _meaning(text)) and column != Column.IGNORE}
-        if len(known) < 2 or not known.intersection(_WORDED) or len(known) * 3 < len(row.filled):
+        if len(known) < 2 or not known.intersection(WORDED) or len(known) * 3 < len(row.filled):
             continue
         if best is None or len(known) > best[0]:
             best = (len(known), _layout(table, top, printed))
@@ -104,8 +98,17 @@ def _two_rows(table: Table, top: int) -> bool:
     if top + 1 >= len(table.rows):
         return False
     row, below = table.rows[top], table.rows[top + 1]
+    if _broken(table, top):
+        return True
     merged_down = [index for index in below.filled if below.cells[index].below and row.cell(index).text]
     return bool(merged_down) and any(cell.width > 1 for cell in row.cells) and len(below.own) < len(merged_down) * 2
+
+
+def _broken(table: Table, top: int) -> bool:
+    """A heading that a page broke over two lines: each has the columns that the other lacks."""
+    row, below = table.rows[top], table.rows[top + 1]
+    apart = bool(below.filled) and not set(row.filled) & set(below.filled)
+    return table.flows and apart and all(_meaning(below.cells[index].text) for index in below.filled)
 
 
 def _layout(table: Table, top: int, printed: dict[int, str]) -> Layout:
@@ -131,141 +134,3 @@ def _holds_posts(table: Table, body: int, index: int) -> bool:
     """Whether most cells of a column name posts or people and not bodies."""
     texts = [row.cell(index).text for row in table.rows[body : body + 40] if row.cell(index).text]
     return sum(is_post(text.split("\n")[0]) for text in texts) * 2 > len(texts)
-
-
-def read_lines(layout: Layout) -> tuple[list[Line], list[Row]]:
-    """The action lines under a heading, and the rows that stand among or below them and are none."""
-    lines: list[Line] = []
-    others: list[Row] = []
-    waiting: list[Row] = []  # banners are banners only if something follows
-    theme = banner = ""
-    for row in _body(layout, others):
-        if _is_banner(layout, row):
-            waiting.append(row)
-            continue
-        for banner_row in waiting:
-            theme, banner = _announced(layout, banner_row, theme, banner)
-        fresh, waiting = bool(waiting), []
-        line = Line(row, _by_column(layout, row), theme)
-        if lines and _only_continues(line):
-            _join(lines[-1], line)
-            continue
-        _carry_down(layout, line, lines[-1] if lines and not fresh else None, banner)
-        lines.append(line)
-    return lines, others + waiting
-
-
-def _body(layout: Layout, others: list[Row]) -> Iterator[Row]:
-    for number, row in enumerate(layout.table.rows[layout.body :]):
-        if not any(row.cell(heading.index).text or row.cell(heading.index).lost for heading in layout.headings):
-            continue
-        if not _has_fill_or_words(layout, row) or _repeats_heading(layout, row):
-            continue
-        if (number == 0 and _is_prompts(row)) or _is_total(row):
-            others.append(row)
-            continue
-        yield row
-
-
-def _has_fill_or_words(layout: Layout, row: Row) -> bool:
-    read = [heading.index for heading in layout.headings if heading.column != Column.IGNORE]
-    return any(row.cell(index).text or row.cell(index).lost for index in read) or len(row.own) == 1
-
-
-def _repeats_heading(layout: Layout, row: Row) -> bool:
-    printed = [(row.cell(heading.index).text, heading.printed) for heading in layout.headings]
-    alike = sum(len(text) <= 2 * len(heading) and plain(text) == plain(heading) for text, heading in printed)
-    return alike * 3 >= len(printed) * 2
-
-
-def _is_prompts(row: Row) -> bool:
-    return len(row.own) > 1 and sum(row.cells[index].text.endswith("?") for index in row.own) * 2 > len(row.own)
-
-
-def _is_total(row: Row) -> bool:
-    return len(row.own) <= 3 and row.cells[row.own[0]].text.lower().startswith("total") if row.own else False
-
-
-def _is_banner(layout: Layout, row: Row) -> bool:
-    """One cell alone in its row that is no recommendation, action or agency response of its own."""
-    if len(row.filled) != 1:
-        return False
-    index = row.filled[0]
-    if row.cells[index].width * 2 > len(layout.headings) or re.match(r"theme\b", row.cells[index].text, re.I):
-        return True
-    return all(heading.column not in _WORDED for heading in layout.headings if heading.index == index)
-
-
-def _announced(layout: Layout, row: Row, theme: str, banner: str) -> tuple[str, str]:
-    """What a banner says: the agency of the rows below it, or their theme."""
-    index = row.filled[0]
-    cell = row.cells[index]
-    in_agency = cell.width == 1 and any(h.index == index and h.column == Column.AGENCY for h in layout.headings)
-    if in_agency or (not layout.has(Column.AGENCY) and not re.match(r"theme\b", cell.text, re.I)):
-        return theme, cell.text
-    return cell.text, banner
-
-
-def _by_column(layout: Layout, row: Row) -> dict[Column, list[tuple[Heading, Cell]]]:
-    cells: dict[Column, list[tuple[Heading, Cell]]] = {}
-    for heading in layout.headings:
-        if heading.column != Column.IGNORE:
-            cell = row.cell(heading.index)
-            if not cell.place:  # a file need not hold its empty cells
-                cell = Cell(place=place(layout.table.name, row.number, heading.index))
-            cells.setdefault(heading.column, []).append((heading, cell))
-    return cells
-
-
-def _only_continues(line: Line) -> bool:
-    """A row that gives no number, recommendation, action or agency goes on with the one above."""
-    keys = (Column.REFERENCE, Column.AGENCY, *_WORDED)
-    return not any(cell.text or cell.lost for key in keys for _, cell in line.cells.get(key, ()))
-
-
-def _join(above: Line, line: Line) -> None:
-    for column, cells in line.cells.items():
-        for number, (heading, cell) in enumerate(cells):
-            if cell.text and not cell.below:
-                _, old = above.cells[column][number]
-                above.cells[column][number] = (heading, replace(old, text=clean(f"{old.text}\n{cell.text}"), date=None))
-
-
-def _carry_down(layout: Layout, line: Line, above: Line | None, banner: str) -> None:
-    """Give a line what stands above it and holds for it too."""
-    blank = not line.text(Column.AGENCY)
-    continues = above is not None and not line.text(Column.REFERENCE) and not line.text(Column.RECOMMENDATION)
-    if above is not None and continues and line.text(Column.ACTION):
-        for column in _CARRIED:
-            if not line.text(column) and above.text(column):
-                line.cells[column] = above.cells[column]
-        line.agency_from_above = above.agency_from_above if blank else ""
-    elif blank and banner:
-        _give_agency(line, Cell(banner, line.row.cells[0].place))
-    elif blank and above is not None and _groups_by_agency(layout) and above.text(Column.AGENCY):
-        _give_agency(line, above.cells[Column.AGENCY][0][1])
-        line.agency_from_above = above.text(Column.AGENCY)
-
-
-def _give_agency(line: Line, cell: Cell) -> None:
-    heading = line.cells.get(Column.AGENCY, [(Heading(0, Column.AGENCY, ""), cell)])[0][0]
-    own = line.cells.get(Column.AGENCY, [(heading, cell)])[0][1]
-    line.cells[Column.AGENCY] = [(heading, replace(cell, place=own.place or cell.place))]
-
-
-def _groups_by_agency(layout: Layout) -> bool:
-    """The agency stands left of what it is asked, and blanks below it are not told apart by merging."""
-    index = layout.first(Column.AGENCY)
-    if index > min(layout.first(Column.RECOMMENDATION), layout.first(Column.ACTION)):
-        return False
-    return not any(row.cell(index).below for row in layout.table.rows[layout.body :])
-
-
-def names_that_stand_alone(lines: list[Line]) -> set[str]:
-    """The agency cells that hold one name, in small letters: evidence for dividing those that hold two."""
-    found = set()
-    for text in {line.text(Column.AGENCY) for line in lines}:
-        agencies = read_addressees(text).agencies
-        if len(agencies) == 1 and " and " not in agencies[0] and "&" not in agencies[0]:
-            found |= {agencies[0].casefold(), re.sub(r"\s*\([^)]*\)$", "", agencies[0]).casefold()}
-    return found

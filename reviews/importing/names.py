@@ -50,6 +50,10 @@ _ANONYMOUS = re.compile(
     r"care (?:home|provider)|housing (?:association|provider)|church|dentist|pharmacy)$",
     re.IGNORECASE,
 )
+#: Two or three words, each with one capital: a person where a post stands beside it.
+_PERSON = re.compile(
+    r"(?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?[A-Z][a-z’']+(?: [A-Z]\.?)?(?: [A-Z][a-z’']+(?:-[A-Z][a-z]+)?){1,2}"
+)
 
 
 @dataclass(frozen=True)
@@ -66,12 +70,26 @@ def read_addressees(text: str, known: Collection[str] = ()) -> Addressees:
     parts = [part for line in text.split("\n") for part in _split(tidy(line), known) if part]
     if not parts or all(_UNKNOWN.match(part) for part in parts):
         return Addressees(code="unknown_agency")
+    parts = _with_their_posts(parts, known)
     bodies = [part for part in parts if not is_post(part) or part.casefold() in known]
     owner = "\n".join(part for part in parts if part not in bodies)
     if not bodies:
         return Addressees(owner=owner, code="unknown_agency")
     code = "all_agencies" if any(_ALL.match(body) for body in bodies) else ""
     return Addressees(tuple(dict.fromkeys(bodies)), owner, code)
+
+
+def _with_their_posts(parts: list[str], known: Collection[str]) -> list[str]:
+    """The parts of a cell, each person in one with the post that stands below the name."""
+    found: list[str] = []
+    for part in parts:
+        before = found[-1] if found else ""
+        person = _PERSON.fullmatch(before) and not _stands_alone(before, known)
+        if person and is_post(part) and len(parts) > 2:
+            found[-1] = f"{before}, {part}"
+        else:
+            found.append(part)
+    return found if any(not is_post(part) for part in found) else parts
 
 
 def is_anonymous(name: str) -> bool:
@@ -110,6 +128,8 @@ def _split_words(text: str, known: Collection[str]) -> list[str]:
     commas = [part.strip() for part in re.split(r",\s+(?:and\s+)?", text)]
     if len(commas) > 1 and all(_could_stand(part, known) for part in commas):
         return [name for part in commas for name in _split_words(part, known)]
+    if len(commas) > 1 and is_post(commas[0]) and _stands_alone(commas[-1], known):  # a post, and the body it is in
+        return [", ".join(commas[:-1]), commas[-1]]
     for match in re.finditer(r"\s+(?:and|&|\+)\s+", text):
         left, right = text[: match.start()].strip(), text[match.end() :].strip()
         protected = any(one.start() < match.end() and one.end() > match.start() for one in _ONE_BODY.finditer(text))

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reviews.export_mark import EXPORT_MARK
+from reviews.importing.body import names_that_stand_alone, read_lines
 from reviews.importing.columns import Column
 from reviews.importing.dates import find_date
-from reviews.importing.layouts import Layout, Line, find_layout, names_that_stand_alone, read_lines
+from reviews.importing.layouts import Layout, Line, find_layout
 from reviews.importing.lists import divide
 from reviews.importing.marks import find_key
+from reviews.importing.pages import joined
 from reviews.importing.problems import Problem, problem
 from reviews.importing.rows import Context, Fields, read_row
 from reviews.importing.tables import Row, Table, Unreadable
@@ -59,37 +61,36 @@ def read_plan(tables: Sequence[Table], known: Collection[str] = ()) -> Plan:
 
     Raises Unreadable when no table holds a plan.
     """
-    layouts = {table.name: layout for table in tables if (layout := find_layout(table))}
+    tables = joined(tables, find_layout)
+    layouts = [(table, layout) for table in tables if not table.prose and (layout := find_layout(table))]
     if not layouts:
         raise Unreadable(NO_PLAN)
-    plan, lines = Plan(), list[Line]()
-    outside = [row for table in tables if table.name not in layouts for row in table.rows]
+    plan, lines = Plan(), list[tuple[Layout, Line]]()
+    names = {name.casefold() for name in known}
+    outside = [row for table in tables if not any(table is held for held, _ in layouts) for row in table.rows]
     above: list[Row] = []
-    for layout in layouts.values():
-        found, others = read_lines(layout)
-        lines += [part for line in found for part in divide(line)]
+    for _, layout in layouts:
+        found, others = read_lines(layout, names)
+        lines += [(layout, part) for line in found for part in divide(line)]
         above += layout.table.rows[: layout.top]
         outside += [*layout.table.rows[: layout.top], *others]
         plan.columns |= {heading.printed: heading.column.value for heading in layout.headings}
         plan.problems += [*layout.problems, *_not_read(others)]
     if not lines:
         raise Unreadable("The file has the headings of an action plan, but no row below them.")
-    plan.problems += _sheets_not_read(tables, layouts)
-    _say_what_it_is(plan, above, [date for layout in layouts.values() for date in _as_at(layout)])
-    names = {name.casefold() for name in known} | names_that_stand_alone(lines)
-    plan.rows = list(_rows(lines, outside, names, has_status=_has_status(layouts)))
+    plan.problems += _tables_not_read(tables, [table for table, _ in layouts])
+    before = tables[: tables.index(layouts[0][0])]
+    above = [*(row for table in before if table.prose for row in table.rows), *above]
+    _say_what_it_is(plan, above, [date for _, layout in layouts for date in _as_at(layout)])
+    names |= names_that_stand_alone([line for _, line in lines])
+    plan.rows = list(_rows(lines, outside, names))
     return plan
 
 
-def _rows(lines: list[Line], outside: list[Row], names: set[str], *, has_status: dict[str, bool]) -> Iterator[Fields]:
+def _rows(lines: list[tuple[Layout, Line]], outside: list[Row], names: set[str]) -> Iterator[Fields]:
     key, anchor = find_key([Table("", tuple(outside))]), _published(outside)
-    for line in lines:
-        sheet = line.row.cells[0].place.rpartition("!")[0]
-        yield read_row(line, Context(key, anchor, names, has_status.get(sheet, False)))
-
-
-def _has_status(layouts: dict[str, Layout]) -> dict[str, bool]:
-    return {name: layout.has(Column.STATUS) for name, layout in layouts.items()}
+    for layout, line in lines:
+        yield read_row(line, Context(key, anchor, names, layout.has(Column.STATUS)))
 
 
 def _published(rows: list[Row]) -> dt.date | None:
@@ -115,12 +116,19 @@ def _not_read(rows: list[Row]) -> list[Problem]:
     ]
 
 
-def _sheets_not_read(tables: Sequence[Table], layouts: dict[str, Layout]) -> list[Problem]:
+def _tables_not_read(tables: Sequence[Table], read: Sequence[Table]) -> list[Problem]:
+    """The sheets, and the tables of a document, that hold no plan; not the paragraphs around them."""
     return [
-        problem("sheet_not_read", Column.IGNORE, table.name, table.name)
+        problem("sheet_not_read", Column.IGNORE, table.name, _called(table))
         for table in tables
-        if table.name not in layouts and table.rows
+        if table.rows and not table.prose and not any(table is one for one in read)
     ]
+
+
+def _called(table: Table) -> str:
+    """What people know a table by: a sheet by its name, a table of a document by the words of its first row."""
+    first = " | ".join(cell.text for cell in table.rows[0].cells if cell.text)
+    return f"{table.name}: {first}" if table.flows else table.name
 
 
 def _say_what_it_is(plan: Plan, rows: list[Row], own_dates: list[str]) -> None:

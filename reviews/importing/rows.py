@@ -89,9 +89,6 @@ def _scope(text: str) -> str:
 def _addressees(row: _Row, context: Context) -> None:
     line = row.line
     text = line.text(Column.AGENCY)
-    if combined := line.text(Column.AGENCY_AND_RECOMMENDATION):
-        text, words = _agency_and_recommendation(combined, context.known)
-        row.fields["recommendation"] = row.fields["recommendation"] or words
     found = read_addressees(text, context.known)
     row.fields["agencies"] = list(found.agencies)
     owners = [line.text(Column.OWNER), found.owner]
@@ -100,15 +97,6 @@ def _addressees(row: _Row, context: Context) -> None:
         row.note(found.code, Column.AGENCY, text)
     elif line.agency_from_above:
         row.note("agency_from_above", Column.AGENCY, line.agency_from_above)
-
-
-def _agency_and_recommendation(text: str, known: Collection[str]) -> tuple[str, str]:
-    """An agency with its recommendation in one cell: a first line of its own, or a known name, longest first."""
-    for name in sorted(known, key=len, reverse=True):
-        if text.casefold().startswith(f"{name} "):
-            return text[: len(name)], text[len(name) :].strip(" :–-\n")
-    first, _, rest = text.partition("\n")
-    return (first, rest) if rest and len(first) <= 120 else ("", text)
 
 
 def _date(row: _Row, name: str, column: Column, context: Context) -> None:
@@ -131,7 +119,7 @@ def _end_of_its_month(day: dt.date) -> dt.date:
 
 def _completion(row: _Row, context: Context) -> Mark:
     """The day of completion and the outcome; and what the cell says of the status where no column does."""
-    dates, words, mark, written = [], [], Mark(), ""
+    dates, outcomes, mark, written = [], [], Mark(), ""
     for _, cell in row.line.cells.get(Column.COMPLETED_AND_OUTCOME, ()):
         if not cell.text:
             continue
@@ -141,19 +129,27 @@ def _completion(row: _Row, context: Context) -> Mark:
             dates.append(cell.date)
             continue
         if said.status or said.code == "blank_status":
-            mark, written, rest = said, first if said.status else "", below
+            first, words = _said_apart(first) if said.status else ("", "")
+            mark, written, rest = said, first, "\n".join(filter(None, (words, below)))
             dates += [said.completed_on] if said.completed_on else []
         else:
             rest = cell.text
         date, outcome = leading_date(rest)
         dates += [date] if date else []
-        words.append(outcome)
+        outcomes.append(outcome)
     row.fields["completed_on"] = dates[0].isoformat() if dates else None
-    row.fields["outcome"] = "\n".join(filter(None, words))
+    row.fields["outcome"] = "\n".join(filter(None, outcomes))
     if not context.has_status:
         row.fields["status_as_written"] = written
         return mark if mark.status else Mark(COMPLETE if dates else "")
     return Mark()
+
+
+def _said_apart(line: str) -> tuple[str, str]:
+    """The status with its date, and what else a line says: "Completed April 2017. It was audited." holds both."""
+    said = re.match(r"(?:completed?|achieved)\W+(?:on )?", line, re.IGNORECASE)
+    date, words = leading_date(line[said.end() :]) if said else (None, "")
+    return (line[: len(line) - len(words)].rstrip(" .:;,–-"), words) if date and words else (line, "")
 
 
 def _status(row: _Row, context: Context, completion: Mark) -> None:
@@ -217,7 +213,8 @@ def _check_people(row: _Row) -> None:
     tests += [(Column(name), row.fields[name], names_a_person) for name in ("recommendation", "action", *TEXTS)]
     tests.append((Column.COMPLETED_AND_OUTCOME, row.fields["outcome"], names_a_person))
     for column, text, test in tests:
-        if text and not (column == Column.OWNER and is_post(text)) and (name := test(text)):
+        post = column == Column.OWNER and is_post(re.split(r"[,(–\n]", text)[0])
+        if text and not post and (name := test(text)):
             row.note("possible_personal_name", column, name)
 
 

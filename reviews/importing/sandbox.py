@@ -20,11 +20,11 @@ OPEN_FILES = 32
 
 TOO_MUCH = (
     "The file needs far more memory or time than a plan does, so reading it was stopped. "
-    "Copy the table of the plan into a new workbook, without empty rows and columns, and bring that in."
+    "Copy the table of the plan into a new document or workbook, without empty rows and columns, and bring that in."
 )
 NOT_UNDERSTOOD = (
-    "The file could not be read. Open it in Excel or LibreOffice, copy the table of the plan into a new workbook, "
-    "save it as .xlsx and bring that in."
+    "The file could not be read. Open it in Word, Excel or LibreOffice, copy the table of the plan into a new document "
+    "or workbook, save it as .docx or .xlsx and bring that in."
 )
 
 

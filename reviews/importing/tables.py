@@ -71,11 +71,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One sheet, or a whole csv file."""
+    """One sheet, a whole csv file, or one table of a document.
+
+    ``flows`` marks a table of a document or of pasted text: pages may have cut it, and it may go on in the next one.
+    ``prose`` marks the paragraphs around such tables, one a row.
+    """
 
     name: str
     rows: tuple[Row, ...]
     hidden_columns: frozenset[int] = field(default_factory=frozenset)
+    flows: bool = False
+    prose: bool = False
 
 
 def clean(value: object) -> str:

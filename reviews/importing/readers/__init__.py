@@ -11,15 +11,21 @@ from reviews.importing.tables import Table, Unreadable
 Reader = Callable[[bytes], list[Table]]
 
 #: The endings that may be brought in, with what people call the format.
-FORMATS = {"xlsx": "an Excel workbook", "ods": "an OpenDocument spreadsheet", "csv": "a CSV file"}
+FORMATS = {
+    "docx": "a Word document",
+    "xlsx": "an Excel workbook",
+    "ods": "an OpenDocument spreadsheet",
+    "csv": "a CSV file",
+}
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED = 150 * 1024 * 1024
 MAX_PARTS = 2_000
 
-SAVE_AS = "Open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx) and bring that in."
+SAVE_AS = "Open it in Word, Excel or LibreOffice, save it as .docx or .xlsx and bring that in."
 DAMAGED = (
     "The file is damaged or was cut off on its way. Ask for it again, or open it, save a new copy and bring that in."
 )
+TOO_LARGE = "The file unpacks to far more than any plan holds, so it was not opened."
 
 
 def read(data: bytes, name: str) -> list[Table]:
@@ -30,7 +36,9 @@ def read(data: bytes, name: str) -> list[Table]:
     if not data:
         raise Unreadable("The file is empty.")
     if len(data) > MAX_BYTES:
-        raise Unreadable("The file is larger than 20 MB. Take out pictures and other sheets and bring it in again.")
+        raise Unreadable(
+            "The file is larger than 20 MB. Take out pictures and what is not the plan and bring it in again."
+        )
     found = _sniff(data)
     if found != ending:
         raise Unreadable(f"The file is called .{ending}, but it is {FORMATS[found]}. Give it the ending .{found}.")
@@ -40,6 +48,8 @@ def read(data: bytes, name: str) -> list[Table]:
 def _reader(ending: str) -> Reader:
     if ending == "xlsx":
         from reviews.importing.readers.xlsx import read as reader
+    elif ending == "docx":
+        from reviews.importing.readers.docx import read as reader
     elif ending == "ods":
         from reviews.importing.readers.ods import read as reader
     else:
@@ -58,7 +68,9 @@ def _sniff(data: bytes) -> str:
             )
         raise Unreadable(f"The file is in the old format of Excel or Word from before 2007. {SAVE_AS}")
     if data.startswith(b"%PDF"):
-        raise Unreadable("The file is a PDF. Ask for the plan as a spreadsheet, or copy its table into one.")
+        raise Unreadable(
+            "The file is a PDF. Ask for the plan as a Word document or spreadsheet, or copy its table into one."
+        )
     start = data[:1024].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if start.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"{\\rtf")):
         raise Unreadable(f"The file is a web page or a document under another name. {SAVE_AS}")
@@ -73,19 +85,19 @@ def _sniff_zip(data: bytes) -> str:
             parts = archive.infolist()
             names = {part.filename for part in parts}
             if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-                raise Unreadable("The file unpacks to far more than any plan holds, so it was not opened.")
+                raise Unreadable(TOO_LARGE)
             if any(part.flag_bits & 1 for part in parts):
                 raise Unreadable(
                     "The file is protected by a password. Take it off, save the file and bring it in again."
                 )
             if "xl/workbook.xml" in names:
                 return "xlsx"
+            if "word/document.xml" in names:
+                return "docx"
             if "content.xml" in names and b"opendocument.spreadsheet" in archive.read("mimetype"):
                 if b"encryption-data" in archive.read("META-INF/manifest.xml"):
                     raise Unreadable("The file is protected by a password. Take it off, save it and bring it in again.")
                 return "ods"
     except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, ValueError, OSError) as error:
         raise Unreadable(DAMAGED) from error
-    if "word/document.xml" in names:
-        raise Unreadable("The file is a Word document. Copy the plan's table into a spreadsheet and bring that in.")
-    raise Unreadable(f"The file is a folder of other files, not a spreadsheet. {SAVE_AS}")
+    raise Unreadable(f"The file is a folder of other files, not a plan. {SAVE_AS}")

@@ -13,7 +13,7 @@ import pytest
 from reviews.importing import running, sandbox
 from reviews.importing.running import read_file
 from reviews.importing.tables import Unreadable
-from tests.reviews.importing import plans
+from tests.reviews.importing import documents, plans
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -28,7 +28,7 @@ def an_archive(**parts: bytes | str) -> bytes:
 
 
 def repacked(data: bytes, part: str, content: bytes) -> bytes:
-    """A workbook with one of its parts replaced."""
+    """A workbook or document with one of its parts replaced."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
@@ -39,6 +39,16 @@ def repacked(data: bytes, part: str, content: bytes) -> bytes:
 SHEET = "xl/worksheets/sheet1.xml"
 NAMESPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 REPORT = plans.the_report_as_xlsx()
+WORD = documents.the_report_as_docx()
+DOCUMENT = "word/document.xml"
+WORD_NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+HUGE_SPANS = (
+    '<w:tbl><w:tblGrid><w:gridCol w:w="99999999999"/></w:tblGrid>'
+    + '<w:tr><w:trPr><w:gridBefore w:val="999999999"/></w:trPr>'
+    '<w:tc><w:tcPr><w:gridSpan w:val="999999999"/></w:tcPr><w:p><w:r><w:t>x</w:t></w:r></w:p></w:tc></w:tr>'
+    * 50
+    + "</w:tbl>"
+)
 ODS_HEAD = (
     '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
     'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
@@ -66,6 +76,28 @@ def a_bomb() -> bytes:
 def a_bomb_of_cells() -> bytes:
     """Six million cells in what looks like a file of moderate size."""
     return a_sheet(b"".join(b'<c r="A%d"><v>1</v></c>' % (row % 1_000_000 + 1) for row in range(6_000_000)))
+
+
+def a_document(body: str, declared: str = "", encoding: str = "utf-8") -> bytes:
+    """A Word document with this body, after a declaration."""
+    content = f'<?xml version="1.0" encoding="{encoding}"?>{declared}<w:document {WORD_NAMESPACE}><w:body>{body}'
+    return repacked(WORD, DOCUMENT, f"{content}</w:body></w:document>".encode(encoding))
+
+
+def a_word_bomb() -> bytes:
+    """A document of 100 MB, which packs into a few hundred kilobytes."""
+    return a_document(" " * 100_000_000)
+
+
+def a_bomb_of_words() -> bytes:
+    """Millions of empty paragraphs in one cell, in a part of a size that may be."""
+    return a_document("<w:tbl><w:tr><w:tc>" + "<w:p/>" * 6_000_000 + "</w:tc></w:tr></w:tbl>")
+
+
+def a_bomb_of_rows() -> bytes:
+    """More rows than any plan has."""
+    row = "<w:tr><w:tc><w:p><w:r><w:t>x</w:t></w:r></w:p></w:tc></w:tr>"
+    return a_document(f"<w:tbl>{row * 30_000}</w:tbl>")
 
 
 def a_long_cell() -> bytes:
@@ -107,7 +139,42 @@ HOSTILE = {
     "no ending": ("plan", b"Recommendation,Status", "cannot be brought in"),
     "old xls": ("plan.xlsx", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "before 2007"),
     "password": ("plan.xlsx", b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "password"),
-    "word document": ("plan.xlsx", an_archive(word__document_xml="<w/>"), "Word document"),
+    "word document as xlsx": ("plan.xlsx", an_archive(word__document_xml="<w/>"), "Give it the ending .docx"),
+    "xlsx as word document": ("plan.docx", REPORT, "Give it the ending .xlsx"),
+    "old doc": ("plan.docx", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "before 2007"),
+    "word document with a password": (
+        "plan.docx",
+        b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"),
+        "password",
+    ),
+    "truncated word document": ("plan.docx", WORD[: len(WORD) // 2], "damaged or was cut off"),
+    "broken word document": ("plan.docx", repacked(WORD, DOCUMENT, b"<w:document"), "damaged"),
+    "not a word document": ("plan.docx", repacked(WORD, DOCUMENT, b"\0\1\2"), "damaged"),
+    "word document of another kind": ("plan.docx", repacked(WORD, DOCUMENT, b"<html/>"), "damaged"),
+    "word document without words": ("plan.docx", a_document(""), "headings of an action plan"),
+    "entities in docx": ("plan.docx", a_document("&i;", LAUGHS), "damaged"),
+    "entities in an attribute of docx": ("plan.docx", a_document('<w:p w:x="&i;"/>', LAUGHS), "damaged"),
+    "entities in lists of docx": (
+        "plan.docx",
+        repacked(WORD, "word/numbering.xml", f"{LAUGHS}<x>&i;</x>".encode()),
+        "damaged",
+    ),
+    "entities from elsewhere": (
+        "plan.docx",
+        a_document("&x;", '<!DOCTYPE x [<!ENTITY x SYSTEM "file:///etc/passwd">]>'),
+        "damaged",
+    ),
+    "entities in docx of another encoding": ("plan.docx", a_document("&i;", LAUGHS, encoding="utf-16"), "damaged"),
+    "document type from elsewhere": ("plan.docx", a_document("", '<!DOCTYPE x SYSTEM "http://x.example/">'), "damaged"),
+    "bomb in docx": ("plan.docx", a_word_bomb, "far more"),
+    "bomb of words": ("plan.docx", a_bomb_of_words, ""),
+    "bomb of rows": ("plan.docx", a_bomb_of_rows, "more than 20,000 rows"),
+    "tables in tables": (
+        "plan.docx",
+        a_document("<w:tbl><w:tr><w:tc>" * 400 + "</w:tc></w:tr></w:tbl>" * 400),
+        "damaged",
+    ),
+    "huge spans": ("plan.docx", a_document(HUGE_SPANS), "headings of an action plan"),
     "other archive": ("plan.xlsx", an_archive(a_txt="a"), "folder of other files"),
     "truncated": ("plan.xlsx", REPORT[: len(REPORT) // 2], "damaged or was cut off"),
     "broken sheet": ("plan.xlsx", repacked(REPORT, SHEET, b"<worksheet"), "damaged"),
@@ -180,7 +247,7 @@ def test_the_sandbox_imports_no_django_and_inherits_nothing_of_ours(monkeypatch)
     monkeypatch.setenv("SECRET_KEY", "a secret")
     code = (
         "import sys, os; from reviews.importing import sandbox, plan, readers; "
-        "from reviews.importing.readers import xlsx, ods, csv; print('django' in sys.modules)"
+        "from reviews.importing.readers import docx, xlsx, ods, csv; print('django' in sys.modules)"
     )
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "False"
