@@ -84,7 +84,7 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "eml": ("message/rfc822", _is_mail),
     "msg": ("application/vnd.ms-outlook", _is_outlook_mail),
 }
-PLAN_EXTENSIONS = ("docx", "xlsx", "ods", "csv")
+PLAN_EXTENSIONS = ("docx", "xlsx", "ods", "csv", "txt")
 
 
 def checked(file: File, extensions: tuple[str, ...] = tuple(ALLOWED)) -> Upload:

@@ -52,15 +52,15 @@ class BringIn(VerbForm):
     heading = "Bring in a plan"
     button = "Read the file"
     lead = (
-        "Choose the plan as it is written: Word (.docx), Excel (.xlsx), OpenDocument (.ods) or CSV, at most 20 MB. "
-        "You then see what was read and mend it; nothing is in the portal until you say so. "
+        "Choose the plan as it is written: Word (.docx), Excel (.xlsx), OpenDocument (.ods), CSV or text (.txt), "
+        "at most 20 MB. You then see what was read and mend it; nothing is in the portal until you say so. "
         "Reading takes up to ten seconds."
     )
     permission = Permission.EDIT_PLAN
     done = "The file was read. Look through it, then bring the plan in."
 
     partnership = Choice(Partnership, Permission.EDIT_PLAN)
-    file = forms.FileField(label="The plan", widget=forms.FileInput(attrs={"accept": ".docx,.xlsx,.ods,.csv"}))
+    file = forms.FileField(label="The plan", widget=forms.FileInput(attrs={"accept": ".docx,.xlsx,.ods,.csv,.txt"}))
 
     def prepare(self) -> None:
         """Where there is one partnership, it is chosen."""

@@ -237,7 +237,7 @@ CHECKS: tuple[Callable[[_Row], None], ...] = (
 
 _OBLIGES = re.compile(r"\b(?:should|must)\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"^(?:this|these|it|they|such|that|he|she)\b", re.IGNORECASE)
-_RUN_TOGETHER = re.compile(r"[a-z,;)] (?:To [a-z]+|That [a-z]+|The (?:\w+ ){1,3}(?:should|must|would))\b")
+_RUN_TOGETHER = re.compile(r"(?:[a-z,;)]|[A-Z]{2}) (?:To [a-z]+|That [a-z]+|The (?:\w+ ){1,3}(?:should|must|would))\b")
 
 
 def holds_several(text: str) -> bool:

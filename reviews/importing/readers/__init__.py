@@ -16,6 +16,7 @@ FORMATS = {
     "xlsx": "an Excel workbook",
     "ods": "an OpenDocument spreadsheet",
     "csv": "a CSV file",
+    "txt": "text",
 }
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED = 150 * 1024 * 1024
@@ -40,6 +41,8 @@ def read(data: bytes, name: str) -> list[Table]:
             "The file is larger than 20 MB. Take out pictures and what is not the plan and bring it in again."
         )
     found = _sniff(data)
+    if found == "csv" and ending == "txt":  # both are text; the ending says how its columns are told apart
+        found = ending
     if found != ending:
         raise Unreadable(f"The file is called .{ending}, but it is {FORMATS[found]}. Give it the ending .{found}.")
     return _reader(found)(data)
@@ -50,6 +53,8 @@ def _reader(ending: str) -> Reader:
         from reviews.importing.readers.xlsx import read as reader
     elif ending == "docx":
         from reviews.importing.readers.docx import read as reader
+    elif ending == "txt":
+        from reviews.importing.readers.txt import read as reader
     elif ending == "ods":
         from reviews.importing.readers.ods import read as reader
     else:
@@ -69,7 +74,7 @@ def _sniff(data: bytes) -> str:
         raise Unreadable(f"The file is in the old format of Excel or Word from before 2007. {SAVE_AS}")
     if data.startswith(b"%PDF"):
         raise Unreadable(
-            "The file is a PDF. Ask for the plan as a Word document or spreadsheet, or copy its table into one."
+            "The file is a PDF. Ask for the plan as a Word document or spreadsheet, or save its text as .txt."
         )
     start = data[:1024].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if start.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"{\\rtf")):

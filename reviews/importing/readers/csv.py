@@ -15,7 +15,7 @@ _ENOUGH = 200  # rows that are looked at to find the separator
 
 def read(data: bytes) -> list[Table]:
     """The one table of the file. Its cells are never merged. Only in our own exports is a guarding apostrophe ours."""
-    text = _decode(data)
+    text = decode(data)
     separator = _declared(text) or _separator(text)
     if _declared(text):
         text = text.split("\n", 1)[1] if "\n" in text else ""
@@ -41,8 +41,8 @@ def _cells(values: list[str], number: int) -> list[Cell]:
     return [Cell(clean(value), place("", number, column)) for column, value in enumerate(values[:MAX_COLUMNS])]
 
 
-def _decode(data: bytes) -> str:
-    """UTF-8 where it is that, else what Excel on Windows writes."""
+def decode(data: bytes) -> str:
+    """The text: UTF-8 where it is that, else what Excel on Windows writes."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
     try:

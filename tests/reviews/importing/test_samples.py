@@ -13,10 +13,12 @@ SHARED = Path(__file__).resolve().parents[4] / "shared"
 SAMPLES = {
     "haringey-adult-a-2016.xlsx": "haringey-adult-a-2016.xlsx.truth.json",
     "haringey-adult-a-2016.docx": "haringey-adult-a-2016.docx.truth.json",
+    "haringey-adult-a-2016.txt": "haringey-adult-a-2016.txt.truth.json",
     "plans/01-wexcombe-dhr-template.docx": "plans/01-wexcombe-dhr-template.truth.json",
     "plans/02-harrowvale-dhr-nine-columns.docx": "plans/02-harrowvale-dhr-nine-columns.truth.json",
     "plans/03-easterby-sar-tracker.xlsx": "plans/03-easterby-sar-tracker.truth.json",
     "plans/04-caldervale-cspr-export.csv": "plans/04-caldervale-cspr-export.truth.json",
+    "plans/05-ashmere-dardr-update.txt": "plans/05-ashmere-dardr-update.truth.json",
     "plans/06-ravensmoor-nhs-homicide-plan.ods": "plans/06-ravensmoor-nhs-homicide-plan.truth.json",
 }
 

@@ -181,6 +181,11 @@ HOSTILE = {
     "not a sheet": ("plan.xlsx", repacked(REPORT, SHEET, b"\0\1\2"), "damaged"),
     "no workbook in it": ("plan.xlsx", an_archive(xl__workbook_xml="<workbook/>"), "damaged"),
     "nuls": ("plan.csv", b"Recommendation,Status\n\0\0\0", "not a table of text"),
+    "nuls in text": ("plan.txt", b"Recommendation\tStatus\n\0\0\0", "not a table of text"),
+    "word document as text": ("plan.txt", WORD, "Give it the ending .docx"),
+    "text of tabs": ("plan.txt", b"\t" * 20_000_000, "headings of an action plan"),
+    "text of lines": ("plan.txt", b"a\tb\n" * 30_000, "more than 20,000 lines"),
+    "text of one cell": ("plan.txt", b"Recommendation\tStatus\n" + b"x" * 200_000, "letters"),
     "open quote": ("plan.csv", b'Recommendation,Status\n"' + b"x" * 200_000, "quotation mark"),
     "bomb": ("plan.xlsx", a_bomb, "far more"),
     "bomb of cells": ("plan.xlsx", a_bomb_of_cells, "far more"),
@@ -247,7 +252,7 @@ def test_the_sandbox_imports_no_django_and_inherits_nothing_of_ours(monkeypatch)
     monkeypatch.setenv("SECRET_KEY", "a secret")
     code = (
         "import sys, os; from reviews.importing import sandbox, plan, readers; "
-        "from reviews.importing.readers import docx, xlsx, ods, csv; print('django' in sys.modules)"
+        "from reviews.importing.readers import docx, xlsx, ods, csv, txt; print('django' in sys.modules)"
     )
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "False"

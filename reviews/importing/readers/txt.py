@@ -1,0 +1,69 @@
+"""Reads text that was pasted or saved from a document: columns by tabs, pages by form feeds, cells cut by pages."""
+
+from __future__ import annotations
+
+import csv as quoted
+import io
+import re
+from collections.abc import Iterator
+
+from reviews.importing.readers.csv import decode
+from reviews.importing.readers.csv import read as read_csv
+from reviews.importing.tables import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table, Unreadable, clean
+
+#: What a page prints of itself.
+_FOOTER = re.compile(r"^(?:page\s+)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?$", re.IGNORECASE)
+#: A cell of several lines as a spreadsheet copies it: in quotation marks, which end in a later line.
+_OPEN_QUOTE = re.compile(r'(?:^|\t)"(?:[^"\n]|"")*\n', re.MULTILINE)
+
+
+def read(data: bytes) -> list[Table]:
+    """The text above the first line with a tab, and the one table that begins there; text without a tab as CSV."""
+    text = re.sub(r"\r\n?", "\n", decode(data))
+    if "\t" not in text:
+        return read_csv(data)
+    rows = list(_rows(text))
+    first = next((number for number, row in enumerate(rows) if len(row.cells) > 1), 0)
+    above, table = rows[:first], rows[first:]
+    return [
+        *([Table("Text above", tuple(above), prose=True)] if above else []),
+        Table("", tuple(table), flows=True),
+    ]
+
+
+def _rows(text: str) -> Iterator[Row]:
+    paged = "\f" in text
+    count = 0
+    for number, page, values in _lines(text):
+        if not any(value.strip() for value in values):
+            continue
+        if len(values) == 1 and _is_footer(values[0], paged=paged):
+            continue
+        count += 1
+        if count > MAX_ROWS:
+            raise Unreadable(f"The text has more than {MAX_ROWS:,} lines. Delete those that are not the plan.")
+        where = f"page {page}, line {number}" if paged else f"line {number}"
+        cells = [Cell(clean(value), where) for value in values[:MAX_COLUMNS]]
+        yield Row(number, tuple(cells))
+
+
+def _is_footer(line: str, *, paged: bool) -> bool:
+    words = clean(line)
+    return bool(_FOOTER.match(words)) and (paged or words.lower().startswith("page"))
+
+
+def _lines(text: str) -> Iterator[tuple[int, int, list[str]]]:
+    """Each line with its number, its page and its cells."""
+    if _OPEN_QUOTE.search(text):
+        reader = quoted.reader(io.StringIO(text.replace("\f", "\n"), newline=""), delimiter="\t")
+        try:
+            for values in reader:
+                yield reader.line_num, 1, values
+        except quoted.Error as error:
+            raise Unreadable("A cell of the text is far too long: a quotation mark is open. Check it.") from error
+        return
+    page = 1
+    for number, part in enumerate(text.split("\n"), start=1):
+        for turn, line in enumerate(part.split("\f")):
+            page += turn > 0
+            yield number, page, line.split("\t")
