@@ -17,7 +17,7 @@ from agencies.scoped_admin import ForSiteAdministrators, RelatedOnly, ScopedAdmi
 from agencies.verb_pages import Day, VerbForm
 
 #: Importing the logs registers their pages too.
-__all__ = ["AgencyAdmin", "MembershipAdmin", "PartnershipAdmin", "PersonAdmin", "SuccessionAdmin", "admin_logs"]
+__all__ = ["AgencyAdmin", "PartnershipAdmin", "PersonAdmin", "SuccessionAdmin", "admin_logs"]
 
 LIVE = Q(memberships__until__isnull=True)
 
@@ -54,56 +54,6 @@ class GiveRole(VerbForm):
         """Grant it."""
         data = self.cleaned_data
         memberships.grant(user=data["person"], role=data["role"], container=self.about, by=self.by, on=data["on"])
-
-
-class ChangeRole(VerbForm):
-    """Give a member another role in the same place."""
-
-    slug = "change-role"
-    heading = "Change the role"
-    permission = Permission.MANAGE_PEOPLE
-    done = "The role is changed."
-
-    role = forms.ChoiceField(label="New role")
-
-    @classmethod
-    def is_offered(cls, about: Membership) -> bool:
-        """While the membership lasts."""
-        return about.until is None
-
-    def prepare(self) -> None:
-        """Offer the roles that they may grant here."""
-        container = self.about.agency or self.about.partnership
-        kind = Container.AGENCY if self.about.agency_id else Container.PARTNERSHIP
-        self.fields["role"].choices = [  # type: ignore[attr-defined]
-            (code, role.code.label)
-            for code, role in ROLES.items()
-            if role.on == kind and code != self.about.role and memberships.may_grant(self.by, code, container)
-        ]
-
-    def carry_out(self) -> Membership:
-        """Change it; the page of the new membership comes next."""
-        return memberships.change_role(membership=self.about, role=self.cleaned_data["role"], by=self.by)
-
-
-class EndMembership(VerbForm):
-    """End what a person may do here."""
-
-    slug = "end"
-    heading = "End this membership"
-    button = "End it now"
-    lead = "The person is signed out and loses what this role permits at once. What they wrote stays."
-    permission = Permission.MANAGE_PEOPLE
-    done = "The membership has ended."
-
-    @classmethod
-    def is_offered(cls, about: Membership) -> bool:
-        """While the membership lasts."""
-        return about.until is None
-
-    def carry_out(self) -> None:
-        """End it."""
-        memberships.end(membership=self.about, by=self.by, on=self.today)
 
 
 @admin.register(Partnership)
@@ -171,23 +121,6 @@ class SuccessionAdmin(ScopedAdmin):
 
     list_display = ("predecessor", "successor", "on")
     list_select_related = ("predecessor", "successor")
-
-
-@admin.register(Membership)
-class MembershipAdmin(ScopedAdmin):
-    """Who belongs where, and who did."""
-
-    view_permission = Permission.READ_PEOPLE
-    list_display = ("user", "role", "where", "on", "until")
-    list_filter = (("agency", RelatedOnly), ("partnership", RelatedOnly), "role", "until")
-    list_select_related = ("user", "agency", "partnership")
-    search_fields = ("user__name", "user__email")
-    verbs = (ChangeRole, EndMembership)
-
-    @admin.display(description="at")
-    def where(self, membership: Membership) -> str:
-        """The agency or partnership."""
-        return str(membership.agency or membership.partnership)
 
 
 @admin.register(User)

@@ -20,11 +20,13 @@ from agencies.refusals import Refused
 from agencies.roles import GROUP_ROLES, ROLES, Container, RoleCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from django.db.models import QuerySet
 
 ShadowRow = AgencyUserPermission | PartnershipUserPermission
+#: What ends with a belonging, and belongs to the layer above, which registers it here.
+_ended_too: list[Callable[[Membership, User | System], None]] = []
 #: The roles that open Django admin.
 ADMIN_DOORS = [code for code, role in ROLES.items() if role.admin_door]
 
@@ -89,13 +91,28 @@ def change_role(*, membership: Membership, role: str, by: User | System) -> Memb
     _check_other(membership.user, by)  # first: once the old role has ended, its person may grant nothing any more
     container = membership.agency or membership.partnership
     assert container is not None  # the database holds that a membership has one container  # noqa: S101
-    ended = end(membership=membership, by=by)
+    ended = _end(membership, by, on=None)
     return grant(user=ended.user, role=role, container=container, by=by)
+
+
+def when_one_ends(do: Callable[[Membership, User | System], None]) -> None:
+    """Say what ends with each membership, in the same transaction. Called once, when the app above starts."""
+    _ended_too[:] = [do]
 
 
 @transaction.atomic
 def end(*, membership: Membership, by: User | System, on: dt.date | None = None) -> Membership:
-    """End a membership. What it permitted is gone at once, and so is every session of its person."""
+    """End a membership. What it permitted is gone at once, and so is every session of its person.
+
+    So is what they were named to read there. ``reviews.leaving.leave`` hands their work over too: pages call that.
+    """
+    membership = _end(membership, by, on)
+    for do in _ended_too:
+        do(membership, by)
+    return membership
+
+
+def _end(membership: Membership, by: User | System, on: dt.date | None) -> Membership:
     membership = Membership.objects.select_for_update().select_related("user").get(pk=membership.pk)
     container = membership.agency or membership.partnership
     if container is None or not may_grant(by, membership.role, container):

@@ -10,12 +10,14 @@ class ReviewsConfig(AppConfig):
     verbose_name = "Reviews and plans"
 
     def ready(self) -> None:
-        """Say by which paths the models here are reached from the containers, and take mail for the outbox."""
+        """Say by which paths the models here are reached from the containers, take mail, and end readings."""
+        from agencies import memberships
         from agencies import post as asking
-        from reviews import post
+        from reviews import post, readers
         from reviews.chasing.reminding import register_kinds
         from reviews.permissions import register_paths
 
         register_paths()
         register_kinds()
         asking.register(post.take)
+        memberships.when_one_ends(readers.end_with)

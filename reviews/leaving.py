@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 
 from agencies import audit, confirming, memberships
 from agencies.models import Membership
 from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import ROLES, Container, Permission, RoleCode, roles_with
-from reviews import drafts, readers
-from reviews.models import Assignment, Draft, Reader
+from reviews import drafts
+from reviews.models import Assignment, Draft
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -64,7 +63,6 @@ def leave(*, membership: Membership, by: User | System, to: Membership | None = 
     """
     if membership.agency_id is not None:
         _hand_over(membership, to, by)
-        _end_readings(membership, by)
     return memberships.end(membership=membership, by=by)
 
 
@@ -100,13 +98,6 @@ def _hand_over(membership: Membership, to: Membership | None, by: User | System)
         audit.record(
             "actions.handed_over", by=by, about=membership, partnership=agency.partnership_id, to=to.pk, actions=actions
         )
-
-
-def _end_readings(membership: Membership, by: User | System) -> None:
-    """Whoever comes back is named anew."""
-    live = Reader.objects.filter(user=membership.user_id, agency=membership.agency_id, until__isnull=True)
-    for reader in live.select_related("review__partnership", "agency"):
-        readers.close(reader=reader, by=by, on=max(timezone.localdate(), reader.on))
 
 
 def _owned(membership: Membership) -> QuerySet[Assignment]:

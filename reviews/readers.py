@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import Permission as PermissionRow
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from agencies import audit
@@ -117,6 +117,21 @@ def close(*, reader: Reader, by: User | System, on: dt.date) -> None:
         raise Refused("They no longer read this review.")
     _project(reader.review_id, reader.user_id)
     audit.record("reader.ended", by=by, about=reader.review, partnership=reader.review.partnership_id, row=reader.pk)
+
+
+def end_with(membership: Membership, by: User | System) -> None:
+    """End what somebody was named to read, as their membership ends: who comes back is named anew."""
+    if membership.agency_id is None:
+        return
+    live = Reader.objects.filter(user=membership.user_id, agency=membership.agency_id, until__isnull=True)
+    for reader in live.select_related("review__partnership"):
+        close(reader=reader, by=by, on=max(timezone.localdate(), reader.on))
+
+
+def without_belonging() -> QuerySet[Reader]:
+    """The live readings for an agency of people who do not belong there: there must be none."""
+    there = Membership.objects.filter(user=OuterRef("user"), agency=OuterRef("agency"), until__isnull=True)
+    return Reader.objects.filter(~Exists(there), agency__isnull=False, until__isnull=True)
 
 
 def end_those_due(*, on: dt.date, by: System) -> int:

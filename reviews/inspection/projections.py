@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from django.db import transaction
+from django.utils import timezone
 
 from agencies import memberships
+from agencies.actors import COMMAND
 from reviews import readers
 from reviews.inspection.findings import Finding, counted
 from reviews.models import Action
@@ -48,6 +50,23 @@ def permissions(*, mend: bool) -> Iterator[Finding]:
                 rebuild()
             words = counted(number, "permission differs", "permissions differ")
             yield Finding(f"{words} from the truth {name}.", BY_ITSELF, mended=mend)
+
+
+def readings(*, mend: bool) -> Iterator[Finding]:
+    """Find people who still read restricted reviews for an agency to which they do not belong any more."""
+    orphans = list(readers.without_belonging().select_related("review__partnership"))
+    if not orphans:
+        return
+    if mend:
+        with transaction.atomic():
+            for reader in orphans:
+                readers.close(reader=reader, by=COMMAND, on=max(timezone.localdate(), reader.on))
+    what = counted(
+        len(orphans),
+        "person is still named to read a restricted review for an agency to which they do not belong",
+        "people are still named to read restricted reviews for agencies to which they do not belong",
+    )
+    yield Finding(f"{what}.", BY_ITSELF, mended=mend)
 
 
 def _wrong_doors() -> int:

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from agencies import memberships
 from agencies.models import AuditEntry, Membership, User
 from agencies.permissions import holds
 from agencies.refusals import Refused
@@ -91,6 +92,20 @@ def test_what_they_were_named_to_read_ends_too(here: Side) -> None:
     leaving.leave(membership=at_police(here.people.named), by=here.people.coordinator)
     assert not Reader.objects.filter(user=here.people.named, until=None).exists()
     assert readers.shadow_differences() == 0
+
+
+def test_whoever_comes_back_is_named_anew_however_they_had_left(here: Side) -> None:
+    named, action = here.people.named, here.plans.restricted_of_police
+    assert holds(named, Permission.READ_ACTION, action)
+    memberships.end(membership=at_police(named), by=here.people.coordinator)
+    memberships.grant(user=named, role=R.AGENCY_OBSERVER, container=here.agencies.police, by=here.people.lead)
+    assert not holds(named, Permission.READ_ACTION, action)
+    assert readers.shadow_differences() == 0
+
+
+def test_who_changes_role_stays_named(here: Side) -> None:
+    leaving.change_role(membership=at_police(here.people.named), role=R.AGENCY_OBSERVER, by=here.people.coordinator)
+    assert holds(here.people.named, Permission.READ_ACTION, here.plans.restricted_of_police)
 
 
 def test_a_lead_leaves_by_herself_and_hands_over(here: Side) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from reviews.inspection.configuration import configuration, tables
 from reviews.inspection.mail import outbox_moves, runs_come
-from reviews.inspection.projections import permissions, projections
+from reviews.inspection.projections import permissions, projections, readings
 from reviews.inspection.walls import walls
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             "Settings, broker, mail server": configuration(),
             "Walls between partnerships": walls(),
             "Status and dates": projections(mend=mend),
-            "Permissions": permissions(mend=mend),
+            "Permissions": [*readings(mend=mend), *permissions(mend=mend)],
             "Outbox": outbox_moves(now, mend=mend),
             "Daily runs": runs_come(now),
         }

@@ -14,7 +14,7 @@ from agencies.models import AgencyUserPermission, AuditEntry, Partnership, Partn
 from agencies.roles import RoleCode
 from reviews.chasing import outbox
 from reviews.inspection import configuration, walls
-from reviews.models import Action, Assignment, Evidence, Line, Notice, Review, ReviewUserPermission, Run
+from reviews.models import Action, Assignment, Evidence, Line, Notice, Reader, Review, ReviewUserPermission, Run
 from tests.factories import TODAY, a_partnership, a_person, a_submission
 from tests.reviews.chasing.conftest import Chased, chased, days  # noqa: F401 -- a fixture
 from tests.servers import MailSink
@@ -70,6 +70,18 @@ def test_permissions_that_differ_from_the_truth_are_found_and_mended(sound: Worl
     assert "from the truth of memberships." in said
     assert "from the truth of readers of reviews." in said
     assert look("--mend")[1]
+    assert look()[1]
+
+
+def test_who_reads_for_an_agency_without_belonging_there_is_found_and_ended(sound: World) -> None:
+    named = sound.here.people.named
+    named.memberships.update(until=TODAY)
+    said, content = look()
+    assert not content
+    assert "1 person is still named to read a restricted review for an agency to which they do not belong." in said
+    assert look("--mend")[1]
+    assert not Reader.objects.filter(user=named, until=None).exists()
+    assert not ReviewUserPermission.objects.filter(user=named).exists()
     assert look()[1]
 
 
