@@ -11,12 +11,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
 from agencies.models import Agency
 from agencies.permissions import objects_for
 from agencies.roles import Permission
+from portal import unsent
 
 KEPT_AS = "seeing_as"
 #: What one may still send while one sees as an agency: to end that, and to sign out.
@@ -53,4 +54,7 @@ class SeeingAsMiddleware:
             return redirect("home")
         if request.method in ("GET", "HEAD", "OPTIONS") or match.view_name in MAY_BE_SENT:
             return None
-        return render(request, "portal/seeing/refused.html", {"agency": agency}, status=403)
+        kept = unsent.put_by(request)
+        if kept and match.view_name == "action-draft":  # the script of the form asks
+            return JsonResponse({"problem": "What you wrote is kept. Stop seeing as an agency to go on."}, status=403)
+        return render(request, "portal/seeing/refused.html", {"agency": agency, "kept": kept}, status=403)

@@ -108,6 +108,13 @@ def rescue(request: HttpRequest, *, forged: bool = False) -> HttpResponse | None
     return render(request, "portal/progress/ended.html", {"same": same, "written": written}, status=403)
 
 
+def put_by(request: HttpRequest) -> bool:
+    """Keep the words of a page in ``WRITING`` whoever sends them; whether there were any to keep."""
+    match = request.resolver_match
+    written = stamp_of(request) if request.method == "POST" and match and match.url_name in WRITING else None
+    return written is not None and _keep(request, written)
+
+
 def _in_a_word(*, same: bool, may: bool) -> str:
     if same and not may:
         return "Your access to this action has ended. What you wrote is kept for your agency."

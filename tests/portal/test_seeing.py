@@ -69,6 +69,19 @@ def test_rights_are_those_of_an_observer_there_whoever_looks(who: str, world: Wo
     )
 
 
+@pytest.mark.parametrize("name", ["action-update", "action-draft"])
+def test_words_written_in_another_window_are_kept_for_their_author(client: Client, here: Side, name: str) -> None:
+    client.force_login(here.people.coordinator)
+    action, person = here.plans.of_police, here.people.coordinator
+    page = client.get(f"/actions/{action.pk}/update/?agency={here.agencies.police.pk}")
+    client.post(reverse("see-as", args=[here.agencies.health.pk]))
+    answer = client.post(reverse(name, args=[action.pk]), {"progress": "By telephone", "stamp": page.context["stamp"]})
+    assert answer.status_code == 403
+    assert "What you wrote is kept" in answer.content.decode()
+    draft = Draft.objects.get()
+    assert (draft.author, draft.agency, draft.answers["progress"]) == (person, here.agencies.police, "By telephone")
+
+
 def test_nothing_can_be_sent_meanwhile(seeing: Client, here: Side) -> None:
     before = everything()
     for name, args in (
