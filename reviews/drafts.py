@@ -144,34 +144,38 @@ def keep_unsent(*, action: Action, agency: Agency, of: User, token: uuid.UUID, a
 
 
 @transaction.atomic
-def hand_over_drafts(*, of: User, to: User, agency: Agency, by: User | System) -> int:
+def hand_over_drafts(*, of: User, to: User | None, agency: Agency, by: User | System) -> int:
     """Give ``to`` what ``of`` has written for ``agency`` and not sent; how many drafts that were.
 
-    A draft on an action that ``to`` may not report on goes to a lead of the agency who may, else to a coordinator.
+    Without ``to``, and on an action that they may not report on, a draft goes to a lead of the agency who
+    may, else to a coordinator.
     """
     require(by, Permission.MANAGE_PEOPLE, agency)
     drafts = list(Draft.objects.filter(author=of, agency=agency).select_related("action", "agency", "author"))
     for draft in drafts:
-        heir = to if may_write(to, draft.action, agency) else heir_of(draft.action, agency)
+        heir = to if to and may_write(to, draft.action, agency) else heir_of(draft.action, agency, but=of)
         if heir is not None:
             hand(draft, heir)
     if drafts:
         audit.record(
             "drafts.handed_over", by=by, about=agency, partnership=agency.partnership_id,
-            of=of.pk, to=to.pk, actions=[draft.action_id for draft in drafts],
+            of=of.pk, to=to.pk if to else None, actions=[draft.action_id for draft in drafts],
         )  # fmt: skip
     return len(drafts)
 
 
-def heir_of(action: Action, agency: Agency) -> User | None:
-    """Who takes over what nobody at ``agency`` may send: its longest-serving lead who may, else a coordinator."""
+def heir_of(action: Action, agency: Agency, *, but: User | None = None) -> User | None:
+    """Who takes over what nobody at ``agency`` may send: its longest-serving lead who may, else a coordinator.
+
+    ``but`` is about to leave, and takes over nothing.
+    """
     live = {"memberships__until__isnull": True, "is_active": True}
     leads = User.objects.filter(memberships__agency=agency, memberships__role=RoleCode.AGENCY_LEAD, **live)
     coordinators = User.objects.filter(
         memberships__partnership=agency.partnership_id, memberships__role=RoleCode.COORDINATOR, **live
     )
     for people in (leads, coordinators):
-        for person in people.order_by("memberships__on", "pk"):
+        for person in people.exclude(pk=but.pk if but else 0).order_by("memberships__on", "pk"):
             if may_write(person, action, agency):
                 return person
     return None

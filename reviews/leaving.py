@@ -59,7 +59,7 @@ def leave(*, membership: Membership, by: User | System, to: Membership | None = 
     """End ``membership``: access is gone at once, sessions too, and so is what the person was named to read.
 
     What they had begun and saw to goes to ``to``, a colleague; without one the actions are without an owner, and say
-    so. What they wrote and sent stays as it is.
+    so, and drafts go to a lead, or to the coordinator. What they wrote and sent stays as it is.
     """
     if membership.agency_id is not None:
         _hand_over(membership, to, by)
@@ -87,11 +87,11 @@ def _hand_over(membership: Membership, to: Membership | None, by: User | System)
     agency = membership.agency
     assert agency is not None  # asked by leave  # noqa: S101
     require(by, Permission.MANAGE_PEOPLE, agency)
+    if to and not heirs_of(membership).filter(pk=to.pk).exists():
+        raise Refused(f"{to.user} does not report for {agency}. Choose somebody who does.", field="to")
+    drafts.hand_over_drafts(of=membership.user, to=to.user if to else None, agency=agency, by=by)
     if to is None:
         return
-    if not heirs_of(membership).filter(pk=to.pk).exists():
-        raise Refused(f"{to.user} does not report for {agency}. Choose somebody who does.", field="to")
-    drafts.hand_over_drafts(of=membership.user, to=to.user, agency=agency, by=by)
     actions = list(_owned(membership).values_list("action_id", flat=True))
     _owned(membership).update(owner=to)
     if actions:

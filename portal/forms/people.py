@@ -103,7 +103,7 @@ class LeaveForm(PortalForm):
         queryset=Membership.objects.none(),
         required=False,
         empty_label="Nobody yet",
-        help_text="Drafts go to them too. Without anybody, the actions say that they have no owner.",
+        help_text="Drafts go to them too. With nobody, a lead or the coordinator gets drafts; actions have no owner.",
     )
 
     def __init__(self, *args: Any, heirs: QuerySet[Membership], **options: Any) -> None:

@@ -64,7 +64,14 @@ def test_drafts_and_actions_go_to_a_colleague_and_access_ends_at_once(here: Side
 def test_without_a_colleague_actions_have_no_owner_any_more(here: Side) -> None:
     leaving.leave(membership=at_police(here.people.member), by=here.people.coordinator)
     assert owner_of(here).until is not None
-    assert Draft.objects.get().author == here.people.member
+    draft = Draft.objects.get()
+    assert (draft.author, draft.written_by) == (here.people.lead, here.people.member)
+
+
+def test_what_the_last_lead_had_written_goes_to_the_coordinator(here: Side) -> None:
+    Draft.objects.update(author=here.people.lead)
+    leaving.leave(membership=at_police(here.people.lead), by=here.people.coordinator)
+    assert Draft.objects.get().author == here.people.coordinator
 
 
 @pytest.mark.parametrize("who", ["observer", "health_lead", "inactive", "leaver"])
