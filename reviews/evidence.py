@@ -135,6 +135,8 @@ def withdraw(*, evidence: Evidence, by: User | System, reason: str) -> None:
     if not holds(by, Permission.RECORD_FOR_AGENCY, action):
         require(by, Permission.UPDATE_ACTION, evidence.agency)
         require(by, Permission.READ_EVIDENCE, evidence)
+        if waits_for_release(evidence.agency, by):
+            raise Refused(f"A lead of {evidence.agency} releases what is given, and withdraws it. Ask one of them.")
     if not reason.strip():
         raise Refused("Say why this evidence is withdrawn.", field="reason")
     standing = Evidence.objects.standing().filter(pk=evidence.pk)

@@ -22,7 +22,7 @@ from agencies.refusals import Refused
 from agencies.roles import Container, Permission
 from reviews import drafts
 from reviews.evidence import Piece, attach_all, nothing_left_behind
-from reviews.models import Action, Draft, Evidence, ProgressUpdate, StagedFile, Submission
+from reviews.models import Action, Assignment, Draft, Evidence, ProgressUpdate, StagedFile, Submission
 from reviews.progress import Completion, Report, submit
 from reviews.projection import lock_one
 from reviews.reporting import Overtaken, Sending, came_since, check_can_send
@@ -125,9 +125,10 @@ def may_read(user: User, submission: Submission) -> bool:
 
 
 def led_by(user: User) -> list[Any]:
-    """The agencies whose updates ``user`` releases, by roles of their own, each with how many are ``waiting``."""
+    """The agencies whose updates ``user`` releases, by roles, each with how many are ``waiting`` for them."""
     led = Agency.objects.filter(pk__in=held_in(user, Permission.NAME_READERS, Container.AGENCY))
-    waits = Q(submissions__outcome=Submission.Outcome.WAITING)
+    readable = objects_for(user, Permission.READ_ACTION, Action).values("pk")
+    waits = Q(submissions__outcome=Submission.Outcome.WAITING, submissions__action__in=readable)
     return list(led.annotate(waiting=Count("submissions", filter=waits)).order_by("name", "pk"))
 
 
@@ -138,6 +139,15 @@ def waiting_at(agency: Agency, user: User) -> list[Submission]:
     rows = Submission.objects.filter(agency=agency, outcome=Submission.Outcome.WAITING)
     rows = rows.filter(action__in=objects_for(user, Permission.READ_ACTION, Action).values("pk"))
     return list(rows.select_related("author", "action__review", "action__recommendation"))
+
+
+def hidden_at(agency: Agency, user: User) -> int:
+    """How many wait there about restricted reviews that ``user``, who would release them, is not named to read."""
+    if not may_release(user, agency):
+        return 0
+    rows = Submission.objects.filter(agency=agency, outcome=Submission.Outcome.WAITING)
+    rows = rows.filter(action__assignments__in=Assignment.objects.current().filter(agency=agency))
+    return rows.exclude(action__in=objects_for(user, Permission.READ_ACTION, Action).values("pk")).count()
 
 
 def _waiting(submission: Submission, by: User) -> Submission:

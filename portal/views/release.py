@@ -36,7 +36,8 @@ def agency_release(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"Updates of {agency} now {how}.")
         return redirect("agency-release", pk)
     waiting = release.waiting_at(agency, user)
-    return render(request, "portal/release/agency.html", {"agency": agency, "waiting": waiting})
+    context = {"agency": agency, "waiting": waiting, "hidden": release.hidden_at(agency, user)}
+    return render(request, "portal/release/agency.html", context)
 
 
 @PAGES

@@ -131,6 +131,25 @@ def test_what_a_leaver_handed_in_is_not_lost(here: Side) -> None:
     assert Draft.objects.get().author == here.people.lead
 
 
+def test_evidence_that_stands_is_withdrawn_by_a_lead_or_the_coordinator(here: Side) -> None:
+    piece = here.plans.evidence
+    with pytest.raises(Refused, match="A lead"):
+        evidence.withdraw(evidence=piece, by=here.people.member, reason="Mine")
+    evidence.withdraw(evidence=piece, by=here.people.lead, reason="The wrong year")
+    piece.refresh_from_db()
+    assert piece.voided_by == here.people.lead
+
+
+def test_what_a_lead_may_not_read_is_not_counted_as_waiting_for_them(here: Side) -> None:
+    hand_in(here)
+    hand_in(here, action=here.plans.restricted_of_police, by=here.people.named)
+    led = release.led_by(here.people.lead)
+    assert (
+        [agency.waiting for agency in led] == [len(release.waiting_at(here.agencies.police, here.people.lead))] == [1]
+    )
+    assert release.hidden_at(here.agencies.police, here.people.lead) == 1
+
+
 def test_a_closed_action_takes_no_release(here: Side) -> None:
     row = hand_in(here)
     Action.objects.filter(pk=row.action_id).update(status=Status.COMPLETE)
