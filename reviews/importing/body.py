@@ -9,10 +9,11 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from reviews.importing.cells import aligned, continues, looks_like_name, names_a_body, take_apart
+from reviews.importing.cells import aligned, continues, dated, looks_like_name, names_a_body, take_apart
 from reviews.importing.columns import Column, plain
 from reviews.importing.layouts import WORDED, Heading, Layout, Line
 from reviews.importing.names import read_addressees
+from reviews.importing.problems import problem
 from reviews.importing.tables import Cell, Row, clean, place
 
 _CARRIED = (Column.REFERENCE, Column.RECOMMENDATION, Column.SCOPE, Column.THEME, Column.AGENCY)
@@ -38,6 +39,7 @@ def read_lines(layout: Layout, known: Collection[str] = (), banner: str = "") ->
             theme, banner = _announced(layout, banner_row, theme, banner)
         fresh, waiting = bool(waiting), []
         line = Line(row, _by_column(layout, row), theme)
+        _count_days(line)
         if lines and (_only_continues(line) or (layout.table.flows and _is_cut(line, lines[-1]))):
             _join(lines[-1], line, flows=layout.table.flows)
             continue
@@ -119,6 +121,16 @@ def _by_column(layout: Layout, row: Row) -> dict[Column, list[tuple[Heading, Cel
             combined = heading.column == Column.AGENCY_AND_RECOMMENDATION
             cells.setdefault(Column.RECOMMENDATION if combined else heading.column, []).append((heading, cell))
     return cells
+
+
+def _count_days(line: Line) -> None:
+    """Read a number in a column of dates as the day it is in a spreadsheet, and say so."""
+    for column in (Column.TARGET_DATE, Column.REVISED_DATE):
+        for number, (heading, cell) in enumerate(line.cells.get(column, ())):
+            day = dated(cell)
+            if day is not cell:
+                line.cells[column][number] = (heading, day)
+                line.problems.append(problem("date_among_words", column, cell.place, cell.text))
 
 
 def _named_within(layout: Layout, line: Line, banner: str, known: Collection[str]) -> str:

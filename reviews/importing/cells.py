@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from reviews.importing.names import BODY_ENDS, is_anonymous, is_post, tidy
 from reviews.importing.tables import Cell, Row
 
 _LONGEST_NAME = 160
+_DAY_NOUGHT = dt.date(1899, 12, 30)  # from which spreadsheets count
 _SMALL = frozenset(
     ("a", "and", "at", "for", "from", "in", "of", "on", "the", "to", "with", "&", "/", "|", "+", "-", "–")
 )
@@ -108,6 +110,14 @@ def aligned(row: Row, status: int) -> Row:
         return row
     missing = tuple(replace(cell, text="", colour="") for _ in range(status - last))
     return replace(row, cells=(*row.cells[:last], *missing, cell))
+
+
+def dated(cell: Cell) -> Cell:
+    """A cell of a column of dates, in which a number counts days as spreadsheets do: it is that day, to be checked."""
+    if cell.date or not re.fullmatch(r"[2-7]\d{4}(?:\.0)?", cell.text):
+        return cell
+    day = _DAY_NOUGHT + dt.timedelta(days=int(cell.text[:5]))
+    return replace(cell, date=day)
 
 
 def continues(old: Cell, new: Cell) -> str:

@@ -97,7 +97,15 @@ def plain(heading: str) -> str:
 
 @lru_cache(maxsize=4096)
 def column_for(heading: str) -> Column | None:
-    """The field that this heading means; None when it is like none of those known."""
+    """The field that this heading means; None when it is like none of those known.
+
+    Of a heading of several lines the whole counts, else its last line, else its first.
+    """
+    first, _, last = heading.partition("\n")
+    return _column_for(heading) or (_column_for(last.rsplit("\n", 1)[-1]) or _column_for(first) if last else None)
+
+
+def _column_for(heading: str) -> Column | None:
     words = plain(heading)
     if not words or len(words) > 120:
         return None

@@ -71,7 +71,7 @@ def find_layout(table: Table) -> Layout | None:
         if len(known) < 2 or not known.intersection(WORDED) or len(known) * 3 < len(row.filled):
             continue
         if best is None or len(known) > best[0]:
-            best = (len(known), _layout(table, top, printed))
+            best = (len(known), _layout(table, top, _under_groups(table, top, printed)))
     return best[1] if best else None
 
 
@@ -89,7 +89,7 @@ def _printed(table: Table, top: int) -> dict[int, str]:
         return {index: row.cell(index).text for index in upper if row.cell(index).text}
     lower = table.rows[top + 1]
     columns = range(max(len(row.cells), len(lower.cells)))
-    texts = {i: f"{upper.get(i, '')} {'' if lower.cell(i).below else lower.cell(i).text}".strip() for i in columns}
+    texts = {i: f"{upper.get(i, '')}\n{'' if lower.cell(i).below else lower.cell(i).text}".strip() for i in columns}
     return {index: text for index, text in texts.items() if text}
 
 
@@ -98,7 +98,7 @@ def _two_rows(table: Table, top: int) -> bool:
     if top + 1 >= len(table.rows):
         return False
     row, below = table.rows[top], table.rows[top + 1]
-    if _broken(table, top):
+    if _broken(table, top) or _parted(table, top):
         return True
     merged_down = [index for index in below.filled if below.cells[index].below and row.cell(index).text]
     return bool(merged_down) and any(cell.width > 1 for cell in row.cells) and len(below.own) < len(merged_down) * 2
@@ -109,6 +109,30 @@ def _broken(table: Table, top: int) -> bool:
     row, below = table.rows[top], table.rows[top + 1]
     apart = bool(below.filled) and not set(row.filled) & set(below.filled)
     return table.flows and apart and all(_meaning(below.cells[index].text) for index in below.filled)
+
+
+def _parted(table: Table, top: int) -> bool:
+    """A heading with a cell across several columns, which the row below parts into theirs, and nothing merged down."""
+    row, below = table.rows[top], table.rows[top + 1]
+    wide = {index: cell.width for index, cell in enumerate(row.cells) if cell.width > 1 and cell.text}
+    under = {column: index for index, width in wide.items() for column in range(index, index + width)}
+    if not below.own or not all(column in under for column in below.own):
+        return False
+    names = [f"{row.cells[under[column]].text}\n{below.cells[column].text}" for column in below.own]
+    short = all(len(below.cells[column].text.split()) <= 5 for column in below.own)
+    return short and all(_meaning(name) for name in names) and len(row.own) > 1
+
+
+def _under_groups(table: Table, top: int, printed: dict[int, str]) -> dict[int, str]:
+    """A heading below a row of groups ("Dates" over "Original"): what needs its group has it before it."""
+    if top == 0:
+        return printed
+    groups: dict[int, str] = {}
+    for index, cell in enumerate(table.rows[top - 1].cells):
+        groups[index] = groups.get(index - 1, "") if cell.covered else cell.text if cell.width > 1 else ""
+    whole = {index: f"{groups[index]}\n{text}" for index, text in printed.items() if groups.get(index)}
+    needed = {index: text for index, text in whole.items() if not _meaning(printed[index]) and _meaning(text)}
+    return printed | needed
 
 
 def _layout(table: Table, top: int, printed: dict[int, str]) -> Layout:

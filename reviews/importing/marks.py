@@ -155,6 +155,8 @@ def find_key(tables: Iterable[Table]) -> Key:
         for row in table.rows:
             for left, right in zip(row.cells, row.cells[1:], strict=False):
                 colour = colour_name(left.text) if len(left.text) > 1 else ""
+                if not left.text and left.colour:  # the colour itself, beside its meaning
+                    colour = fill_name(left.colour)
                 status = _meaning(right.text) if colour else ""
                 if status and colour not in names:
                     names[colour] = status

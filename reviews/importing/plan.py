@@ -18,6 +18,7 @@ from reviews.importing.marks import find_key
 from reviews.importing.pages import joined
 from reviews.importing.problems import Problem, problem
 from reviews.importing.rows import Context, Fields, read_row
+from reviews.importing.sheets import agency_of_sheet
 from reviews.importing.tables import Row, Table, Unreadable
 
 NO_PLAN = (
@@ -70,7 +71,10 @@ def read_plan(tables: Sequence[Table], known: Collection[str] = ()) -> Plan:
     outside = [row for table in tables if not any(table is held for held, _ in layouts) for row in table.rows]
     above: list[Row] = []
     for _, layout in layouts:
-        found, others = read_lines(layout, names)
+        agency = agency_of_sheet(layout, names, alone=len(layouts) == 1)
+        if agency:
+            plan.problems.append(problem("agency_from_sheet", Column.AGENCY, layout.table.name, agency))
+        found, others = read_lines(layout, names, agency)
         lines += [(layout, part) for line in found for part in divide(line)]
         above += layout.table.rows[: layout.top]
         outside += [*layout.table.rows[: layout.top], *others]

@@ -87,6 +87,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "The column “{text}” was not read. If it matters, name it as in the guide and bring the file in again.",
     ),
     "lead_column": (WARNING, "The column “{text}” can mean an agency or a person. It was read as {meaning}."),
+    "agency_from_sheet": (
+        WARNING,
+        "The plan has no column for agencies here. “{text}” was taken as the agency of its rows; change them if not.",
+    ),
     "sheet_not_read": (WARNING, "“{text}” holds no plan and was not read."),
     "line_not_read": (WARNING, "“{text}” stands outside the plan and was not read."),
 }

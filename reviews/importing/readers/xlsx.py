@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import colorsys
 import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import openpyxl
+from openpyxl.styles.colors import COLOR_INDEX
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.exceptions import InvalidFileException
 
 from reviews.importing.readers import DAMAGED
 from reviews.importing.tables import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table, Unreadable, clean, place
+
+Theme = list[str]
 
 #: What openpyxl raises at a workbook that is damaged or was made to harm; anything else is answered by the sandbox.
 _DAMAGE = (
@@ -36,7 +40,8 @@ def read(data: bytes) -> list[Table]:
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         with_formula = any(cell.data_type == "f" for sheet in sheets for cell in sheet._cells.values())
         kept = openpyxl.load_workbook(io.BytesIO(data), data_only=True) if with_formula else book
-        return [_table(sheet, kept[sheet.title]) for sheet in sheets]
+        theme = _theme(book.loaded_theme)
+        return [_table(sheet, kept[sheet.title], theme) for sheet in sheets]
     except _DAMAGE as error:
         raise Unreadable(DAMAGED) from error
     except Exception as error:
@@ -45,7 +50,7 @@ def read(data: bytes) -> list[Table]:
         raise
 
 
-def _table(sheet: Any, kept: Any) -> Table:
+def _table(sheet: Any, kept: Any, theme: Theme) -> Table:
     merged = dict(_merged(sheet))
     rows: dict[int, dict[int, Any]] = {}
     # A sheet may declare a million rows and hold ten: only the cells that are there are looked at.
@@ -58,7 +63,7 @@ def _table(sheet: Any, kept: Any) -> Table:
         )
     return Table(
         sheet.title,
-        tuple(_row(sheet, kept, number, rows[number], merged) for number in sorted(rows)),
+        tuple(_row(sheet, kept, number, rows[number], merged, theme) for number in sorted(rows)),
         frozenset(_hidden_columns(sheet)),
     )
 
@@ -72,7 +77,7 @@ def _merged(sheet: Any) -> Iterator[tuple[tuple[int, int], tuple[int, int, int]]
                 yield (row, column), (area.min_row, area.min_col, width)
 
 
-def _row(sheet: Any, kept: Any, number: int, cells: dict[int, Any], merged: dict[Any, Any]) -> Row:
+def _row(sheet: Any, kept: Any, number: int, cells: dict[int, Any], merged: dict[Any, Any], theme: Theme) -> Row:
     found = []
     for column in range(1, max(cells) + 1):
         top, left, width = merged.get((number, column), (number, column, 1))
@@ -80,13 +85,14 @@ def _row(sheet: Any, kept: Any, number: int, cells: dict[int, Any], merged: dict
             found.append(Cell(place=place(sheet.title, number, column - 1), covered=True))
             continue
         shown = sheet._cells.get((top, left)) if top != number else cells.get(column)
-        found.append(_cell(shown, kept, place(sheet.title, number, column - 1), below=top != number, width=width))
+        where = place(sheet.title, number, column - 1)
+        found.append(_cell(shown, kept, where, theme, below=top != number, width=width))
     return Row(
         number, tuple(found), hidden=number in sheet.row_dimensions and bool(sheet.row_dimensions[number].hidden)
     )
 
 
-def _cell(cell: Any, kept: Any, where: str, *, below: bool, width: int) -> Cell:
+def _cell(cell: Any, kept: Any, where: str, theme: Theme, *, below: bool, width: int) -> Cell:
     if cell is None:
         return Cell(place=where)
     value, formula = cell.value, cell.data_type == "f"
@@ -94,13 +100,16 @@ def _cell(cell: Any, kept: Any, where: str, *, below: bool, width: int) -> Cell:
         value = kept.cell(cell.row, cell.column).value
     lost = (formula and value is None) or cell.data_type == "e"
     date = value.date() if isinstance(value, dt.datetime) else value if isinstance(value, dt.date) else None
-    style = re.sub(r'"[^"]*"|\[[^\]]*\]', "", cell.number_format or "").lower()
+    style = str(cell.number_format or "")
+    parts = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", style).lower()
+    if date and not re.search("[dm]", parts):  # it shows its year alone, or nothing of the day
+        return Cell(shown_date(date, style), where, below=below, width=width, colour=_fill(cell, theme))
     return Cell(
         text="" if lost else _shown(value, style),
         place=where,
         date=date,
-        month_only=date is not None and "d" not in style,
-        colour=_fill(cell),
+        month_only=date is not None and "d" not in parts,
+        colour=_fill(cell, theme),
         below=below,
         width=width,
         lost=lost,
@@ -114,9 +123,7 @@ def _shown(value: object, style: str) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, (dt.datetime, dt.date)):
-        if "d" in style:
-            return f"{value:%d/%m/%Y}"
-        return f"{value:%B %Y}" if "mmmm" in style else f"{value:%b-%y}"
+        return shown_date(value, style)
     if isinstance(value, (int, float)) and "%" in style:
         return f"{value * 100:g}%"
     if isinstance(value, float):
@@ -124,11 +131,59 @@ def _shown(value: object, style: str) -> str:
     return clean(value)
 
 
-def _fill(cell: Any) -> str:
+def shown_date(value: dt.date, style: str) -> str:
+    """A day as this number format shows it. A format in the order of the United States is what Excel calls
+    the short date, which it shows day first here.
+    """
+    first = style.split(";", 1)[0].lower()
+    if first == "general" or re.match(r"(?:\[[^\]]*\])?m{1,2}\W+d", first):
+        return f"{value:%d/%m/%Y}"
+    words = ""
+    for token in re.findall(r'"[^"]*"|\[[^\]]*\]|\\.|y+|m+|d+|[^ymd]', first):
+        if token[0] == "h":  # the time of day is no part of a date
+            break
+        if token[0] in '"\\':
+            words += token.strip('"\\')
+        elif token[0] not in "[_*@":
+            words += _DATE_PARTS[token[0]][min(len(token), 4) - 1](value) if token[0] in _DATE_PARTS else token
+    return clean(words.strip(" ,-/")) or f"{value:%d/%m/%Y}"
+
+
+#: What one to four letters of a number format show of a day.
+_DATE_PARTS: dict[str, tuple[Callable[[dt.date], str], ...]] = {
+    "d": (lambda on: str(on.day), lambda on: f"{on:%d}", lambda on: f"{on:%a}", lambda on: f"{on:%A}"),
+    "m": (lambda on: str(on.month), lambda on: f"{on:%m}", lambda on: f"{on:%b}", lambda on: f"{on:%B}"),
+    "y": (lambda on: f"{on:%y}", lambda on: f"{on:%y}", lambda on: str(on.year), lambda on: str(on.year)),
+}
+
+
+def _theme(xml: bytes | None) -> Theme:
+    """The workbook's own colours, in the order in which cells name them by number."""
+    found = re.findall(rb'<a:(?:dk|lt|accent)\d>\s*<a:\w+ (?:val="\w*" lastClr|val)="([0-9A-Fa-f]{6})"', xml or b"")
+    colours = [colour.decode().upper() for colour in found]
+    # Light and dark stand the other way about in the file.
+    return [colours[1], colours[0], colours[3], colours[2], *colours[4:]] if len(colours) > 3 else []
+
+
+def _fill(cell: Any, theme: Theme) -> str:
     if not cell.has_style or cell.fill.fill_type != "solid":
         return ""
-    colour = cell.fill.fgColor.rgb
-    return colour[-6:].upper() if isinstance(colour, str) and colour[-6:].upper() != "FFFFFF" else ""
+    colour = cell.fill.fgColor
+    named = ""
+    if colour.type == "rgb" and isinstance(colour.rgb, str):
+        named = colour.rgb[-6:]
+    elif colour.type == "indexed" and 0 <= colour.indexed < len(COLOR_INDEX):
+        named = COLOR_INDEX[colour.indexed][-6:]
+    elif colour.type == "theme" and 0 <= colour.theme < len(theme):
+        named = _tinted(theme[colour.theme], float(colour.tint or 0))
+    return named.upper() if named.upper() != "FFFFFF" else ""
+
+
+def _tinted(colour: str, tint: float) -> str:
+    """A colour made lighter, or darker where ``tint`` is below nought, as Excel does it."""
+    hue, light, strength = colorsys.rgb_to_hls(*(int(colour[index : index + 2], 16) / 255 for index in (0, 2, 4)))
+    light = light * (1 + tint) if tint < 0 else light + (1 - light) * min(tint, 1)
+    return "".join(f"{round(part * 255):02X}" for part in colorsys.hls_to_rgb(hue, max(0.0, light), strength))
 
 
 def _hidden_columns(sheet: Any) -> Iterator[int]:
