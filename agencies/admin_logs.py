@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -16,6 +17,9 @@ from agencies.models import Agency, AuditEntry, Opened, User
 from agencies.roles import Permission
 from agencies.scoped_admin import ScopedAdmin
 from agencies.verb_pages import DIGITS
+
+#: A model and the number of a row of it, as the links spell them.
+THING = re.compile(rf"([a-z_.]+)-([0-9]{{1,{DIGITS}}})")
 
 
 class WithNames(ChangeList):
@@ -63,12 +67,10 @@ class About(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Its rows, out of those that the person may see."""
-        kind, _, number = (self.value() or "").partition("-")
         if not self.value():
             return queryset
-        if not number.isdecimal() or len(number) > DIGITS:
-            return queryset.none()
-        return queryset.filter(about_kind=kind, about_id=int(number))
+        thing = THING.fullmatch(self.value() or "")
+        return queryset.filter(about_kind=thing[1], about_id=int(thing[2])) if thing else queryset.none()
 
 
 class LogAdmin(ScopedAdmin):

@@ -185,8 +185,9 @@ class ScopedAdmin(VerbPages, Scoped, admin.ModelAdmin):
         return self.verb_page(request, cast("type[VerbForm]", self.adding), None)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """The list. A number that no row can have would break the database; it is answered as a filter gone wrong."""
-        if any(_is_no_number_of_ours(str(value)) for name, value in request.GET.items() if name != SEARCH_VAR):
+        """The list. What no database can look for would break it; it is answered as a filter gone wrong."""
+        asked = [str(value) for name, values in request.GET.lists() for value in values if name != SEARCH_VAR]
+        if any(_is_no_number_of_ours(value) or "\0" in value for value in asked):
             return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
         return super().changelist_view(
             request, {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}

@@ -83,6 +83,8 @@ def browser_of(user: Any) -> Client:
 
 def typed(kind: str, name: str, box: Any) -> Any:
     """What somebody sends who types the marker wherever words can be typed, and chooses the last of each list."""
+    if kind == "submit":
+        return box[0]
     if kind == "hidden":
         return box.value or ""
     if kind == "file":
