@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.core.validators import validate_email
@@ -53,10 +54,13 @@ def invite(*, email: str, role: str, container: Agency | Partnership, by: User |
 
 @transaction.atomic
 def resend(*, invitation: Invitation, by: User | System) -> Invitation:
-    """Ask once more: another mail with another link, for another week."""
+    """Ask once more: another mail with another link, for another week.
+
+    Whoever asks last offers the role: an earlier sender may have left. The audit keeps who asked first.
+    """
     invitation = _open(invitation, by)
-    invitation.asked_at = timezone.now()
-    invitation.save(update_fields=["asked_at"])
+    invitation.asked_at, invitation.recorded_by = timezone.now(), person(by)
+    invitation.save(update_fields=["asked_at", "recorded_by"])
     _send(invitation)
     _record("invitation.sent_again", by, invitation)
     return invitation
@@ -100,8 +104,27 @@ def why_not_accept(secret: str) -> str:
     if state == Invitation.State.WAITING and now >= link.made_at + LASTS:
         return Invitation.State.EXPIRED
     if state == Invitation.State.WAITING:
-        return "" if _still_offered(invitation) else Invitation.State.WITHDRAWN
+        return "" if is_still_offered(invitation) else Invitation.State.WITHDRAWN
     return state
+
+
+def still_offered(waiting: Sequence[Invitation], container: Agency | Partnership) -> set[int]:
+    """Which of the invitations to ``container`` their senders may still offer: who left offers nothing any more."""
+    if isinstance(container, Agency) and container.closed_on:
+        return set()
+    held = memberships.held_over({row.recorded_by_id for row in waiting if row.recorded_by_id}, container)
+    return {
+        row.pk
+        for row in waiting
+        if row.recorded_by is None
+        or (row.recorded_by.is_active and row.recorded_by.is_superuser)
+        or held.get(row.recorded_by.pk, set()) & set(ROLES[row.role].granted_by)
+    }
+
+
+def is_still_offered(invitation: Invitation) -> bool:
+    """The same of one invitation."""
+    return bool(still_offered([invitation], invitation.container))
 
 
 @transaction.atomic
@@ -142,7 +165,7 @@ def join_known(*, email: str, name: str) -> User:
     waiting = [
         row
         for row in Invitation.objects.select_for_update().filter(email=email, accepted_at=None, withdrawn_at=None)
-        if row.state(now) == Invitation.State.WAITING and _still_offered(row)
+        if row.state(now) == Invitation.State.WAITING and is_still_offered(row)
     ]
     if not waiting or User.objects.filter(email=email).exists():
         raise Refused("There is no invitation for this address.")
@@ -201,12 +224,6 @@ def _accepted(invitation: Invitation, user: User) -> Membership:
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     _record("invitation.accepted", user, invitation)
     return membership
-
-
-def _still_offered(invitation: Invitation) -> bool:
-    sender = invitation.recorded_by
-    closed = invitation.agency and invitation.agency.closed_on
-    return not closed and (sender is None or memberships.may_grant(sender, invitation.role, invitation.container))
 
 
 def _send(invitation: Invitation) -> None:

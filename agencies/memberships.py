@@ -48,13 +48,20 @@ def may_grant(by: User | System, role: str, container: Agency | Partnership) -> 
     return bool(_held_over(by, container) & set(ROLES[role].granted_by))
 
 
-def _held_over(by: User, container: Agency | Partnership) -> set[str]:
-    """The roles that ``by`` holds now on ``container``, and on its partnership."""
+def held_over(people: Iterable[int], container: Agency | Partnership) -> dict[int, set[str]]:
+    """The roles that each of ``people`` holds now on ``container``, and on its partnership."""
     here = Q(partnership=container.pk)
     if isinstance(container, Agency):
         here = Q(agency=container) | Q(partnership=container.partnership_id)
-    live = Membership.objects.filter(here, user=by, user__is_active=True, until__isnull=True)
-    return set(live.values_list("role", flat=True))
+    live = Membership.objects.filter(here, user__in=people, user__is_active=True, until__isnull=True)
+    held: dict[int, set[str]] = {}
+    for user, role in live.values_list("user", "role"):
+        held.setdefault(user, set()).add(role)
+    return held
+
+
+def _held_over(by: User, container: Agency | Partnership) -> set[str]:
+    return held_over([by.pk], container).get(by.pk, set())
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from allauth.mfa.models import Authenticator
 from django.db.models import Count, Exists, Max, OuterRef, Q
 
+from agencies.invitations import still_offered
 from agencies.memberships import grantable
 from agencies.models import Agency, Invitation, Membership, Partnership
 from agencies.permissions import objects_for
@@ -40,6 +41,7 @@ class Asked:
     invitation: Invitation
     state: Invitation.State
     is_theirs: bool
+    is_offered: bool
 
     @property
     def has_expired(self) -> bool:
@@ -75,10 +77,11 @@ def people_of(container: Agency | Partnership, *, seen_by: User, now: dt.datetim
     ]
     people.sort(key=lambda row: (order[row.membership.role], row.membership.user.name.casefold()))
     waiting = Invitation.objects.filter(here, accepted_at=None, withdrawn_at=None).select_related("recorded_by")
+    offered = still_offered(list(waiting), container)
     ended = Membership.objects.filter(here, until__isnull=False).select_related("user").order_by("-until", "-pk")
     return Place(
         people=people,
-        asked=[Asked(row, row.state(now), row.role in roles) for row in waiting],
+        asked=[Asked(row, row.state(now), row.role in roles, row.pk in offered) for row in waiting],
         left=list(ended[:MOST_LEFT]),
         roles=roles,
     )

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies import confirming
-from agencies.invitations import make_link
+from agencies.invitations import is_still_offered, make_link
 from agencies.models import Agency, Invitation
 from agencies.permissions import holds
 from agencies.post import AccountMail
@@ -32,12 +32,12 @@ def register_kinds() -> None:
 
 
 def _still_open(notice: Notice) -> StillHolding:
-    """``facts`` is the invitation, while it waits to be accepted."""
+    """``facts`` is the invitation, while it waits to be accepted and its sender may offer what it offers."""
     rows = Invitation.objects.select_related("agency__partnership", "partnership", "recorded_by")
     invitation = rows.filter(pk=notice.about_id or 0).first()
     if invitation is None or invitation.state(timezone.now()) != Invitation.State.WAITING:
         return StillHolding(why_not=Why.SETTLED)
-    return StillHolding(facts=invitation)
+    return StillHolding(facts=invitation) if is_still_offered(invitation) else StillHolding(why_not=Why.NO_RIGHT)
 
 
 def _invitation(notice: Notice, found: StillHolding) -> Letter:

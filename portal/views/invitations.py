@@ -40,7 +40,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
 
 def _accept(request: HttpRequest, found: Invitation, secret: str) -> HttpResponse:
     person = person_of(request)
-    form = PortalForm(request.POST or None)
+    form = PortalForm(request.POST if request.method == "POST" else None)
     context = {"invitation": found, "is_theirs": person.email == found.email, "form": form}
     if request.method == "POST":
         try:

@@ -145,7 +145,8 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that everybody on the page belongs there still."""
     agency = place_or_404(request.user, Agency, pk, Permission.MANAGE_PEOPLE)
     number = confirming.confirm(agency=agency, by=person_of(request), on=timezone.localdate())
-    messages.success(request, f"Thank you. {number} people are confirmed; we ask again in half a year.")
+    people = "1 person is" if number == 1 else f"{number} people are"
+    messages.success(request, f"Thank you. {people} confirmed; we ask again in half a year.")
     return redirect(address_of(agency))
 
 
@@ -179,8 +180,8 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     user = person_of(request)
     invited: Invitation = belonging_or_404(user, Invitation, pk)
     form = PortalForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        again = "again" in request.POST
+    again = "again" in request.POST
+    if again or "withdraw" in request.POST:
         try:
             (invitations.resend if again else invitations.withdraw)(invitation=invited, by=user)
         except Refused as refused:
@@ -189,7 +190,8 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
             said = "The invitation is sent again." if again else "The invitation is withdrawn. Its link opens no more."
             messages.success(request, said)
             return redirect(address_of(invited.container))
-    about = _about(invited.container, form=form, invitation=invited, state=invited.state(timezone.now()))
+    state, is_offered = invited.state(timezone.now()), invitations.is_still_offered(invited)
+    about = _about(invited.container, form=form, invitation=invited, state=state, is_offered=is_offered)
     return render(request, "portal/people/invitation.html", about)
 
 

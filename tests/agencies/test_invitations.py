@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from agencies import invitations, memberships
 from agencies.models import AuditEntry, Invitation, InvitationLink, User
+from agencies.people import people_of
 from agencies.permissions import holds
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from agencies.roles import RoleCode as R
 from reviews.models import Notice
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, a_member
 from tests.world import Side, World
 
 NEW = "New.Person@Example.org"
@@ -173,6 +174,17 @@ def test_whoever_left_brings_nobody_in_by_what_they_sent(here: Side) -> None:
     assert invitations.why_not_accept(secret) == Invitation.State.WITHDRAWN
     with pytest.raises(Refused):
         invitations.join(secret=secret, name="A Friend", password="a quiet river at night")
+
+
+def test_who_sends_it_again_offers_it_in_the_place_of_a_sender_who_left(here: Side) -> None:
+    invitation, second = invite(here), a_member(R.AGENCY_LEAD, here.agencies.police)
+    memberships.end(membership=here.people.lead.memberships.get(), by=here.people.coordinator)
+    (shown,) = [row for row in people_of(here.agencies.police, seen_by=second, now=timezone.now()).asked
+                if row.invitation == invitation]  # fmt: skip
+    assert not shown.is_offered
+    again = invitations.resend(invitation=invitation, by=second)
+    assert again.recorded_by == second
+    assert invitations.why_not_accept(secret_of(again)) == ""
 
 
 def test_an_invitation_puts_nobody_into_the_group_and_the_office_at_once(here: Side) -> None:

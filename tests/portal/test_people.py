@@ -96,6 +96,13 @@ def test_the_chair_invites_to_the_group_and_the_coordinator_observers(here: Side
     assert "Change role" not in page.content.decode(), "there is no other role that they could give"
 
 
+def test_a_press_of_no_button_withdraws_nothing(here: Side, signed_in: SignedIn) -> None:
+    answer = signed_in(here.people.lead).post(reverse("people-invitation", args=[here.invitation.pk]), {})
+    assert answer.status_code == 200
+    here.invitation.refresh_from_db()
+    assert here.invitation.withdrawn_at is None
+
+
 def test_an_invitation_is_sent_again_or_withdrawn(here: Side, signed_in: SignedIn) -> None:
     client = signed_in(here.people.lead)
     address = reverse("people-invitation", args=[here.invitation.pk])
