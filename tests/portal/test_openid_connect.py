@@ -108,6 +108,17 @@ def test_addresses_of_the_organisations_own_domains_count_as_proved(
     assert is_signed_in(client) is opens
 
 
+@pytest.mark.parametrize(
+    "no", [{"email_verified": False}, {"email_verified": "false"}, {"xms_edov": 0}, {"xms_edov": False}]
+)
+def test_who_a_provider_says_is_not_proved_is_not_whatever_the_domain(
+    no: dict, provider: Provider, here: Side, client: Client, settings
+) -> None:
+    settings.OIDC_DOMAINS = ["haringey.example"]
+    sign_in(provider, client, email=here.people.member.email, **({"email_verified": None} | no))
+    assert not is_signed_in(client)
+
+
 def test_an_invitation_is_accepted_by_signing_in(provider: Provider, here: Side, client: Client) -> None:
     sent = {"email": "maya@example.org", "role": R.AGENCY_MEMBER, "by": here.people.lead}
     invitations.invite(container=here.agencies.police, **sent)
