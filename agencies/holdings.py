@@ -6,15 +6,16 @@ guardian's row and the live membership must agree, so that a row left behind by 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BigIntegerField, Model, Value
+from django.db.models import Model, Value
 
-from agencies.prepared import Blank, Prepared
-from agencies.roles import ROLES, Container
+from agencies.prepared import Blank, Build, Keys, ask
+from agencies.roles import ROLES, SEEN_AS_AGENCY, Container
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -36,17 +37,38 @@ class _Kept:
 
 @dataclass(frozen=True)
 class Holdings:
-    """The ids of the containers on which somebody holds each permission, in order."""
+    """The ids of the containers on which somebody holds each permission, in order, and the codes of all their roles."""
 
-    by_permission: dict[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
+    by_permission: Mapping[tuple[str, str], tuple[int, ...] | Keys] = field(default_factory=dict)
+    roles: frozenset[str] = frozenset()
 
-    def on(self, container: Container, permission: str) -> tuple[int, ...]:
+    def on(self, container: Container, permission: str) -> Any:
         """The ids of the containers of this kind on which ``permission`` is held."""
         return self.by_permission.get((container.value, permission), ())
+
+    @cached_property
+    def kinds(self) -> frozenset[tuple[str, str]]:
+        """What is held on some container of each kind."""
+        return frozenset(self.by_permission)
 
     def permissions(self) -> frozenset[str]:
         """Every permission that is held anywhere."""
         return frozenset(permission for _, permission in self.by_permission)
+
+
+@dataclass(frozen=True)
+class Anybody:
+    """Stands in a prepared query for everybody who holds the same on some container, whichever that is."""
+
+    kinds: frozenset[tuple[str, str]]
+    is_superuser: bool
+    is_active = is_authenticated = True
+    pk = Blank("person")
+
+    @property
+    def holdings(self) -> Holdings:
+        """A blank for each kind of container on which something is held."""
+        return Holdings({kind: Keys(" ".join(kind)) for kind in self.kinds})
 
 
 _kept: dict[Container, _Kept] = {}
@@ -59,16 +81,36 @@ def register_container(container: Container, rows: type[Model], memberships: str
     _kept[container] = _Kept(rows, memberships)
 
 
-def holdings_of(user: User | AnonymousUser) -> Holdings:
-    """What ``user`` holds now, or held a moment ago in the same request."""
+def holdings_of(user: User | AnonymousUser | Anybody) -> Holdings:
+    """What ``user`` holds now, or held a moment ago in the same request.
+
+    Whoever looks at the portal as an agency's people do holds what its observers hold there, and nothing elsewhere.
+    """
+    if isinstance(user, Anybody):
+        return user.holdings
     if user.pk is None:
         return Holdings()
+    if user.seeing_as is not None:
+        return Holdings({(Container.AGENCY.value, held.value): (user.seeing_as,) for held in SEEN_AS_AGENCY})
     remembered = _remembered.get()
     if remembered is None:
         return _asked(user.pk)
     if user.pk not in remembered:
         remembered[user.pk] = _asked(user.pk)
     return remembered[user.pk]
+
+
+def is_waived(user: User | AnonymousUser) -> bool:
+    """Whether *who may* is not asked of ``user``: a site administrator, who sees as themselves."""
+    return user.is_superuser and getattr(user, "seeing_as", None) is None
+
+
+def ask_for(user: User | AnonymousUser, build: Build, *constants: Any, **values: Any) -> list[Any]:
+    """The rows of ``build(user, *constants)``, a query that is put together once for everybody who holds the same."""
+    held = holdings_of(user) if user.is_active else Holdings()
+    who = Anybody(held.kinds, user.is_active and is_waived(user))
+    own = {" ".join(kind): keys for kind, keys in held.by_permission.items()}
+    return ask(build, who, *constants, person=user.pk, **own, **values)
 
 
 def forget() -> None:
@@ -93,7 +135,7 @@ def remember_for_one_request(get_response: GetResponse) -> GetResponse:
 def _asked(person: int) -> Holdings:
     roles: dict[tuple[str, int], list[str]] = defaultdict(list)
     shadows: list[tuple[str, str, int]] = []
-    for is_role, container, said, pk in _QUESTION(person=person):
+    for is_role, container, said, pk in ask(_question, person=person):
         if is_role:
             roles[container, pk].append(said)
         else:
@@ -102,12 +144,13 @@ def _asked(person: int) -> Holdings:
     for container, permission, pk in shadows:
         if any(permission in ROLES[role].may and ROLES[role].on == container for role in roles[container, pk]):
             held[container, permission].add(pk)
-    return Holdings({key: tuple(sorted(pks)) for key, pks in held.items()})
+    codes = frozenset(role for here in roles.values() for role in here)
+    return Holdings({key: tuple(sorted(pks)) for key, pks in held.items()}, codes)
 
 
 def _question() -> QuerySet[Any, Any]:
     """The live roles of one person, and guardian's rows, each with its container."""
-    person, parts = Blank("person", BigIntegerField()), []
+    person, parts = Blank("person"), []
     for container, kept in _kept.items():
         place = kept.rows._meta.get_field("content_object").related_model._meta.get_field(kept.memberships).field  # type: ignore[union-attr]
         live = place.model._default_manager.order_by().filter(
@@ -117,6 +160,3 @@ def _question() -> QuerySet[Any, Any]:
         rows = kept.rows._default_manager.order_by().filter(user=person)
         parts.append(rows.values_list(Value(0), Value(container.value), "permission__codename", "content_object_id"))
     return parts[0].union(*parts[1:], all=True)
-
-
-_QUESTION = Prepared(_question)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, F, Func, QuerySet, Subquery
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Subquery
+
+from agencies.prepared import Keys
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models.sql.compiler import SQLCompiler
 
@@ -22,10 +26,18 @@ class Among(Func):
     template = "%(expressions)s"
     arg_joiner = " IN "
 
-    def __init__(self, lookup: str, keys: QuerySet[Any, Any]) -> None:
+    def __init__(self, lookup: str, keys: QuerySet[Any, Any] | Keys) -> None:
         """``lookup`` goes by foreign keys only, so that no row is found twice."""
-        super().__init__(F(lookup), Subquery(keys))
+        super().__init__(F(lookup), keys if isinstance(keys, Keys) else Subquery(keys))
+        self._array = "" if isinstance(keys, Keys) else "ARRAY"
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Any:
         """As a comparison with any element of an array."""
-        return self.as_sql(compiler, connection, template="%(expressions)s)", arg_joiner=" = ANY (ARRAY", **context)
+        return self.as_sql(
+            compiler, connection, template="%(expressions)s)", arg_joiner=f" = ANY ({self._array}", **context
+        )
+
+
+def among(lookup: str, keys: Sequence[int] | Keys) -> Q:
+    """Whether the column ``lookup`` is one of ``keys``, which are known, or will be when the query is asked."""
+    return Q(Among(lookup, keys)) if isinstance(keys, Keys) else Q((f"{lookup}__in", keys))

@@ -17,9 +17,10 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from agencies.actors import System
-from agencies.holdings import holdings_of, register_container
-from agencies.lookups import Among
-from agencies.roles import SEEN_AS_AGENCY, Container, Permission
+from agencies.holdings import ask_for, holdings_of, is_waived, register_container
+from agencies.lookups import Among, among
+from agencies.prepared import Blank
+from agencies.roles import Container, Permission
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -77,19 +78,9 @@ def register_own_containers() -> None:
         register(log, Path(Container.PARTNERSHIP, "partnership_id"))
 
 
-def held_in(user: User | AnonymousUser, permission: str, container: Container) -> tuple[int, ...]:
-    """The ids of the containers on which ``user`` holds ``permission`` by a role of their own.
-
-    Whoever looks at the portal as an agency's people do holds what its observers hold there, and nothing elsewhere.
-    """
-    if (agency := getattr(user, "seeing_as", None)) is not None:
-        return (agency,) if container == Container.AGENCY and permission in SEEN_AS_AGENCY else ()
+def held_in(user: User | AnonymousUser, permission: str, container: Container) -> Any:
+    """The ids of the containers on which ``user`` holds ``permission`` by a role of their own."""
     return holdings_of(user).on(container, permission)
-
-
-def _is_waived(user: User | AnonymousUser) -> bool:
-    """Whether *who may* is not asked of ``user``: a site administrator, who sees as themselves."""
-    return user.is_superuser and getattr(user, "seeing_as", None) is None
 
 
 def objects_for(user: User | AnonymousUser, permission: str, model: type[Model]) -> QuerySet[Any]:
@@ -101,7 +92,7 @@ def objects_for(user: User | AnonymousUser, permission: str, model: type[Model])
     rows = model._default_manager.all()
     if not user.is_authenticated or not user.is_active or model not in _paths or permission not in Permission.values:
         return rows.none()
-    if _is_waived(user):
+    if is_waived(user):
         return rows
     reached = [
         _reach(path, user, keys) for path in _paths[model] if (keys := held_in(user, permission, path.container))
@@ -122,10 +113,11 @@ def reached_through(user: User, permission: str, model: type[Model], container: 
     reached = []
     for path in _paths[model]:
         if path.container == container:
-            among = path.among[0](user, keys).values(path.among[1]) if path.among else None
-            reached.append(
-                _reach(path, user, keys) if among is None else _where(path, user, Q((f"{path.lookup}__in", among)))
-            )
+            if path.among:
+                found = path.among[0](user, keys).values(path.among[1])
+                reached.append(_where(path, user, Q((f"{path.lookup}__in", found))))
+            else:
+                reached.append(_reach(path, user, keys))
     return rows.filter(reduce(or_, reached)) if reached else rows.none()
 
 
@@ -136,7 +128,7 @@ def _reach(path: Path, user: User, keys: tuple[int, ...]) -> Q:
         return _where(path, user, Q(Exists(step(user, keys).filter(**{column: OuterRef(path.lookup)}))))
     if path.step:
         return _where(path, user, Q(Among(path.lookup, path.step(user, keys))))
-    return _where(path, user, Q((f"{path.lookup}__in", keys)))
+    return _where(path, user, among(path.lookup, keys))
 
 
 def _where(path: Path, user: User, reached: Q) -> Q:
@@ -147,7 +139,11 @@ def holds(user: User | AnonymousUser | System, permission: str, obj: Model) -> b
     """Whether ``user`` may do to ``obj`` what ``permission`` says. The portal itself may."""
     if isinstance(user, System):
         return True
-    return obj.pk is not None and objects_for(user, permission, type(obj)).filter(pk=obj.pk).exists()
+    return obj.pk is not None and bool(ask_for(user, _this_one, permission, type(obj), pk=obj.pk))
+
+
+def _this_one(user: User, permission: str, model: type[Model]) -> QuerySet[Any, Any]:
+    return objects_for(user, permission, model).order_by().filter(pk=Blank("pk")).values_list("pk")
 
 
 def held(user: User | AnonymousUser, permissions: Iterable[str], obj: Model) -> frozenset[str]:
@@ -167,10 +163,8 @@ def held_somewhere(user: User | AnonymousUser) -> frozenset[str]:
     """Every permission that ``user`` holds on some container: what a menu may offer. It opens no object."""
     if not user.is_authenticated or not user.is_active:
         return frozenset()
-    if _is_waived(user):
+    if is_waived(user):
         return frozenset(Permission.values)
-    if user.seeing_as is not None:
-        return SEEN_AS_AGENCY
     return holdings_of(user).permissions()
 
 

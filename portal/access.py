@@ -12,9 +12,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from agencies import access_log
+from agencies.holdings import ask_for
 from agencies.memberships import may_grant
 from agencies.models import Agency, Invitation, Membership, Partnership
 from agencies.permissions import holds, objects_for
+from agencies.prepared import Blank
 from agencies.roles import Permission
 from reviews.models import Action, Evidence, ProgressUpdate, Review
 
@@ -33,12 +35,17 @@ def person_of(request: HttpRequest) -> User:
 
 def action_or_404(user: User | AnonymousUser, pk: int, permission: str = Permission.READ_ACTION) -> Action:
     """The action with its review and recommendation; 403 for its readers who lack ``permission``."""
-    action: Action = one_or_404(
-        objects_for(user, Permission.READ_ACTION, Action).select_related("review__partnership", "recommendation"), pk
-    )
+    action: Action | None = next(iter(ask_for(user, _readable_action, pk=pk)), None)
+    if action is None:
+        raise Http404
     _allow(user, permission, action, read_by=Permission.READ_ACTION)
     access_log.opened(action, by=cast("User", user), partnership=action.review.partnership_id)
     return action
+
+
+def _readable_action(user: User) -> QuerySet[Action]:
+    rows = objects_for(user, Permission.READ_ACTION, Action).order_by().filter(pk=Blank("pk"))
+    return rows.select_related("review__partnership", "recommendation")
 
 
 def update_or_404(user: User | AnonymousUser, pk: int) -> ProgressUpdate:

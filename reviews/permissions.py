@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q
 
 from agencies.holdings import register_container
+from agencies.lookups import among
 from agencies.permissions import Path, held_in, register
 from agencies.roles import Container, Permission
 from reviews import models
@@ -71,7 +72,7 @@ def _through_plans(review: str) -> Path:
 
 
 def _reviews(user: User, partnerships: tuple[int, ...]) -> QuerySet[Any, Any]:
-    return models.Review.objects.order_by().filter(partnership__in=partnerships).values("pk")
+    return models.Review.objects.order_by().filter(among("partnership", partnerships)).values("pk")
 
 
 def _by_the_action() -> Path:
@@ -80,7 +81,7 @@ def _by_the_action() -> Path:
 
 def _parts(user: User, agencies: tuple[int, ...]) -> QuerySet[Any, Any]:
     """The current parts of these agencies, past the restriction of their reviews."""
-    return models.Assignment.objects.order_by().filter(Q(agency__in=agencies), _still_open(user))
+    return models.Assignment.objects.order_by().filter(among("agency", agencies), _still_open(user))
 
 
 def _still_open(user: User) -> Q:
@@ -93,10 +94,10 @@ def _still_open(user: User) -> Q:
     if not entered:
         return unrestricted
     named = models.Reader.objects.filter(
-        review=OuterRef("action__review"), agency=OuterRef("agency"), user=user, until__isnull=True,
+        review=OuterRef("action__review"), agency=OuterRef("agency"), user=user.pk, until__isnull=True,
         accepted_at__isnull=False,
     )  # fmt: skip
-    return unrestricted | Q(Q(until__isnull=True, action__review__in=entered), Exists(named))
+    return unrestricted | Q(among("action__review", entered), Exists(named), until__isnull=True)
 
 
 def _agency_still_assigned(user: User) -> Q:

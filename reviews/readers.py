@@ -95,7 +95,7 @@ def accept(*, partnership: Partnership, by: User) -> Promise:
 
 def waiting_for(user: User) -> QuerySet[Reader]:
     """What ``user`` was named to read and has not accepted confidentiality for."""
-    return Reader.objects.filter(user=user, role=RoleCode.NAMED_READER, until__isnull=True, accepted_at__isnull=True)
+    return Reader.objects.filter(user=user.pk, role=RoleCode.NAMED_READER, until__isnull=True, accepted_at__isnull=True)
 
 
 @transaction.atomic

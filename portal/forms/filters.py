@@ -9,6 +9,7 @@ from django import forms
 
 from agencies.models import Agency
 from portal.forms.base import PortalForm
+from portal.forms.fields import PlainSelect
 from reviews.models import Review
 from reviews.reading.lists import STILL_OPEN
 from reviews.statuses import Lateness, Status
@@ -23,10 +24,10 @@ class ActionFilters(PortalForm):
     says_optional = False
 
     text = forms.CharField(label="Words in the action", required=False, max_length=200)
-    agency = forms.ChoiceField(label="Agency", required=False)
-    review = forms.ChoiceField(label="Review", required=False)
-    status = forms.ChoiceField(label="Status", choices=_STATUSES, required=False)
-    lateness = forms.ChoiceField(label="How late", choices=_LATENESSES, required=False)
+    agency = forms.ChoiceField(label="Agency", required=False, widget=PlainSelect)
+    review = forms.ChoiceField(label="Review", required=False, widget=PlainSelect)
+    status = forms.ChoiceField(label="Status", choices=_STATUSES, required=False, widget=PlainSelect)
+    lateness = forms.ChoiceField(label="How late", choices=_LATENESSES, required=False, widget=PlainSelect)
 
     def __init__(
         self, data: Any, *, agencies: Sequence[tuple[str, Agency]], reviews: Sequence[tuple[str, Review]] = ()

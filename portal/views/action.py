@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from portal.access import action_or_404, person_of
 from portal.forms.filters import ActionFilters
-from portal.paging import paged
+from portal.paging import A_PAGE, Whole, paged
 from reviews.reading import lists
 from reviews.reading.one_action import read_action
 from reviews.release import led_by
@@ -21,14 +21,16 @@ from reviews.release import led_by
 def action_list(request: HttpRequest) -> HttpResponse:
     """The actions of every agency to which one belongs, what is late first."""
     user, on = person_of(request), timezone.localdate()
-    actions, agencies = lists.own_actions(user), lists.own_agencies(user)
-    counted = lists.counted_by_review(actions, on)
+    agencies, counted = lists.own_agencies(user), lists.own_counts(user, on)
     counts = sum(counted.values(), lists.Counts())
     reviews = lists.reviews_with(counted)
     filters = ActionFilters(request.GET, agencies=agencies, reviews=reviews)
     wanted = filters.wanted()
-    found = lists.with_drafts(lists.narrowed(actions, on=on, **wanted).latest_first(on), user)
-    page = paged(found, request, total=None if wanted else counts.total)
+    if wanted:
+        found = lists.narrowed(lists.own_actions(user), on=on, **wanted).latest_first(on)
+        page = paged(lists.with_drafts(found, user), request)
+    else:
+        page = paged(Whole(counts.total, lambda start: lists.latest_own(user, on, start, start + A_PAGE)), request)
     context = {
         "agencies": agencies,
         "several_partnerships": len({agency.partnership_id for _, agency in agencies}) > 1,

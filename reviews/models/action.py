@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.models import Agency, Contact, Membership
+from agencies.prepared import Day
 from reviews.models.dated import Dated
 from reviews.models.lateness import by_lateness, due_on, lateness
 from reviews.models.review import Recommendation, Review
@@ -26,11 +27,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Those that are complete or not pursued."""
         return self.filter(status__in=CLOSED)
 
-    def timed(self, on: dt.date) -> Self:
+    def timed(self, on: dt.date | Day) -> Self:
         """Each with ``due_on`` and ``lateness`` as on the day ``on``, to filter and count by."""
         return self.annotate(due_on=due_on()).annotate(lateness=lateness(on))
 
-    def latest_first(self, on: dt.date) -> Self:
+    def latest_first(self, on: dt.date | Day) -> Self:
         """Overdue longest, due soonest, no date, ongoing by review date, awaiting, complete; ties by reference."""
         return self.timed(on).order_by(*by_lateness())
 

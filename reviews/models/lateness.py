@@ -10,6 +10,7 @@ import datetime as dt
 from django.db.models import Case, CharField, DateField, F, IntegerField, Q, Value, When
 from django.db.models.expressions import Combinable, OrderBy
 
+from agencies.prepared import Day
 from reviews.statuses import CLOSED, DUE_SOON_DAYS, Lateness, Status
 
 _ONGOING = Q(status=Status.ONGOING)
@@ -27,11 +28,11 @@ def due_on() -> Case:
     )
 
 
-def lateness(on: dt.date) -> Case:
+def lateness(on: dt.date | Day) -> Case:
     """The code of ``Lateness`` on the day ``on``. It reads the annotation ``due_on``."""
     judged_on: Combinable = Case(
         When(_AWAITING & Q(claimed_on__isnull=False), then=F("claimed_on")),
-        default=Value(on),
+        default=on if isinstance(on, Day) else Value(on),
         output_field=DateField(),
     )
     soon = Q(due_on__lte=on + dt.timedelta(days=DUE_SOON_DAYS))

@@ -10,11 +10,16 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.utils import timezone
 
+from agencies.holdings import ask_for
+from agencies.lookups import among
+from agencies.prepared import Blank, Keys, ask
 from reviews.models import Action, Claim, ProgressUpdate, SignOff
 from reviews.reading.naming import named, shown_name
 from reviews.statuses import Decision
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from agencies.models import User
 
 #: How a decision heads its entry; {} is the partnership's name for its Strategic Group.
@@ -65,12 +70,21 @@ class Entry:
 
 def updates_of(action: Action, user: User, *, also: Iterable[int] = (), whole: bool = False) -> list[Any]:
     """The newest updates on ``action``, and those with the keys ``also``, as ``user`` sees their agencies."""
-    rows = ProgressUpdate.objects.filter(action=action)
+    return ask_for(user, _updates_of, whole, action=action.pk, also=also)
+
+
+def _updates_of(user: User, whole: bool) -> QuerySet[Any]:
+    rows = ProgressUpdate.objects.filter(action=Blank("action"))
     if not whole:
         newest = rows.order_by("-on", "-recorded_at", "-pk").values("pk")[: FIRST + 1]
-        rows = rows.filter(Q(pk__in=newest) | Q(pk__in=list(also)))
-    seen = named(rows, user).select_related("recorded_by", "released_by", "claim")
-    return list(seen.order_by("-on", "-recorded_at", "-pk"))
+        rows = rows.filter(Q(pk__in=newest) | among("pk", Keys("also")))
+    seen = named(rows, user).select_related("agency", "recorded_by", "released_by", "claim")
+    return seen.order_by("-on", "-recorded_at", "-pk")
+
+
+def _decisions_on(whole: bool) -> QuerySet[SignOff]:
+    rows = SignOff.objects.filter(action=Blank("action")).select_related("recorded_by").order_by("-on", "-pk")
+    return rows if whole else rows[: FIRST + 1]
 
 
 def history(
@@ -86,13 +100,13 @@ def history(
 
     ``pieces`` is the evidence by the update with which it came.
     """
-    decisions = SignOff.objects.filter(action=action).select_related("recorded_by").order_by("-on", "-pk")
+    decisions = ask(_decisions_on, whole, action=action.pk)
     entries = [
         replace(_of_update(row), may_take_back=may_take_back(row), pieces=tuple(pieces.get(row.pk, ())))
         for row in updates
     ]
     group = action.review.partnership.group_name
-    entries += [_of_decision(row, group, oversees=oversees) for row in (decisions if whole else decisions[: FIRST + 1])]
+    entries += [_of_decision(row, group, oversees=oversees) for row in decisions]
     entries.sort(key=lambda entry: (entry.on, entry.recorded_at), reverse=True)
     return (entries, False) if whole else (entries[:FIRST], len(entries) > FIRST)
 

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from agencies.holdings import ask_for, holdings_of
+from agencies.lookups import among
 from agencies.models import Agency
 from agencies.permissions import held_in, reached_through
-from agencies.roles import Container, Permission
+from agencies.prepared import Day, Keys, ask
+from agencies.roles import Container, Permission, RoleCode
 from reviews.models import Action, Assignment, Draft, Part, Reader, Review
 from reviews.models.action import ActionQuerySet
 from reviews.readers import waiting_for
@@ -20,6 +23,8 @@ from reviews.reading.naming import named, shown_name
 from reviews.statuses import OPEN, Lateness, Status, Timing
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from agencies.models import User
 
 #: Besides the statuses themselves, a list can be asked for everything on which work is still to be done.
@@ -52,13 +57,22 @@ def places_of(user: User) -> Places:
 
 def own_agencies(user: User) -> list[tuple[str, Agency]]:
     """The agencies whose actions are ``user``'s own, by name."""
+    return _by_name(ask_for(user, _own_agencies))
+
+
+def _own_agencies(user: User) -> QuerySet[Agency]:
     held = held_in(user, Permission.READ_ACTION, Container.AGENCY)
-    return _by_name(Agency.objects.filter(pk__in=held).select_related("partnership").order_by("name", "pk"))
+    return Agency.objects.filter(among("pk", held)).select_related("partnership").order_by("name", "pk")
 
 
 def waiting_for_confidentiality(user: User) -> list[Reader]:
     """What ``user`` was named to read and has not accepted confidentiality for, with its partnership."""
-    return list(waiting_for(user).select_related("review__partnership").order_by("review__reference"))
+    named = RoleCode.NAMED_READER in holdings_of(user).roles  # few are: nobody else need be asked about
+    return ask_for(user, _waiting_for_confidentiality) if named else []
+
+
+def _waiting_for_confidentiality(user: User) -> QuerySet[Reader]:
+    return waiting_for(user).select_related("review__partnership").order_by("review__reference")
 
 
 def own_actions(user: User) -> ActionQuerySet:
@@ -69,7 +83,12 @@ def own_actions(user: User) -> ActionQuerySet:
 
 def reviews_with(keys: Iterable[int]) -> list[tuple[str, Review]]:
     """The reviews with these keys, by reference and title."""
-    return _by_name(Review.objects.filter(pk__in=keys).select_related("partnership").order_by("reference", "pk"))
+    return _by_name(ask(_reviews_with, reviews=keys))
+
+
+def _reviews_with() -> QuerySet[Review]:
+    rows = Review.objects.filter(among("pk", Keys("reviews"))).select_related("partnership")
+    return rows.order_by("reference", "pk")
 
 
 def _by_name(rows: Iterable[Any]) -> list[tuple[str, Any]]:
@@ -126,9 +145,26 @@ class Counts:
 
 def counted_by_review(actions: ActionQuerySet, on: dt.date) -> dict[int, Counts]:
     """Count ``actions`` of each review by what matters on the day ``on``, in one query."""
+    return _counts(_tally(actions, on))
+
+
+def own_counts(user: User, on: dt.date) -> dict[int, Counts]:
+    """The same of ``own_actions``."""
+    return _counts(ask_for(user, _own_tally, on=on))
+
+
+def _own_tally(user: User) -> QuerySet[Any, Any]:
+    return _tally(own_actions(user), Day())
+
+
+def _tally(actions: ActionQuerySet, on: dt.date | Day) -> QuerySet[Any, Any]:
     timed: Any = actions.order_by().timed(on)
+    return timed.values_list("review", "status", "lateness").annotate(n=Count("pk"))
+
+
+def _counts(tally: Iterable[tuple[int, str, str, int]]) -> dict[int, Counts]:
     found: dict[int, Counter[str]] = defaultdict(Counter)
-    for review, status, lateness, number in timed.values_list("review", "status", "lateness").annotate(n=Count("pk")):
+    for review, status, lateness, number in tally:
         found[review].update(
             total=number,
             open=number * (status in OPEN),
@@ -178,7 +214,7 @@ class Row:
 
 def with_drafts(actions: ActionQuerySet, user: User) -> ActionQuerySet:
     """``actions`` as a list shows them: with their recommendation, and whether ``user`` has a draft there."""
-    draft = Draft.objects.filter(action=OuterRef("pk"), author=user)
+    draft = Draft.objects.filter(action=OuterRef("pk"), author=user.pk)
     return actions.annotate(has_draft=Exists(draft)).select_related("recommendation")
 
 
@@ -191,15 +227,30 @@ def rows(actions: Iterable[Any], reviews: Iterable[Review], user: User, on: dt.d
     return [Row(each, each.timing(on), tuple(parts[each.pk]), has_draft=each.has_draft) for each in actions]
 
 
+def latest_own(user: User, on: dt.date, start: int, end: int) -> list[Action]:
+    """So many of ``own_actions``, what is late first, as a list shows them."""
+    return ask_for(user, _latest_own, start, end, on=on)
+
+
+def _latest_own(user: User, start: int, end: int) -> QuerySet[Action]:
+    return with_drafts(own_actions(user).latest_first(Day()), user)[start:end]
+
+
 def _parts(actions: list[int], user: User) -> dict[int, list[Answering]]:
     """Who answers for each of ``actions``, as plain values: as model instances they took three times as long."""
-    found = named(Assignment.objects.current().filter(action__in=actions), user).order_by("action", "order", "pk")
     parts: dict[int, list[Answering]] = defaultdict(list)
-    values = ("action_id", "part", "status", "is_mine", "inside", "agency__name", "published_name")
-    for action, part, status, is_mine, inside, name, published in found.values_list(*values):
+    for action, part, status, is_mine, inside, name, published in ask_for(user, _parts_of, actions=actions):
         shown = name if inside or not published else published
         parts[action].append(Answering(shown, Part(part), Status(status), is_mine))
     return parts
+
+
+def _parts_of(user: User) -> QuerySet[Any, Any]:
+    found = named(Assignment.objects.current().filter(among("action", Keys("actions"))), user)
+    rows: QuerySet[Any, Any] = found.order_by("action_id", "order", "pk").values_list(
+        "action_id", "part", "status", "is_mine", "inside", "agency__name", "published_name"
+    )
+    return rows
 
 
 def answering(part: Assignment) -> Answering:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
+from agencies.lookups import among
 from agencies.models import Agency
 from agencies.permissions import held_in, objects_for
 from agencies.roles import Container, Permission
@@ -55,15 +56,19 @@ def named(rows: QuerySet[Any], user: User, *, review: str = "action__review", ag
 def is_own(user: User, agency: str) -> ExpressionWrapper:
     """Whether the column ``agency`` is an agency of which ``user`` is."""
     own = held_in(user, Permission.READ_ACTION, Container.AGENCY)
-    return ExpressionWrapper(Q((f"{agency}__in", own)), output_field=BooleanField())
+    return ExpressionWrapper(among(agency, own), output_field=BooleanField())
 
 
 def is_inside(user: User, agency: str, partnership: str = "") -> ExpressionWrapper:
-    """Whether ``user`` sees the agency that the column ``agency`` names, by what they hold on it or its partnership."""
-    inside = Q((f"{agency}__in", held_in(user, Permission.READ_AGENCY, Container.AGENCY)))
-    over = held_in(user, Permission.READ_AGENCY, Container.PARTNERSHIP)
-    inside |= Q((f"{partnership or f'{agency}__partnership'}__in", over))
-    return ExpressionWrapper(~Q(pk=None) if user.is_superuser else inside, output_field=BooleanField())
+    """Whether ``user`` sees the agency that the column ``agency`` names."""
+    return holds_at(user, Permission.READ_AGENCY, agency, partnership)
+
+
+def holds_at(user: User, permission: Permission, agency: str, partnership: str = "") -> ExpressionWrapper:
+    """Whether ``user`` holds ``permission`` on the agency that the column ``agency`` names, or on its partnership."""
+    on, over = (held_in(user, permission, kind) for kind in (Container.AGENCY, Container.PARTNERSHIP))
+    held = among(agency, on) | among(partnership or f"{agency}__partnership", over)
+    return ExpressionWrapper(~Q(pk=None) if user.is_superuser else held, output_field=BooleanField())
 
 
 def shown_name(row: Any, agency: str = "agency") -> str:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, Subquery
 
-from agencies.models import Agency, Partnership
-from agencies.permissions import objects_for
-from agencies.roles import Permission
+from agencies.holdings import ask_for
+from agencies.lookups import among
+from agencies.permissions import held_in, objects_for
+from agencies.prepared import Blank
+from agencies.roles import Container, Permission
 from reviews import policies
 from reviews.models import Action, Assignment, Draft, Evidence, Milestone, ProgressUpdate, Submission, TargetDate
 from reviews.reading.histories import Entry, history, updates_of
 from reviews.reading.lists import Answering, answering
-from reviews.reading.naming import named, shown_name
+from reviews.reading.naming import holds_at, named, shown_name
 from reviews.statuses import CLOSED, WHOSE_TURN, Status, Timing, Turn
 
 if TYPE_CHECKING:
@@ -40,22 +42,28 @@ class Rights:
 
 def rights_on(action: Action, user: User) -> Rights:
     """Ask for everything at once: one query."""
-    row = Action.objects.filter(pk=action.pk).order_by()
-    overseen = objects_for(user, Permission.READ_PEOPLE, Partnership).filter(pk=OuterRef("review__partnership"))
-    answers = row.values_list(
-        *(
-            Exists(objects_for(user, permission, Action).filter(pk=OuterRef("pk")))
-            for permission in (
-                Permission.UPDATE_ACTION,
-                Permission.CLAIM_COMPLETION,
-                Permission.RECORD_FOR_AGENCY,
-                Permission.READ_PLAN,
-            )
-        ),
-        Exists(overseen),
-        Exists(Draft.objects.filter(action=OuterRef("pk"), author=user)),
-    ).first()
-    return Rights(*(answers or (False,) * 6))
+    answers = ask_for(user, _rights_on, pk=action.pk)
+    return Rights(*(answers[0] if answers else (False,) * 6))
+
+
+def _rights_on(user: User) -> QuerySet[Any, Any]:
+    overseen = held_in(user, Permission.READ_PEOPLE, Container.PARTNERSHIP)
+    asked = (
+        *(Permission.UPDATE_ACTION, Permission.CLAIM_COMPLETION),
+        *(Permission.RECORD_FOR_AGENCY, Permission.READ_PLAN),
+    )
+    return (
+        Action.objects.filter(pk=Blank("pk"))
+        .order_by()
+        .values_list(
+            *(Exists(objects_for(user, permission, Action).filter(pk=OuterRef("pk"))) for permission in asked),
+            ExpressionWrapper(
+                ~Q(pk=None) if user.is_superuser else among("review__partnership", overseen),
+                output_field=BooleanField(),
+            ),
+            Exists(Draft.objects.filter(action=OuterRef("pk"), author=user.pk)),
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -157,10 +165,11 @@ class ActionShown:
 def read_action(action: Action, user: User, on: dt.date, *, whole_history: bool = False) -> ActionShown:
     """The action as ``user`` sees it on the day ``on``; nine queries."""
     rights = rights_on(action, user)
-    rows = _parts(action, user)
+    read = partial(ask_for, user, action=action.pk)
+    rows = read(_parts)
     updates = updates_of(action, user, also=[row.last_update for row in rows if row.last_update], whole=whole_history)
     last = {update.pk: update for update in updates}
-    evidence = _evidence(action, user, rights)
+    evidence = [_piece(row, rights) for row in read(_evidence)]
     pieces: dict[int | None, list[EvidenceShown]] = defaultdict(list)
     for piece in evidence:
         pieces[piece.row.update_id].append(piece)
@@ -177,24 +186,25 @@ def read_action(action: Action, user: User, on: dt.date, *, whole_history: bool 
         timing=action.timing(on),
         rights=rights,
         parts=[_part(row, last.get(row.last_update)) for row in rows],
-        dates=_dates(action, user),
-        milestones=list(Milestone.objects.standing().filter(action=action)),
+        dates=[DateShown(row, shown_name(row, "asked_by")) for row in read(_dates)],
+        milestones=read(_milestones),
         evidence=evidence,
         history=entries,
         has_more_history=has_more,
-        waiting=_waiting(action, user),
+        waiting=[
+            WaitingShown(row, shown_name(row), may_read=row.releases or row.author_id == user.pk)
+            for row in read(_waiting)
+        ],
     )
 
 
-def _may_act_for(user: User) -> Exists:
-    return Exists(objects_for(user, Permission.UPDATE_ACTION, Agency).filter(pk=OuterRef("agency")))
-
-
-def _parts(action: Action, user: User) -> list[Any]:
-    last = ProgressUpdate.objects.standing().filter(action=action, agency=OuterRef("agency")).order_by()
-    rows = named(action.assignments.current(), user).select_related("owner__user", "owner_contact")
-    newest = last.order_by("-on", "-recorded_at", "-pk").values("pk")[:1]
-    return list(rows.annotate(may_update=_may_act_for(user), last_update=Subquery(newest)).order_by("order", "pk"))
+def _parts(user: User) -> QuerySet[Any]:
+    standing = ProgressUpdate.objects.standing().filter(action=Blank("action"), agency=OuterRef("agency")).order_by()
+    newest = standing.order_by("-on", "-recorded_at", "-pk").values("pk")[:1]
+    rows = named(Assignment.objects.current().filter(action=Blank("action")), user)
+    rows = rows.select_related("agency", "owner__user", "owner_contact")
+    may_update = holds_at(user, Permission.UPDATE_ACTION, "agency")
+    return rows.annotate(may_update=may_update, last_update=Subquery(newest)).order_by("order", "pk")
 
 
 def _part(row: Any, last: ProgressUpdate | None) -> PartShown:
@@ -217,31 +227,33 @@ def _owner(row: Assignment) -> str:
     return row.owner_as_worded
 
 
-def _dates(action: Action, user: User) -> list[DateShown]:
-    rows = named(TargetDate.objects.standing().filter(action=action), user, agency="asked_by")
-    return [DateShown(row, shown_name(row, "asked_by")) for row in rows.order_by("on", "recorded_at", "pk")]
+def _dates(user: User) -> QuerySet[Any]:
+    rows = named(TargetDate.objects.standing().filter(action=Blank("action")), user, agency="asked_by")
+    return rows.order_by("on", "recorded_at", "pk")
 
 
-def _evidence(action: Action, user: User, rights: Rights) -> list[EvidenceShown]:
-    rows: QuerySet[Any] = named(Evidence.objects.filter(action=action), user).annotate(
+def _milestones(user: User) -> QuerySet[Milestone]:
+    return Milestone.objects.standing().filter(action=Blank("action"))
+
+
+def _evidence(user: User) -> QuerySet[Any]:
+    rows = named(Evidence.objects.filter(action=Blank("action")), user).annotate(
         may_open=Exists(objects_for(user, Permission.READ_EVIDENCE, Evidence).filter(pk=OuterRef("pk"))),
-        may_act_for=_may_act_for(user),
+        may_act_for=holds_at(user, Permission.UPDATE_ACTION, "agency"),
     )
-    return [
-        EvidenceShown(
-            row,
-            shown_name(row),
-            may_open=row.may_open and row.voided_at is None,
-            may_withdraw=row.may_open and row.voided_at is None and (row.may_act_for or rights.record_for),
-        )
-        for row in rows.order_by("-on", "-recorded_at", "-pk")
-    ]
+    return rows.order_by("-on", "-recorded_at", "-pk")
 
 
-def _waiting(action: Action, user: User) -> list[WaitingShown]:
-    rows = named(Submission.objects.filter(action=action, outcome=Submission.Outcome.WAITING), user)
-    releases = Exists(objects_for(user, Permission.NAME_READERS, Agency).filter(pk=OuterRef("agency")))
-    return [
-        WaitingShown(row, shown_name(row), may_read=row.releases or row.author_id == user.pk)
-        for row in rows.annotate(releases=releases).select_related("author").order_by("submitted_at", "pk")
-    ]
+def _piece(row: Any, rights: Rights) -> EvidenceShown:
+    return EvidenceShown(
+        row,
+        shown_name(row),
+        may_open=row.may_open and row.voided_at is None,
+        may_withdraw=row.may_open and row.voided_at is None and (row.may_act_for or rights.record_for),
+    )
+
+
+def _waiting(user: User) -> QuerySet[Any]:
+    rows = named(Submission.objects.filter(action=Blank("action"), outcome=Submission.Outcome.WAITING), user)
+    rows = rows.annotate(releases=holds_at(user, Permission.NAME_READERS, "agency"))
+    return rows.select_related("agency", "author").order_by("submitted_at", "pk")
