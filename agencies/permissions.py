@@ -148,15 +148,14 @@ def _this_one(user: User, permission: str, model: type[Model]) -> QuerySet[Any, 
 
 def held(user: User | AnonymousUser, permissions: Iterable[str], obj: Model) -> frozenset[str]:
     """Those of ``permissions`` that ``user`` holds on ``obj``, asked in one query."""
-    wanted = list(permissions)
-    model = type(obj)
-    answers = (
-        model._default_manager.filter(pk=obj.pk)
-        .order_by()
-        .values_list(*(Exists(objects_for(user, name, model).filter(pk=OuterRef("pk"))) for name in wanted))
-        .first()
-    )
-    return frozenset(name for name, yes in zip(wanted, answers or (), strict=False) if yes)
+    wanted = tuple(permissions)
+    answers = ask_for(user, _held, type(obj), wanted, pk=obj.pk)
+    return frozenset(name for name, yes in zip(wanted, answers[0] if answers else (), strict=False) if yes)
+
+
+def _held(user: User, model: type[Model], wanted: tuple[str, ...]) -> QuerySet[Any, Any]:
+    asked = (Exists(objects_for(user, name, model).filter(pk=OuterRef("pk"))) for name in wanted)
+    return model._default_manager.order_by().filter(pk=Blank("pk")).values_list(*asked)
 
 
 def held_somewhere(user: User | AnonymousUser) -> frozenset[str]:

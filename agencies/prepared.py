@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from django.db.models.sql.compiler import SQLCompiler
 
 
+#: No row has a greater one, and the database would not take it.
+_GREATEST_KEY = BigIntegerField.MAX_BIGINT
+
+
 class Blank(Expression):
     """A place in a query that is filled in each time it is asked. Its value goes to the database as a parameter."""
 
@@ -33,8 +37,8 @@ class Blank(Expression):
         self.name = name
 
     def value(self, values: dict[str, Any]) -> Any:
-        """What fills it."""
-        return values[self.name]
+        """What fills it, as the database takes it."""
+        return self.output_field.get_db_prep_value(values[self.name], connection)
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
         """A parameter, with this blank itself in the place of the value."""
@@ -55,7 +59,7 @@ class Day(Blank):
 
     def value(self, values: dict[str, Any]) -> Any:
         """The day, as the database takes it."""
-        return connection.ops.adapt_datefield_value(values[self.name] + self.after)
+        return self.output_field.get_db_prep_value(values[self.name] + self.after, connection)
 
 
 class Keys(Blank):
@@ -85,7 +89,7 @@ class Prepared:
 
     def ask(self, **values: Any) -> list[Any]:
         """The rows, as the query set would give them, for these values of its blanks."""
-        if not self._sql:
+        if not self._sql or any(isinstance(value, int) and value > _GREATEST_KEY for value in values.values()):
             return []
         filled = [each.value(values) if isinstance(each, Blank) else each for each in self._parameters]
         compiler = copy.copy(self._compiler)

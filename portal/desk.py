@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, QueryDict
@@ -37,13 +38,14 @@ class Desk:
         """The agency that is written for."""
         return self.acting.agency if self.acting else None
 
+    @cached_property
     def start(self) -> Start:
-        """What the form starts from."""
+        """What the form starts from, as it was when this request came."""
         return start_of(self.action, self.agency, self.user)
 
     def form(self, data: QueryDict | None = None, files: Any = None, **options: Any) -> UpdateForm:
         """The form: as posted, or filled in."""
-        facts: dict[str, Any] = {"acting": self.acting, "today": timezone.localdate(), "start": self.start()}
+        facts: dict[str, Any] = {"acting": self.acting, "today": timezone.localdate(), "start": self.start}
         return UpdateForm(data, files, **facts | options)
 
     def form_of(self, draft: Draft) -> UpdateForm:
@@ -56,8 +58,7 @@ class Desk:
 
     def draft(self) -> Draft | None:
         """The author's own draft."""
-        own = Draft.objects.filter(action=self.action, agency=self.agency, author=self.user, kind=Draft.Kind.OWN)
-        return own.first()
+        return next((draft for draft in self.start.drafts if draft.kind == Draft.Kind.OWN), None)
 
     def waiting(self, form: EvidenceQuestions) -> list[StagedFile]:
         """The files that wait with ``form``."""

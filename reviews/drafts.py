@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.files import File
 from django.db import IntegrityError, transaction
@@ -19,11 +19,15 @@ from agencies import audit
 from agencies.actors import System
 from agencies.models import Agency, User
 from agencies.permissions import holds, require
+from agencies.prepared import Blank, ask
 from agencies.refusals import Refused
 from agencies.roles import Permission, RoleCode
 from reviews.models import Action, Draft, ProgressUpdate, StagedFile, Submission
 from reviews.projection import lock_one
 from reviews.uploads import checked
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 #: Characters that one draft holds: several times what one report may say.
 MOST_CHARACTERS = 200_000
@@ -47,7 +51,13 @@ def may_write(user: User, action: Action, agency: Agency) -> bool:
 
 def sent_from(action: Action, by: User, token: uuid.UUID) -> ProgressUpdate | None:
     """The update that ``by`` sent from the form ``token``; None while there is none."""
-    return ProgressUpdate.objects.filter(action=action, recorded_by=by, token=token).first()
+    rows: list[ProgressUpdate] = ask(_sent_from, action=action.pk, by=by.pk, token=token)
+    return rows[0] if rows else None
+
+
+def _sent_from() -> QuerySet[ProgressUpdate]:
+    token = Blank("token", ProgressUpdate._meta.get_field("token"))
+    return ProgressUpdate.objects.order_by("pk").filter(action=Blank("action"), recorded_by=Blank("by"), token=token)
 
 
 def handed_in_from(action: Action, by: User, token: uuid.UUID) -> Submission | None:

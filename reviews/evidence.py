@@ -58,6 +58,8 @@ def attach_all(
     ``once``: what the agency has already given for this action is not given again, so that a second press adds nothing.
     """
     kept: list[Evidence] = []
+    if not pieces:
+        return kept
     with nothing_left_behind(kept), transaction.atomic():
         lock_one(action)
         for piece in pieces:

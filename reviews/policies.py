@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agencies import days
 from agencies.days import EARLIEST
+from agencies.prepared import Blank, ask
 from agencies.refusals import Refused
 from reviews.kinds import Stage
+from reviews.models import ActionWording
 from reviews.statuses import DECIDABLE, REPORTABLE, Decision, Status
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from agencies.models import Agency
     from reviews.models import Action, Assignment, Review
 
@@ -92,8 +96,12 @@ def why_not_day(on: dt.date, *, today: dt.date) -> str:
 
 def since_plan(action: Action) -> dict[str, dt.date | None]:
     """The day since which ``action`` stands in its plan: nothing about it was done or decided before."""
-    first = action.wordings.standing().order_by("on").values_list("on", flat=True).first()
-    return {"The plan that this action is part of": first}
+    found = ask(_first_wording, action=action.pk)
+    return {"The plan that this action is part of": found[0][0] if found else None}
+
+
+def _first_wording() -> QuerySet[ActionWording, Any]:
+    return ActionWording.objects.standing().filter(action=Blank("action")).order_by("on").values_list("on")[:1]
 
 
 def check_action_day(action: Action, on: dt.date, *, after: Mapping[str, dt.date | None] | None = None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,6 +16,7 @@ from agencies.actors import System, person
 from agencies.directory import may_release
 from agencies.models import Agency, User
 from agencies.permissions import holds, objects_for, require
+from agencies.prepared import Blank, ask
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import policies
@@ -22,6 +24,9 @@ from reviews.drafts import AlreadySent, discard_draft, hand_over_drafts, save_dr
 from reviews.models import Action, Assignment, Claim, Draft, ProgressUpdate
 from reviews.projection import lock_one, project
 from reviews.statuses import Status
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 __all__ = [
     "AlreadySent",
@@ -34,6 +39,7 @@ __all__ = [
     "hand_over_drafts",
     "save_draft",
     "submit",
+    "submit_locked",
     "void",
 ]
 
@@ -61,10 +67,14 @@ class Completion:
 
 def assignment_of(action: Action, agency: Agency) -> Assignment:
     """The agency's current part in the action; Refused when it has none."""
-    row = action.assignments.current().filter(agency=agency).first()
-    if row is None:
+    rows: list[Assignment] = ask(_assignment_of, action=action.pk, agency=agency.pk)
+    if not rows:
         raise Refused(f"{agency} does not answer for this action any more.")
-    return row
+    return rows[0]
+
+
+def _assignment_of() -> QuerySet[Assignment]:
+    return Assignment.objects.current().order_by().filter(action=Blank("action"), agency=Blank("agency"))
 
 
 def agencies_acting(user: User, action: Action, permission: str = Permission.UPDATE_ACTION) -> list[Agency]:
@@ -110,10 +120,28 @@ def submit(
     is that of the form it was written in: each makes one update. Where the agency's leads release what is said, one of
     them submits; ``author`` is then who wrote it.
     """
+    return submit_locked(
+        action=lock_one(action), agency=agency, by=by, report=report, on=on, completion=completion,
+        given_by=given_by, token=token, author=author,
+    )  # fmt: skip
+
+
+def submit_locked(
+    *,
+    action: Action,
+    agency: Agency,
+    by: User | System,
+    report: Report,
+    on: dt.date,
+    completion: Completion | None = None,
+    given_by: str = "",
+    token: uuid.UUID | None = None,
+    author: User | None = None,
+) -> ProgressUpdate:
+    """``submit``, for a verb that has opened a transaction and locked ``action`` in it."""
     recorded_for = _check_who(action, agency, by, given_by, claiming=completion is not None)
     if waits_for_release(agency, by, given_by=given_by):
         raise Refused(f"A lead of {agency} releases each update. Hand it in, and it waits for them.")
-    action = lock_one(action)
     assignment = assignment_of(action, agency)
     _check_when(action, assignment, report, on, completion)
     update = ProgressUpdate.objects.create(
@@ -145,9 +173,13 @@ def submit(
 
 def waits_for_release(agency: Agency, by: User | System, *, given_by: str = "") -> bool:
     """Whether what ``by`` writes for ``agency`` waits until one of its leads releases it."""
-    if given_by or isinstance(by, System) or not Agency.objects.filter(pk=agency.pk, releases_updates=True).exists():
+    if given_by or isinstance(by, System) or not ask(_releasing, agency=agency.pk):
         return False
     return not may_release(by, agency)
+
+
+def _releasing() -> QuerySet[Agency, Any]:
+    return Agency.objects.order_by().filter(pk=Blank("agency"), releases_updates=True).values_list("pk")
 
 
 @transaction.atomic

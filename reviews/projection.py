@@ -7,13 +7,15 @@ action, writes its rows and projects, in that order. ``check_portal`` projects e
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 
 from agencies.holdings import forget
+from agencies.lookups import among
 from agencies.models import Agency
+from agencies.prepared import Keys, ask
 from reviews.models import Action, Assignment, ProgressUpdate, SignOff, TargetDate
 from reviews.statuses import AFTER_DECISION, CLOSED, Decision, Mark, Status, latest, together
 
@@ -49,12 +51,7 @@ def lock_one(action: Action) -> Action:
 def project(actions: Sequence[Action]) -> int:
     """Write the projected fields of ``actions`` from their rows; how many rows of actions and assignments changed."""
     keys = [action.pk for action in actions]
-    in_order = ("on", "recorded_at", "pk")
-    assignments = _by_action(Assignment.objects.current().filter(action__in=keys).order_by("order", "pk"))
-    reported = ProgressUpdate.objects.standing().select_related("claim").filter(action__in=keys)
-    updates = _by_action(reported.order_by(*in_order))
-    sign_offs = _by_action(SignOff.objects.standing().filter(action__in=keys))
-    dates = _by_action(TargetDate.objects.standing().filter(action__in=keys).order_by(*in_order))
+    assignments, updates, sign_offs, dates = (_by_action(ask(rows, actions=keys)) for rows in _ROWS)
     changed: list[Action | Assignment] = []
     for action in actions:
         key = action.pk
@@ -64,6 +61,20 @@ def project(actions: Sequence[Action]) -> int:
     )
     Action.objects.bulk_update([row for row in changed if isinstance(row, Action)], ACTION_FIELDS, batch_size=500)
     return len(changed)
+
+
+_IN_ORDER = ("on", "recorded_at", "pk")
+#: The rows from which actions are projected.
+_ROWS: tuple[Callable[[], QuerySet[Any]], ...] = (
+    lambda: _of_these(Assignment.objects.current()).order_by("order", "pk"),
+    lambda: _of_these(ProgressUpdate.objects.standing().select_related("claim")).order_by(*_IN_ORDER),
+    lambda: _of_these(SignOff.objects.standing()),
+    lambda: _of_these(TargetDate.objects.standing()).order_by(*_IN_ORDER),
+)
+
+
+def _of_these(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.filter(among("action", Keys("actions")))
 
 
 def work_out(
@@ -164,7 +175,7 @@ def _set(row: Action | Assignment, values: dict[str, Any]) -> bool:
     return bool(changed)
 
 
-def _by_action(rows: QuerySet[Any]) -> dict[int, list[Any]]:
+def _by_action(rows: Iterable[Any]) -> dict[int, list[Any]]:
     grouped: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         grouped[row.action_id].append(row)

@@ -6,20 +6,24 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from agencies.models import Agency, User
 from agencies.permissions import require
+from agencies.prepared import Blank, ask
 from agencies.roles import Permission
 from reviews.drafts import sent_from
 from reviews.evidence import Piece, attach_all, nothing_left_behind
 from reviews.models import Action, Evidence, ProgressUpdate, Submission
 from reviews.policies import check
-from reviews.progress import Completion, Report, check_report, submit
+from reviews.progress import Completion, Report, check_report, submit_locked
 from reviews.projection import lock_one
 from reviews.statuses import Status
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 class Overtaken(Exception):
@@ -69,7 +73,7 @@ def send(
         if since := came_since(action, agency, seen):
             raise Overtaken(since)
         check(_why_no_evidence(sending, has_evidence=bool(pieces)), field="no_evidence_reason")
-        update = submit(**vars(sending) | {"action": action}, token=token)
+        update = submit_locked(**vars(sending) | {"action": action}, token=token)
         kept += attach_all(action=action, agency=agency, by=by, on=sending.on, pieces=pieces, update=update)
     return update
 
@@ -92,8 +96,14 @@ def came_since(action: Action, agency: Agency, seen: int | None) -> list[Progres
     """The agency's updates on ``action`` after the one with the key ``seen``, the newest first."""
     if seen is None:
         return []
-    rows = ProgressUpdate.objects.standing().filter(action=action, agency=agency, pk__gt=seen)
-    return list(rows.select_related("claim", "recorded_by").order_by("-pk"))
+    return ask(_came_since, action=action.pk, agency=agency.pk, seen=seen)
+
+
+def _came_since() -> QuerySet[ProgressUpdate]:
+    rows = ProgressUpdate.objects.standing().filter(
+        action=Blank("action"), agency=Blank("agency"), pk__gt=Blank("seen")
+    )
+    return rows.select_related("claim", "recorded_by").order_by("-pk")
 
 
 def _why_no_evidence(sending: Sending, *, has_evidence: bool) -> str:

@@ -21,7 +21,7 @@ from portal.forms.evidence import TakeBackForm
 from portal.forms.progress import UpdateForm
 from portal.unsent import keeps_words, stamp
 from reviews import drafts, policies, progress, release, reporting
-from reviews.models import Draft, ProgressUpdate, Submission
+from reviews.models import Draft, ProgressUpdate, StagedFile, Submission
 
 PAGES = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -60,11 +60,12 @@ def action_check(request: HttpRequest, pk: int) -> HttpResponse:
     if draft is None:
         return redirect(desk.address("action-update"))
     form = desk.form_of(draft)
-    if not _may_be_sent(desk, form):
+    waiting = desk.waiting(form)
+    if not _may_be_sent(desk, form, waiting):
         return redirect(desk.address("action-update") + "&problems=1")
     if request.method != "POST" or request.POST.get("version") != draft.saved_at.isoformat():
-        return _check_page(request, desk, form, draft, changed=request.method == "POST")
-    return _send(request, desk, form, draft)
+        return _check_page(request, desk, form, draft, waiting, changed=request.method == "POST")
+    return _send(request, desk, form, draft, waiting)
 
 
 @PAGES
@@ -109,7 +110,7 @@ def _write(request: HttpRequest, desk: Desk, *, heading: str, claiming: bool = F
         if answer := _take(request, desk, form):
             return answer
         return _form_page(request, desk, form, heading=heading)
-    start = desk.start()
+    start = desk.start
     draft = None if "afresh" in request.GET else start.draft(request.GET.get("draft", ""))
     if draft and "problems" in request.GET:
         form = desk.form_of(draft)
@@ -159,11 +160,14 @@ def _do_what_was_pressed(request: HttpRequest, desk: Desk, form: UpdateForm) -> 
     return redirect(desk.address("action-check")) if _may_be_sent(desk, form) else None
 
 
-def _may_be_sent(desk: Desk, form: UpdateForm) -> bool:
-    """Whether this could be sent as things stand; what stands against it the form then says."""
+def _may_be_sent(desk: Desk, form: UpdateForm, waiting: list[StagedFile] | None = None) -> bool:
+    """Whether this could be sent as things stand; what stands against it the form then says.
+
+    ``waiting`` are the files that wait with it, where they have been read.
+    """
     if not form.is_valid():
         return False
-    has_evidence = bool(form.pieces(desk.waiting(form)))
+    has_evidence = bool(form.pieces(desk.waiting(form) if waiting is None else waiting))
     try:
         reporting.check_can_send(desk.sending(form), has_evidence=has_evidence)
     except Refused as refused:
@@ -195,7 +199,13 @@ def _form_page(
 
 
 def _check_page(
-    request: HttpRequest, desk: Desk, form: UpdateForm, draft: Draft, *, changed: bool = False
+    request: HttpRequest,
+    desk: Desk,
+    form: UpdateForm,
+    draft: Draft,
+    waiting: list[StagedFile],
+    *,
+    changed: bool = False,
 ) -> HttpResponse:
     since = reporting.came_since(desk.action, desk.agency, form.has_seen())
     context: dict[str, Any] = {
@@ -204,7 +214,7 @@ def _check_page(
         "sending": desk.sending(form),
         "answers": form.cleaned_data,
         "draft": draft,
-        "waiting": desk.waiting(form),
+        "waiting": waiting,
         "since": since,
         "seen": since[0].pk if since else form.has_seen(),
         "changed": changed,
@@ -214,8 +224,8 @@ def _check_page(
     return render(request, "portal/progress/check.html", context)
 
 
-def _send(request: HttpRequest, desk: Desk, form: UpdateForm, draft: Draft) -> HttpResponse:
-    sending, pieces = desk.sending(form), form.pieces(desk.waiting(form))
+def _send(request: HttpRequest, desk: Desk, form: UpdateForm, draft: Draft, waiting: list[StagedFile]) -> HttpResponse:
+    sending, pieces = desk.sending(form), form.pieces(waiting)
     how: dict[str, Any] = {"seen": int_of(request.POST.get("seen", "")), "token": draft.token}
     sent: ProgressUpdate | Submission
     try:
@@ -227,7 +237,7 @@ def _send(request: HttpRequest, desk: Desk, form: UpdateForm, draft: Draft) -> H
     except Refused:  # between the check and the press; the page of the form says why
         return redirect(desk.address("action-update") + "&problems=1")
     except reporting.Overtaken:
-        return _check_page(request, desk, form, draft)
+        return _check_page(request, desk, form, draft, waiting)
     return _thank(request, desk, sent)
 
 

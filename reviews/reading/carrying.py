@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Q, Subquery
 
+from agencies.holdings import ask_for
 from agencies.models import Agency
-from agencies.permissions import holds, objects_for
+from agencies.permissions import holds
+from agencies.prepared import Blank, ask
 from agencies.roles import Permission
 from reviews.models import Action, Assignment, Draft, ProgressUpdate
 from reviews.progress import Report
+from reviews.reading.naming import holds_at
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -34,15 +37,18 @@ class Acting:
 
 def acting_for(action: Action, user: User) -> list[Acting]:
     """The agencies for which ``user`` may report on ``action``: their own, and for a coordinator every other."""
-    own = objects_for(user, Permission.UPDATE_ACTION, Agency).filter(pk=OuterRef("agency"))
-    rows: QuerySet[Any] = action.assignments.current().select_related("agency").annotate(is_own=Exists(own))
     may_report = holds(user, Permission.UPDATE_ACTION, action)
     may_record = holds(user, Permission.RECORD_FOR_AGENCY, action)
     return [
         Acting(row, is_own=row.is_own and may_report)
-        for row in rows.order_by("order", "pk")
+        for row in ask_for(user, _current_parts, action=action.pk)
         if (row.is_own and may_report) or may_record
     ]
+
+
+def _current_parts(user: User) -> QuerySet[Any]:
+    rows = Assignment.objects.current().filter(action=Blank("action")).select_related("agency")
+    return rows.annotate(is_own=holds_at(user, Permission.UPDATE_ACTION, "agency")).order_by("order", "pk")
 
 
 @dataclass(frozen=True)
@@ -68,11 +74,25 @@ class Start:
 
 def start_of(action: Action, agency: Agency, user: User) -> Start:
     """What ``user`` starts from when they report for ``agency``."""
-    rows = ProgressUpdate.objects.standing().filter(action=action, agency=agency)
-    last = rows.select_related("recorded_by").order_by("-pk").first()
-    latest = rows.order_by("-on", "-recorded_at", "-pk").first() if last else None
-    drafts = Draft.objects.filter(action=action, agency=agency, author=user).select_related("written_by")
-    return Start(_carried(latest) if latest else Report(), last, list(drafts.order_by("pk")))
+    of = {"action": action.pk, "agency": agency.pk}
+    found = ask(_last_and_latest, **of)
+    last = max(found, key=lambda row: row.pk, default=None)
+    latest = max(found, key=lambda row: (row.on, row.recorded_at, row.pk), default=None)
+    drafts = ask(_drafts_of, author=user.pk, **of)
+    return Start(_carried(latest) if latest else Report(), last, drafts)
+
+
+def _last_and_latest() -> QuerySet[ProgressUpdate]:
+    """The update recorded last, and the one that speaks for the latest day: mostly the same."""
+    rows = ProgressUpdate.objects.standing().filter(action=Blank("action"), agency=Blank("agency"))
+    recorded, latest = rows.order_by("-pk"), rows.order_by("-on", "-recorded_at", "-pk")
+    either = Q(pk=Subquery(recorded.values("pk")[:1])) | Q(pk=Subquery(latest.values("pk")[:1]))
+    return ProgressUpdate.objects.filter(either).select_related("recorded_by").order_by("pk")
+
+
+def _drafts_of() -> QuerySet[Draft]:
+    rows = Draft.objects.filter(action=Blank("action"), agency=Blank("agency"), author=Blank("author"))
+    return rows.select_related("written_by").order_by("pk")
 
 
 def _carried(last: ProgressUpdate) -> Report:
