@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
+from agencies.holdings import is_waived
 from agencies.lookups import among
 from agencies.models import Agency
 from agencies.permissions import held_in, objects_for
@@ -68,7 +69,7 @@ def holds_at(user: User, permission: Permission, agency: str, partnership: str =
     """Whether ``user`` holds ``permission`` on the agency that the column ``agency`` names, or on its partnership."""
     on, over = (held_in(user, permission, kind) for kind in (Container.AGENCY, Container.PARTNERSHIP))
     held = among(agency, on) | among(partnership or f"{agency}__partnership", over)
-    return ExpressionWrapper(~Q(pk=None) if user.is_superuser else held, output_field=BooleanField())
+    return ExpressionWrapper(~Q(pk=None) if is_waived(user) else held, output_field=BooleanField())
 
 
 def shown_name(row: Any, agency: str = "agency") -> str:

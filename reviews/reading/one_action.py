@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, Subquery
 
-from agencies.holdings import ask_for
+from agencies.holdings import ask_for, is_waived
 from agencies.lookups import among
 from agencies.permissions import held_in, objects_for
 from agencies.prepared import Blank
@@ -58,7 +58,7 @@ def _rights_on(user: User) -> QuerySet[Any, Any]:
         .values_list(
             *(Exists(objects_for(user, permission, Action).filter(pk=OuterRef("pk"))) for permission in asked),
             ExpressionWrapper(
-                ~Q(pk=None) if user.is_superuser else among("review__partnership", overseen),
+                ~Q(pk=None) if is_waived(user) else among("review__partnership", overseen),
                 output_field=BooleanField(),
             ),
             Exists(Draft.objects.filter(action=OuterRef("pk"), author=user.pk)),
