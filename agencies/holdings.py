@@ -6,14 +6,16 @@ guardian's row and the live membership must agree, so that a row left behind by 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Model, Value
+from django.db.models import Model, Q, Value
 
+from agencies.lookups import Among
 from agencies.prepared import Blank, Build, Keys, ask
 from agencies.roles import ROLES, SEEN_AS_AGENCY, Container
 
@@ -94,9 +96,9 @@ def holdings_of(user: User | AnonymousUser | Anybody) -> Holdings:
         return Holdings({(Container.AGENCY.value, held.value): (user.seeing_as,) for held in SEEN_AS_AGENCY})
     remembered = _remembered.get()
     if remembered is None:
-        return _asked(user.pk)
+        return _asked([user.pk])[user.pk]
     if user.pk not in remembered:
-        remembered[user.pk] = _asked(user.pk)
+        remembered |= _asked([user.pk])
     return remembered[user.pk]
 
 
@@ -132,31 +134,50 @@ def remember_for_one_request(get_response: GetResponse) -> GetResponse:
     return respond
 
 
-def _asked(person: int) -> Holdings:
-    roles: dict[tuple[str, int], list[str]] = defaultdict(list)
-    shadows: list[tuple[str, str, int]] = []
-    for is_role, container, said, pk in ask(_question, person=person):
+@contextmanager
+def remembered_for(people: Iterable[int]) -> Iterator[None]:
+    """Ask at once what all these people hold, and remember it for as long as this lasts."""
+    token = _remembered.set(_asked(people))
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
+
+
+def _asked(people: Iterable[int]) -> dict[int, Holdings]:
+    """What each of ``people`` holds, in one query."""
+    roles: dict[tuple[int, str, int], list[str]] = defaultdict(list)
+    shadows: list[tuple[int, str, str, int]] = []
+    for is_role, person, container, said, pk in ask(_question, people=people):
         if is_role:
-            roles[container, pk].append(said)
+            roles[person, container, pk].append(said)
         else:
-            shadows.append((container, said, pk))
-    held: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for container, permission, pk in shadows:
-        if any(permission in ROLES[role].may and ROLES[role].on == container for role in roles[container, pk]):
-            held[container, permission].add(pk)
-    codes = frozenset(role for here in roles.values() for role in here)
-    return Holdings({key: tuple(sorted(pks)) for key, pks in held.items()}, codes)
+            shadows.append((person, container, said, pk))
+    held: dict[int, dict[tuple[str, str], set[int]]] = defaultdict(lambda: defaultdict(set))
+    for person, container, permission, pk in shadows:
+        here = roles[person, container, pk]
+        if any(permission in ROLES[role].may and ROLES[role].on == container for role in here):
+            held[person][container, permission].add(pk)
+    codes: dict[int, set[str]] = defaultdict(set)
+    for (person, _, _), here in roles.items():
+        codes[person].update(here)
+    return {
+        person: Holdings({key: tuple(sorted(pks)) for key, pks in held[person].items()}, frozenset(codes[person]))
+        for person in people
+    }
 
 
 def _question() -> QuerySet[Any, Any]:
-    """The live roles of one person, and guardian's rows, each with its container."""
-    person, parts = Blank("person"), []
+    """The live roles of some people, and guardian's rows, each with its container."""
+    parts = []
     for container, kept in _kept.items():
         place = kept.rows._meta.get_field("content_object").related_model._meta.get_field(kept.memberships).field  # type: ignore[union-attr]
-        live = place.model._default_manager.order_by().filter(
-            user=person, until=None, **{f"{place.name}__isnull": False}
-        )
-        parts.append(live.values_list(Value(1), Value(container.value), "role", place.attname))
-        rows = kept.rows._default_manager.order_by().filter(user=person)
-        parts.append(rows.values_list(Value(0), Value(container.value), "permission__codename", "content_object_id"))
+        live = _theirs(place.model).filter(until=None, **{f"{place.name}__isnull": False})
+        parts.append(live.values_list(Value(1), "user_id", Value(container.value), "role", place.attname))
+        held = Value(0), "user_id", Value(container.value), "permission__codename", "content_object_id"
+        parts.append(_theirs(kept.rows).values_list(*held))
     return parts[0].union(*parts[1:], all=True)
+
+
+def _theirs(model: type[Model]) -> QuerySet[Any, Any]:
+    return model._default_manager.order_by().filter(Q(Among("user", Keys("people"))))

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from agencies.holdings import is_waived, remembered_for
 from agencies.models import Membership, Partnership, User
-from agencies.permissions import objects_for
-from agencies.roles import Permission, RoleCode
+from agencies.permissions import held_in, objects_for
+from agencies.roles import Container, Permission, RoleCode
 from reviews.models import Action, Why
 
 if TYPE_CHECKING:
@@ -24,12 +25,11 @@ if TYPE_CHECKING:
 
 
 class Recipients:
-    """The recipients for many assignments of one partnership: two questions, and one more for each person."""
+    """The recipients for many assignments of one partnership: a few questions, and one for all who hold the same."""
 
     def __init__(self, partnership: Partnership, rows: QuerySet[Assignment]) -> None:
         """``rows`` are the assignments that will be asked about; they are used as a subquery."""
         self._partnership, self._rows = partnership, rows
-        self._readable: dict[int, frozenset[int]] = {}
 
     def of(self, row: Assignment) -> tuple[list[User], Why | None]:
         """Whom to write to about ``row``, which comes with its owner; nobody, and why.
@@ -63,12 +63,31 @@ class Recipients:
         return leads
 
     def _readable_by(self, person: User) -> frozenset[int]:
-        if person.pk not in self._readable:
-            rows = objects_for(person, Permission.READ_ACTION, Action).filter(
-                pk__in=self._rows.order_by().values("action")
-            )
-            self._readable[person.pk] = frozenset(rows.values_list("pk", flat=True))
-        return self._readable[person.pk]
+        return self._readable.get(person.pk, frozenset())
+
+    @cached_property
+    def _readable(self) -> dict[int, frozenset[int]]:
+        """What each person who may be written to reads of the actions: who holds the same reads the same."""
+        owners = self._rows.order_by().filter(owner__until__isnull=True).values("owner__user")
+        people = {person.pk: person for leads in self._leads.values() for person in leads}
+        people |= {person.pk: person for person in User.objects.filter(pk__in=owners)}
+        alike: dict[Any, list[User]] = defaultdict(list)
+        found: dict[int, frozenset[int]] = {}
+        with remembered_for(people):
+            for person in people.values():
+                alike[_what_decides(person)].append(person)
+            actions = self._rows.order_by().values("action")
+            for group in alike.values():
+                rows = objects_for(group[0], Permission.READ_ACTION, Action).filter(pk__in=actions)
+                found |= dict.fromkeys((person.pk for person in group), frozenset(rows.values_list("pk", flat=True)))
+        return found
+
+
+def _what_decides(person: User) -> Any:
+    """All that decides which actions ``person`` reads; whoever enters a restricted review does so by name."""
+    held = tuple(held_in(person, Permission.READ_ACTION, container) for container in Container)
+    entered = held_in(person, Permission.ENTER_RESTRICTED, Container.REVIEW)
+    return person.is_active, is_waived(person), held, (entered and person.pk)
 
 
 def has_address(person: User) -> bool:
