@@ -68,9 +68,8 @@ class Recipients:
     @cached_property
     def _readable(self) -> dict[int, frozenset[int]]:
         """What each person who may be written to reads of the actions: who holds the same reads the same."""
-        owners = self._rows.order_by().filter(owner__until__isnull=True).values("owner__user")
         people = {person.pk: person for leads in self._leads.values() for person in leads}
-        people |= {person.pk: person for person in User.objects.filter(pk__in=owners)}
+        people |= {row.owner.user.pk: row.owner.user for row in self._rows if row.owner}
         alike: dict[Any, list[User]] = defaultdict(list)
         found: dict[int, frozenset[int]] = {}
         with remembered_for(people):
