@@ -92,7 +92,7 @@ class Prepared:
         if not self._sql or any(isinstance(value, int) and value > _GREATEST_KEY for value in values.values()):
             return []
         filled = [each.value(values) if isinstance(each, Blank) else each for each in self._parameters]
-        with _cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute(self._sql, filled)
             found = cursor.fetchall()
         compiler = copy.copy(self._compiler)
@@ -103,16 +103,6 @@ class Prepared:
         rows = self._rows.all()
         rows.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]
         return [*rows._iterable_class(rows)]  # type: ignore[misc]
-
-
-def _cursor() -> Any:
-    """One by which PostgreSQL gets text and values apart, so that it too reads and plans a text only a few times."""
-    if connection.vendor != "postgresql":
-        return connection.cursor()
-    from django.db.backends.postgresql.base import ServerBindingCursor
-
-    connection.ensure_connection()
-    return connection._prepare_cursor(ServerBindingCursor(connection.connection))  # type: ignore[attr-defined, call-arg]
 
 
 Build = Callable[..., "QuerySet[Any, Any]"]

@@ -5,10 +5,9 @@ import os
 import environ
 
 from config.settings import *  # noqa: F403
-from config.settings import PREPARE_AFTER, STATIC_ROOT, STORAGES
+from config.settings import STATIC_ROOT, STORAGES
 
 DATABASES = {"default": environ.Env().db_url_config(os.environ["BENCHMARK_DATABASE"]) | {"CONN_MAX_AGE": None}}
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", PREPARE_AFTER)
 ROOT_URLCONF = "benchmarks.urls"
 SECOND_FACTOR_REQUIRED = False
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

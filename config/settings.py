@@ -120,7 +120,6 @@ FORM_RENDERER = "portal.forms.rendering.PortalRenderer"  # GOV.UK Frontend's mar
 
 # --- What it keeps ----------------------------------------------------------------------------------
 
-PREPARE_AFTER = env.int("PREPARE_AFTER", default=5) or None  # times a text is asked until PostgreSQL keeps its plan
 # No ATOMIC_REQUESTS: on SQLite every page would take the write lock. Each verb opens its own transaction.
 DATABASES = {"default": env.db_url_config(DATABASE_URL or f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")}
 if "sqlite" in DATABASES["default"]["ENGINE"]:
@@ -132,7 +131,6 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
     }
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", PREPARE_AFTER)
 
 CACHES: dict[str, dict[str, object]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if REDIS_URL:
