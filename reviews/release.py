@@ -57,12 +57,24 @@ def hand_in(
     return row
 
 
-def release(*, submission: Submission, by: User) -> ProgressUpdate:
-    """Let it out: it becomes the update that its author wrote, recorded now, released by ``by``."""
+def newer_than(submission: Submission) -> list[ProgressUpdate]:
+    """What the agency reported on the action since ``submission`` was handed in, the newest first."""
+    newer = came_since(submission.action, submission.agency, 0)
+    return [update for update in newer if update.recorded_at > submission.submitted_at]
+
+
+def release(*, submission: Submission, by: User, seen: int | None = None) -> ProgressUpdate:
+    """Let it out: it becomes the update that its author wrote, recorded now, released by ``by``.
+
+    ``seen`` is the key of the newest update that ``by`` read beside it, 0 for none: when another came since it was
+    handed in, Overtaken lets them decide.
+    """
     kept: list[Evidence] = []
     with nothing_left_behind(kept), transaction.atomic():
         lock_one(submission.action)
         row = _waiting(submission, by)
+        if seen is not None and (since := [update for update in newer_than(row) if update.pk > seen]):
+            raise Overtaken(since)
         files = StagedFile.objects.filter(owner=row.author, action=row.action, token=row.token)
         files.update(owner=by)
         update = submit(
@@ -89,17 +101,38 @@ def send_back(*, submission: Submission, by: User, reason: str) -> Draft:
     row = _waiting(submission, by)
     if not reason.strip():
         raise Refused("Say what is still wanted.", field="reason")
-    token = uuid.uuid4()
-    StagedFile.objects.filter(owner=row.author, action=row.action, token=row.token).update(token=token)
-    draft = Draft.objects.create(
-        action=row.action, agency=row.agency, author=row.author, kind=Draft.Kind.RETURNED, token=token,
-        answers=row.answers, note=reason.strip()[:500], saved_at=timezone.now(),
-    )  # fmt: skip
+    draft = _as_draft(row, Draft.Kind.RETURNED, reason.strip()[:500])
     if not drafts.may_write(row.author, row.action, row.agency):
         drafts.hand(draft, by)
     _decide(row, Submission.Outcome.RETURNED, by)
     _record("submission.returned", by, row)
     return draft
+
+
+@transaction.atomic
+def take_back(*, submission: Submission, by: User) -> Draft:
+    """Let its author have it back as a draft, while it waits and they may still report."""
+    lock_one(submission.action)
+    row = Submission.objects.select_related("action__review", "agency", "author").get(pk=submission.pk)
+    if row.author != by:
+        raise PermissionDenied("only its author takes back what waits")
+    require(by, Permission.UPDATE_ACTION, row.action)
+    require(by, Permission.UPDATE_ACTION, row.agency)
+    _check_waits(row)
+    draft = _as_draft(row, Draft.Kind.ASIDE)
+    _decide(row, Submission.Outcome.RETURNED, by)
+    _record("submission.taken_back", by, row)
+    return draft
+
+
+def _as_draft(row: Submission, kind: str, note: str = "") -> Draft:
+    """A draft of its author's with its words and files, in a form of its own."""
+    token = uuid.uuid4()
+    StagedFile.objects.filter(owner=row.author, action=row.action, token=row.token).update(token=token)
+    return Draft.objects.create(
+        action=row.action, agency=row.agency, author=row.author, kind=kind, token=token,
+        answers=row.answers, note=note, saved_at=timezone.now(),
+    )  # fmt: skip
 
 
 def completion_of(row: Submission) -> Completion | None:
@@ -120,9 +153,13 @@ def pieces_of(row: Submission, files: list[StagedFile]) -> list[Piece]:
 
 
 def may_read(user: User, submission: Submission) -> bool:
-    """Whether ``user`` reads its words: who wrote it, and the leads who release it, while they read the action."""
+    """Whether ``user`` reads its words: who wrote it, and the leads who release it, while they read the action.
+
+    Its author reads it too when the agency answers for the action no more, unless the review is restricted.
+    """
     if not holds(user, Permission.READ_ACTION, submission.action):
-        return False
+        own = submission.author == user and not submission.action.review.is_restricted
+        return own and holds(user, Permission.UPDATE_ACTION, submission.agency)
     return submission.author == user or may_release(user, submission.agency)
 
 
@@ -161,9 +198,13 @@ def _waiting(submission: Submission, by: User) -> Submission:
     if not may_release(by, row.agency):
         raise PermissionDenied("only the agency's leads release what its people write")
     require(by, Permission.READ_ACTION, row.action)
+    _check_waits(row)
+    return row
+
+
+def _check_waits(row: Submission) -> None:
     if row.outcome != Submission.Outcome.WAITING:
         raise Refused(f"This was already {row.get_outcome_display().lower()}.")
-    return row
 
 
 def _decide(row: Submission, outcome: str, by: User, update: ProgressUpdate | None = None) -> None:

@@ -7,17 +7,20 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from agencies.directory import may_release, set_release
 from agencies.models import Agency
-from agencies.permissions import objects_for, require
+from agencies.permissions import holds, objects_for, require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from portal.access import person_of
+from portal.desk import int_of
 from portal.forms.release import ReturnForm
 from portal.views.progress import PAGES
 from reviews import drafts, release
 from reviews.models import Submission
+from reviews.reporting import Overtaken
 
 
 @PAGES
@@ -52,16 +55,22 @@ def submission_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if row is None or not release.may_read(user, row):
         raise Http404
-    may = may_release(user, row.agency) and row.outcome == Submission.Outcome.WAITING
+    waits, reads = row.outcome == Submission.Outcome.WAITING, holds(user, Permission.READ_ACTION, row.action)
+    may = may_release(user, row.agency) and waits and reads
     form = ReturnForm(request.POST) if request.method == "POST" else ReturnForm()
     if request.method == "POST":
-        if not may_release(user, row.agency):
+        if "take_back" not in request.POST and not may_release(user, row.agency):
             raise PermissionDenied("only the agency's leads release what its people write")
         if answer := _decide(request, row, form):
             return answer
+    since = release.newer_than(row) if may else []
     context = {
         "row": row,
         "action": row.action,
+        "reads": reads,
+        "since": since,
+        "seen": since[0].pk if since else 0,
+        "is_mine": waits and reads and row.author == user,
         "completion": release.completion_of(row),
         "pieces": release.pieces_of(row, drafts.waiting_files(action=row.action, by=row.author, token=row.token)),
         "may": may,
@@ -73,8 +82,13 @@ def submission_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _decide(request: HttpRequest, row: Submission, form: ReturnForm) -> HttpResponse | None:
     user = person_of(request)
     try:
+        if "take_back" in request.POST:
+            draft = release.take_back(submission=row, by=user)
+            messages.success(request, "You have it back, as a draft. Nobody else reads it.")
+            address = reverse("action-update", args=[row.action_id])
+            return redirect(f"{address}?agency={row.agency_id}&draft={draft.pk}")
         if "release" in request.POST:
-            release.release(submission=row, by=user)
+            release.release(submission=row, by=user, seen=int_of(request.POST.get("seen", "")))
             messages.success(request, f"The update is released. It says that {row.author} wrote it.")
         else:
             if not form.is_valid():
@@ -83,5 +97,7 @@ def _decide(request: HttpRequest, row: Submission, form: ReturnForm) -> HttpResp
             messages.success(request, f"Returned to {row.author}, as a draft, with your words.")
     except Refused as refused:
         messages.error(request, refused.sentence)
+        return redirect("submission-detail", row.pk)
+    except Overtaken:  # the page comes back, with what came beside it
         return redirect("submission-detail", row.pk)
     return redirect("action-detail", row.action_id)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from agencies.directory import set_release
 from reviews.models import Action, Submission
-from tests.factories import join
+from tests.factories import TODAY, an_update, join
 from tests.portal.conftest import SignedIn
 from tests.portal.test_progress import a_pdf, send, update
-from tests.world import Side, World
+from tests.world import Side, World, days
 
 SAID = "The guide is at the printer."
 
@@ -85,6 +87,43 @@ def test_returned_it_comes_back_to_its_author_with_words_and_file(
     again = {name: form[name].value() for name in ("token", "source")}
     send(author, address, update(joint, progress="At Hill and Sons.", seen="0") | again)
     assert Submission.objects.filter(outcome="waiting").get().progress == "At Hill and Sons."
+
+
+def test_its_author_takes_it_back(here: Side, signed_in: SignedIn, joint: Action, row: Submission) -> None:
+    author, lead, address = signed_in(here.people.member), signed_in(here.people.lead), f"/submissions/{row.pk}/"
+    assert "Take it back" not in words(lead.get(address))
+    assert lead.post(address, {"take_back": "1"}).status_code == 403
+    assert "Take it back" in words(author.get(address))
+    page = author.post(address, {"take_back": "1"}, follow=True)
+    assert page.context["form"]["progress"].value() == SAID
+    assert "register.pdf" in words(page)
+    assert "Take it back" not in words(author.get(address))
+
+
+def test_a_lead_reads_what_came_since_before_it_goes(
+    here: Side, signed_in: SignedIn, joint: Action, row: Submission
+) -> None:
+    Submission.objects.update(submitted_at=dt.datetime.combine(days(-1), dt.time(12), tzinfo=dt.UTC))
+    lead, address = signed_in(here.people.lead), f"/submissions/{row.pk}/"
+    assert "The lead was quicker." not in words(lead.get(address))
+    newer = an_update(joint, here.agencies.police, here.people.lead, progress="The lead was quicker.", on=TODAY)
+    page = lead.post(address, {"release": "1", "seen": "0"}, follow=True)
+    assert "The lead was quicker." in words(page)
+    assert Submission.objects.get().outcome == Submission.Outcome.WAITING
+    assert f'name="seen" value="{newer.pk}"' in words(page)
+    lead.post(address, {"release": "1", "seen": newer.pk})
+    assert Submission.objects.get().outcome == Submission.Outcome.RELEASED
+
+
+def test_an_author_whose_agency_answers_no_more_reads_their_own_words_and_nothing_else(
+    here: Side, signed_in: SignedIn, joint: Action, row: Submission
+) -> None:
+    joint.assignments.filter(agency=here.agencies.police).update(until=TODAY, ended_at=timezone.now())
+    page = words(signed_in(here.people.member).get(f"/submissions/{row.pk}/"))
+    assert SAID in page
+    assert joint.words not in page
+    assert "does not answer for this action any more" in page
+    assert "Take it back" not in page
 
 
 def test_pressing_twice_hands_in_once(here: Side, signed_in: SignedIn, joint: Action) -> None:

@@ -8,6 +8,7 @@ import uuid
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -19,7 +20,7 @@ from agencies.models import AuditEntry
 from agencies.refusals import Refused
 from reviews import drafts, evidence, progress, release, reporting
 from reviews.as_at import plan_as_at
-from reviews.models import Action, Draft, Evidence, ProgressUpdate, StagedFile, Submission
+from reviews.models import Action, Assignment, Draft, Evidence, ProgressUpdate, StagedFile, Submission
 from reviews.progress import Completion, Report
 from reviews.projection import project
 from reviews.statuses import Status
@@ -121,6 +122,46 @@ def test_returned_it_is_its_authors_draft_again_with_a_reason(here: Side) -> Non
     assert draft.answers == {"progress": "As typed"}
     assert hand_in(here, token=draft.token).pk != row.pk
     assert "Name" not in str(list(AuditEntry.objects.values("detail")))
+
+
+def test_its_author_takes_it_back_as_a_draft_with_its_files(here: Side) -> None:
+    token = uuid.uuid4()
+    file = ContentFile(b"%PDF-1.7 register", name="register.pdf")
+    drafts.stage_file(action=here.plans.of_police, by=here.people.member, token=token, file=file)
+    row = hand_in(here, token=token)
+    for other in (here.people.lead, here.people.named, here.people.coordinator):
+        with pytest.raises(PermissionDenied):
+            release.take_back(submission=row, by=other)
+    draft = release.take_back(submission=row, by=here.people.member)
+    assert (draft.author, draft.answers, draft.note) == (here.people.member, {"progress": "As typed"}, "")
+    assert StagedFile.objects.get().token == draft.token
+    with pytest.raises(Refused, match="already"):
+        release.release(submission=row, by=here.people.lead)
+    assert hand_in(here, token=draft.token).pk != row.pk
+    with pytest.raises(Refused, match="already"):
+        release.take_back(submission=row, by=here.people.member)
+
+
+def test_what_the_agency_said_in_the_meantime_is_seen_before_a_release(here: Side) -> None:
+    row = hand_in(here)
+    assert release.newer_than(row) == []
+    with time_machine.travel(timezone.now() + dt.timedelta(days=1)):
+        newer = reporting.send(sending(here, by=here.people.lead, report=Report("Newer", status=Status.IN_PROGRESS)))
+    assert release.newer_than(row) == [newer]
+    with pytest.raises(reporting.Overtaken):
+        release.release(submission=row, by=here.people.lead, seen=0)
+    assert Action.objects.get(pk=row.action_id).status == Status.IN_PROGRESS
+    release.release(submission=row, by=here.people.lead, seen=newer.pk)
+
+
+def test_its_author_reads_it_when_the_agency_answers_no_more_but_not_about_a_restricted_review(here: Side) -> None:
+    row, restricted = hand_in(here), hand_in(here, action=here.plans.restricted_of_police, by=here.people.named)
+    Assignment.objects.filter(agency=here.agencies.police).update(until=TODAY, ended_at=timezone.now())
+    assert release.may_read(here.people.member, row)
+    assert not release.may_read(here.people.named, restricted)
+    assert not release.may_read(here.people.named, row)
+    memberships.end(membership=here.people.member.memberships.get(until=None), by=EXAMPLE, on=TODAY)
+    assert not release.may_read(here.people.member, row)
 
 
 def test_what_a_leaver_handed_in_is_not_lost(here: Side) -> None:
