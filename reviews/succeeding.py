@@ -16,7 +16,7 @@ from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import plans
-from reviews.models import Action, Assignment, Draft
+from reviews.models import Action, Assignment, Draft, Submission
 from reviews.projection import lock, project
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def succeed(
     if not predecessor.successions.filter(successor=successor).exists():
         succession.record(predecessor=predecessor, successor=successor, by=by, on=on, closes=False)
     _carry_people(predecessor, successor, people, by)
+    _carry_wish_to_release(predecessor, successor)
     before = _owners(predecessor)
     _make_way(predecessor, successor, on, actions)
     moved = plans.move_to_successor(predecessor=predecessor, successor=successor, by=by, on=on, only=actions)
@@ -91,6 +92,13 @@ def _carry_people(predecessor: Agency, successor: Agency, people: Sequence[Membe
             memberships.grant(user=membership.user, role=membership.role, container=successor, by=by)
 
 
+def _carry_wish_to_release(predecessor: Agency, successor: Agency) -> None:
+    """Where updates waited for a lead they go on to wait, unless the successor had work, and a way, of its own."""
+    waits = Agency.objects.filter(pk=predecessor.pk, releases_updates=True).exists()
+    if waits and not Assignment.objects.filter(agency=successor).exists():
+        Agency.objects.filter(pk=successor.pk).update(releases_updates=True)
+
+
 def _owners(agency: Agency) -> dict[int, int]:
     """Who sees to each action of the agency now: action → person."""
     owned = Assignment.objects.current().filter(agency=agency, owner__isnull=False)
@@ -129,6 +137,8 @@ def _carry_work(predecessor: Agency, successor: Agency, before: dict[int, int]) 
     for row in new:
         Assignment.objects.filter(pk=row.pk).update(owner=members.get(before[row.action_id]))
     now_theirs = Assignment.objects.current().filter(agency=successor).values("action")
+    waiting = Submission.objects.filter(agency=predecessor, outcome=Submission.Outcome.WAITING)
+    waiting.filter(action__in=now_theirs).update(agency=successor)
     drafts = Draft.objects.filter(agency=predecessor, author__in=members, action__in=now_theirs)
     for draft in drafts:
         held = Draft.objects.filter(action=draft.action_id, agency=successor, author=draft.author_id)

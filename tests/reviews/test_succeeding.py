@@ -8,14 +8,15 @@ from django.utils import timezone
 
 from agencies import succession
 from agencies.actors import EXAMPLE
+from agencies.directory import set_release
 from agencies.models import AgencyName, Membership
 from agencies.permissions import holds
 from agencies.refusals import Refused
 from agencies.roles import Permission
-from reviews import succeeding
+from reviews import release, succeeding
 from reviews.as_at import plan_as_at
 from reviews.models import Action, Assignment, Draft
-from tests.factories import TODAY, an_agency
+from tests.factories import TODAY, a_submission, an_agency
 from tests.world import Side, World, days
 
 
@@ -57,6 +58,25 @@ def test_actions_people_owners_and_drafts_go_along(here: Side) -> None:
     assert holds(member, Permission.UPDATE_ACTION, of_police)
     here.agencies.police.refresh_from_db()
     assert here.agencies.police.closed_on == days(-1)
+
+
+def test_what_waits_for_release_goes_along_and_so_does_the_wish_to_release(here: Side) -> None:
+    set_release(agency=here.agencies.police, required=True, by=here.people.lead)
+    row = a_submission(here.plans.of_police, here.agencies.police, here.people.member)
+    new = an_agency(partnership=here.partnership, name="New Police")
+    take_over(here, successor=new)
+    new.refresh_from_db()
+    assert new.releases_updates
+    assert release.waiting_at(new, here.people.lead) == [row]
+    row.refresh_from_db()
+    assert release.release(submission=row, by=here.people.lead).agency == new
+
+
+def test_an_agency_with_work_of_its_own_keeps_its_own_wish(here: Side) -> None:
+    set_release(agency=here.agencies.police, required=True, by=here.people.lead)
+    take_over(here)
+    here.agencies.council.refresh_from_db()
+    assert not here.agencies.council.releases_updates
 
 
 def test_the_papers_say_who_answers_now(here: Side) -> None:
