@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -77,8 +78,14 @@ def end(*, reader: Reader, by: User | System, on: dt.date | None = None) -> None
 
 
 @transaction.atomic
-def accept(*, partnership: Partnership, by: User) -> Promise:
-    """Accept the partnership's statement of confidentiality, as it is worded now: what ``by`` was named for opens."""
+def accept(*, partnership: Partnership, by: User, seen: str | None = None) -> Promise:
+    """Accept the partnership's statement of confidentiality, as it is worded now: what ``by`` was named for opens.
+
+    ``seen`` is the ``mark_of`` the words that were shown; refused where they were changed meanwhile.
+    """
+    partnership = Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)  # nobody rewords it now
+    if seen is not None and seen != mark_of(partnership):
+        raise Refused("The statement was changed while you read it. Read it as it is now, then accept it.")
     waiting = waiting_for(by).filter(review__partnership=partnership)
     if not waiting.exists():
         raise Refused("Nothing waits for you to accept this statement.")
@@ -91,6 +98,11 @@ def accept(*, partnership: Partnership, by: User) -> Promise:
         _project(review, by.pk)
     audit.record("confidentiality.accepted", by=by, about=kept, partnership=partnership.pk, reviews=reviews)
     return kept
+
+
+def mark_of(partnership: Partnership) -> str:
+    """What tells one wording of the partnership's statement from another."""
+    return hashlib.sha256(partnership.confidentiality_statement.encode()).hexdigest()
 
 
 def waiting_for(user: User) -> QuerySet[Reader]:

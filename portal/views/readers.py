@@ -68,14 +68,16 @@ def confidentiality(request: HttpRequest, pk: int) -> HttpResponse:
     form = AcceptForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            readers.accept(partnership=partnership, by=user)
+            readers.accept(partnership=partnership, by=user, seen=request.POST.get("seen", ""))
         except Refused as refused:
+            partnership.refresh_from_db()
             form.refuse(refused)
         else:
             messages.success(request, "Thank you. The actions of the restricted review are now among yours.")
             return redirect("action-list")
     accepted = Promise.objects.filter(user=user, partnership=partnership).first()
     context = {"partnership": partnership, "waiting": waiting, "accepted": accepted, "form": form}
+    context["seen"] = readers.mark_of(partnership)
     return render(request, "portal/people/confidentiality.html", context)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from reviews import readers
 from reviews.models import Promise, Reader
 from tests.portal.conftest import SignedIn
 from tests.world import Side, World
@@ -29,12 +30,21 @@ def test_from_the_lead_s_tick_to_the_open_review(here: Side, signed_in: SignedIn
     assert member.get(action).status_code == 404
     assert "You are named to read DHR2" in member.get(reverse("action-list")).content.decode()
     statement = reverse("confidentiality", args=[here.partnership.pk])
-    assert here.partnership.confidentiality_statement in member.get(statement).content.decode()
+    shown = member.get(statement)
+    assert here.partnership.confidentiality_statement in shown.content.decode()
+    accepted = {"accept": "on", "seen": shown.context["seen"]}
+    assert f'name="seen" value="{accepted["seen"]}"' in shown.content.decode()
     assert "Tick the box" in member.post(statement, {}).content.decode()
+    readers.word_statement(partnership=here.partnership, text="I will tell nobody.", by=here.people.coordinator)
+    for stale in (accepted, {"accept": "on"}):
+        anew = member.post(statement, stale)
+        assert "was changed while you read it" in anew.content.decode()
+        assert "I will tell nobody." in anew.content.decode()
     assert member.get(action).status_code == 404
-    assert "Call the family" in member.post(statement, {"accept": "on"}, follow=True).content.decode()
+    accepted["seen"] = anew.context["seen"]
+    assert "Call the family" in member.post(statement, accepted, follow=True).content.decode()
     assert member.get(action).status_code == 200
-    assert Promise.objects.get(user=here.people.member).statement == here.partnership.confidentiality_statement
+    assert Promise.objects.get(user=here.people.member).statement == "I will tell nobody."
     lead.post(naming_of(here), {"people": [here.people.named.pk]})
     assert member.get(action).status_code == 404
     assert Reader.objects.filter(user=here.people.named, until=None).exists()
