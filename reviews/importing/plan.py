@@ -10,6 +10,7 @@ from typing import Any
 
 from reviews.export_mark import EXPORT_MARK
 from reviews.importing.body import names_that_stand_alone, read_lines
+from reviews.importing.cards import tidied
 from reviews.importing.columns import Column
 from reviews.importing.dates import find_date
 from reviews.importing.layouts import Layout, Line, find_layout
@@ -62,7 +63,7 @@ def read_plan(tables: Sequence[Table], known: Collection[str] = ()) -> Plan:
 
     Raises Unreadable when no table holds a plan.
     """
-    tables = joined(tables, find_layout)
+    tables = joined([tidied(table) for table in tables], find_layout)
     layouts = [(table, layout) for table in tables if not table.prose and (layout := find_layout(table))]
     if not layouts:
         raise Unreadable(NO_PLAN)

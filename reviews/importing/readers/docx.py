@@ -166,13 +166,13 @@ def _has_words(element: Any) -> bool:
 
 def _widths(table: Any) -> list[int]:
     widths = [str(column.get(f"{W}w") or "") for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
-    return [int(width) if width.isdigit() and int(width) else 1 for width in widths[: _MOST_SPAN * 2]]
+    return [int(width) if width.isdecimal() and int(width) else 1 for width in widths[: _MOST_SPAN * 2]]
 
 
 def _number(element: Any, path: str, least: int) -> int:
     found = element.find("/".join(f"{W}{part}" for part in path.split("/")))
     value = str(found.get(f"{W}val") or "") if found is not None else ""
-    return max(least, min(int(value), _MOST_SPAN)) if value.isdigit() else least
+    return max(least, min(int(value), _MOST_SPAN)) if value.isdecimal() else least
 
 
 @dataclass(frozen=True)

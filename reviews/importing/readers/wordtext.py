@@ -88,7 +88,7 @@ def read_lists(numbering: Any, styles: Any = None) -> Lists:
 
 def _item_of(numbered: Any) -> tuple[str, int]:
     depth = _value(numbered, "ilvl")
-    return _value(numbered, "numId"), min(int(depth) if depth.isdigit() else 0, _MOST_DEEP)
+    return _value(numbered, "numId"), min(int(depth) if depth.isdecimal() else 0, _MOST_DEEP)
 
 
 def _value(element: Any, name: str) -> str:
