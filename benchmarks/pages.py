@@ -27,13 +27,22 @@ from reviews.statuses import Status
 
 ROUNDS = 40
 OWN_ACTIONS = 50  # one page of *Your actions*, however large the portal is
-REVIEWS, AGENCIES, PEOPLE = 5, 20, 40
+
+
+def size_of(actions: int) -> bulk.Size:
+    """From 10,000 actions on 50 reviews, 200 agencies and 2,000 people; fewer round fewer actions, for a quick look."""
+    return bulk.Size(
+        reviews=min(50, max(5, actions // 200)),
+        actions=actions,
+        agencies=min(200, max(20, actions // 50)),
+        people=min(2000, max(40, actions // 5)),
+    )
 
 
 def measure(actions: int) -> dict[str, Any]:
     """Fill the empty database with so many actions, and measure; figures are seconds of processor time."""
     today, started = timezone.localdate(), time.perf_counter()
-    for _ in bulk.make(bulk.Size(REVIEWS, actions, AGENCIES, PEOPLE), today):
+    for _ in bulk.make(size_of(actions), today):
         pass
     filled = time.perf_counter() - started
     requests = _requests(today)
