@@ -22,6 +22,8 @@ _BEGINS_WORDS = re.compile(
     r"|where|if|for|in|on)\b",
     re.IGNORECASE,
 )
+#: What numbers a recommendation and names nobody.
+_NUMBERED = re.compile(r"^(?:recommendation|rec|action|theme)\b\W*\d", re.IGNORECASE)
 #: Where a recommendation begins behind a name that runs into it.
 _OPENS = re.compile(r"(?<=\s)(?:To [a-z]|(?:Should|Must|Will|Needs? to|That)\b|The [A-Za-z]|(?:An?|All|This|It) [a-z])")
 _CERTAIN = re.compile(r"(?:To [a-z]|Should\b|Must\b)")
@@ -82,7 +84,7 @@ def looks_like_name(text: str) -> bool:
     name = tidy(text)
     if not name or "\n" in name or len(name) > _LONGEST_NAME or name.endswith((".", "?", "!")) or name[0].islower():
         return False
-    if _BEGINS_WORDS.match(name):
+    if _BEGINS_WORDS.match(name) or _NUMBERED.match(name):
         return False
     words = re.sub(r"\([^)]*\)", "", name).split()
     return bool(words) and all(word.lower() in _SMALL or not word.strip("“”‘’'\"")[:1].islower() for word in words)

@@ -13,6 +13,7 @@ from reviews.importing.tables import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table, Un
 
 #: What a page prints of itself.
 _FOOTER = re.compile(r"^(?:page\s+)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?$", re.IGNORECASE)
+_FEW = 4  # words of a heading in a table that is no plan
 #: A cell of several lines as a spreadsheet copies it: in quotation marks, which end in a later line.
 _OPEN_QUOTE = re.compile(r'(?:^|\t)"(?:[^"\n]|"")*\n', re.MULTILINE)
 
@@ -27,8 +28,24 @@ def read(data: bytes) -> list[Table]:
     above, table = rows[:first], rows[first:]
     return [
         *([Table("Text above", tuple(above), prose=True)] if above else []),
-        Table("", tuple(table), flows=True),
+        *(Table(f"Table {count}", tuple(part), flows=True) for count, part in enumerate(_tables(table), start=1)),
     ]
+
+
+def _tables(rows: list[Row]) -> Iterator[list[Row]]:
+    """The plan, and each table of another width that begins below it with a heading of its own."""
+    begun, width = 0, len(rows[0].cells)
+    for number, (above, row, below) in enumerate(zip(rows, rows[1:], rows[2:], strict=False), start=1):
+        apart = row.number - above.number > 1 or len(above.cells) == 1
+        if apart and len(row.cells) == len(below.cells) != width and _is_heading(row):
+            yield rows[begun:number]
+            begun, width = number, len(row.cells)
+    yield rows[begun:]
+
+
+def _is_heading(row: Row) -> bool:
+    texts = [cell.text for cell in row.cells]
+    return len(texts) > 1 and all(text and len(text.split()) <= _FEW and text[-1] not in ".;," for text in texts)
 
 
 def _rows(text: str) -> Iterator[Row]:

@@ -91,6 +91,7 @@ def test_an_agency_across_the_table_holds_for_the_rows_below_it(agency):
          "The Panel would like both to ask."),
         ("To listen.\nThis will need help.", [], "To listen.\nThis will need help."),
         ("The school should listen.", [], "The school should listen."),
+        ("Recommendation 2\nTo listen.", [], "To listen."),
     ],
 )  # fmt: skip
 def test_an_agency_is_told_from_the_recommendation_in_its_cell(cell, agencies, recommendation):

@@ -97,6 +97,14 @@ def test_a_table_of_one_heading_a_column_is_read_like_a_sheet():
     assert [row["status"] for row in read_text(rows, "cp1252").rows] == [row["status"] for row in report]
 
 
+def test_another_table_below_the_plan_is_none_of_it():
+    row = "School To learn.\tNo.\tWait.\tOngoing\n"
+    below = "Copies sent to\tSent on\nPanel\t18/11/2026\nFamily\t21/11/2026\n"
+    plan = read_text(f"{HEADING}\n{row}\n{below}")
+    assert [row["recommendation"] for row in plan.rows] == ["To learn."]
+    assert "sheet_not_read" in [problem.code for problem in plan.problems]
+
+
 def test_cells_of_several_lines_copied_from_a_spreadsheet_are_whole():
     [row] = read_text('Recommendation\tLead agency\tStatus\n"Listen.\nAsk ""why""."\tSchool\tOngoing\n').rows
     assert row["recommendation"] == 'Listen.\nAsk "why".'
