@@ -16,6 +16,8 @@ from agencies.post import AccountMail
 from agencies.roles import Permission, RoleCode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
 
     from agencies.actors import System
@@ -51,8 +53,9 @@ def ends_on(agency: Agency) -> dt.date | None:
 def ask_those_due(*, on: dt.date, by: System) -> int:
     """Ask for each agency whose last confirmation is half a year old, and once more before access ends; how many.
 
-    The mail goes to its leads, else to the partnership's coordinators. Where there is neither, nobody is asked, and
-    nothing ends.
+    The mail goes to its leads, else to the partnership's coordinators; the second time to both, as a lead may be away.
+    Where there is neither, nobody is asked, and nothing ends. While the question is open it is put again each month:
+    what did not arrive may arrive then.
     """
     live = Membership.objects.filter(agency__isnull=False, until__isnull=True)
     since = Greatest(F("on"), Coalesce("confirmed_on", "on"))
@@ -60,19 +63,36 @@ def ask_those_due(*, on: dt.date, by: System) -> int:
     open_ = _asked().filter(asked_on__lte=on - NOTICE + AGAIN)
     asked = 0
     for agency in Agency.objects.filter(Q(memberships__in=due) | Q(memberships__in=open_)).distinct():
-        people = _answerable_for(agency)
+        leads, coordinators = answerable_for(agency)
+        people = leads or coordinators
         if people and Membership.objects.filter(pk__in=due.filter(agency=agency).values("pk")).update(asked_on=on):
             _mail(agency, people, key=on.isoformat())
             audit.record("agency.people_asked_about", by=by, about=agency, partnership=agency.partnership_id)
             asked += 1
         elif first := open_.filter(agency=agency).order_by("asked_on").first():
-            _mail(agency, people, key=f"{first.asked_on}:again")
+            months = (on - (first.asked_on or on)).days // NOTICE.days
+            _mail(agency, [*leads, *coordinators], key=f"{first.asked_on}:again{months or ''}")
     return asked
 
 
 def run_out(*, on: dt.date) -> QuerySet[Membership]:
-    """The access that nobody confirmed within a month of being asked."""
+    """The access that nobody confirmed within a month of being asked, whether or not the question arrived."""
     return _asked().filter(asked_on__lte=on - NOTICE).select_related("user", "agency").order_by("pk")
+
+
+def tell_ended(agency: Agency, people: Iterable[User], *, on: dt.date) -> None:
+    """Tell ``people`` that access at ``agency`` ended on the day ``on`` as nobody had confirmed it."""
+    _mail(agency, people, key=on.isoformat(), kind=AccountMail.PEOPLE_ENDED)
+
+
+def answerable_for(agency: Agency) -> tuple[list[User], list[User]]:
+    """The leads of ``agency``, and the coordinators of its partnership who are not among them."""
+    live = {"memberships__until__isnull": True, "is_active": True}
+    leads = User.objects.filter(memberships__agency=agency, memberships__role=RoleCode.AGENCY_LEAD, **live)
+    coordinators = User.objects.filter(
+        memberships__partnership=agency.partnership_id, memberships__role=RoleCode.COORDINATOR, **live
+    )
+    return list(leads.order_by("pk")), list(coordinators.exclude(pk__in=leads.values("pk")).order_by("pk"))
 
 
 def _asked() -> QuerySet[Membership]:
@@ -81,22 +101,13 @@ def _asked() -> QuerySet[Membership]:
     return Membership.objects.filter(open_, agency__isnull=False, until__isnull=True, asked_on__isnull=False)
 
 
-def _mail(agency: Agency, people: list[User], *, key: str) -> None:
+def _mail(agency: Agency, people: Iterable[User], *, key: str, kind: AccountMail = AccountMail.CONFIRM_PEOPLE) -> None:
     """Ask for one mail a person; asking again with the same key asks for nothing."""
     for person in people:
         post.queue(
-            kind=AccountMail.CONFIRM_PEOPLE,
+            kind=kind,
             person=person,
             about=agency.pk,
             partnership=agency.partnership,
-            key=f"confirm_people:{agency.pk}:{person.pk}:{key}",
+            key=f"{kind.value}:{agency.pk}:{person.pk}:{key}",
         )
-
-
-def _answerable_for(agency: Agency) -> list[User]:
-    live = {"memberships__until__isnull": True, "is_active": True}
-    leads = User.objects.filter(memberships__agency=agency, memberships__role=RoleCode.AGENCY_LEAD, **live)
-    coordinators = User.objects.filter(
-        memberships__partnership=agency.partnership_id, memberships__role=RoleCode.COORDINATOR, **live
-    )
-    return list(leads.order_by("pk")) or list(coordinators.order_by("pk"))

@@ -35,6 +35,7 @@ class AccountMail(TextChoices):
     PROVIDER_ADDED = "provider_added", "Sign-in by the organisation's account begun"
     PROVIDER_REMOVED = "provider_removed", "Sign-in by the organisation's account ended"
     CONFIRM_PEOPLE = "confirm_people", "Question who still belongs"
+    PEOPLE_ENDED = "people_ended", "Access ended that nobody confirmed"
 
 
 @dataclass(frozen=True)

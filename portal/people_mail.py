@@ -29,6 +29,7 @@ def register_kinds() -> None:
     """Say how these mails are made."""
     register(AccountMail.INVITATION, MailKind(_still_open, _invitation))
     register(AccountMail.CONFIRM_PEOPLE, MailKind(_still_asked, _question))
+    register(AccountMail.PEOPLE_ENDED, MailKind(_of_an_agency, _ended))
 
 
 def _still_open(notice: Notice) -> StillHolding:
@@ -73,3 +74,18 @@ def _question(notice: Notice, found: StillHolding) -> Letter:
         ends_on=confirming.ends_on(agency),
         link=site_link(reverse("people-agency", args=[agency.pk])),
     )
+
+
+def _of_an_agency(notice: Notice) -> StillHolding:
+    """``facts`` is the agency. Whoever answered for it is told, though their own access may have ended too."""
+    agency = Agency.objects.select_related("partnership").filter(pk=notice.about_id or 0).first()
+    if agency is None or notice.person is None or not has_address(notice.person):
+        return StillHolding(why_not=Why.NO_ADDRESS)
+    return StillHolding(facts=agency)
+
+
+def _ended(notice: Notice, found: StillHolding) -> Letter:
+    agency: Agency = found.facts
+    assert notice.person is not None  # asked a moment ago  # noqa: S101
+    link = site_link(reverse("people-agency", args=[agency.pk]))
+    return letter(notice.person.email, "portal/people/ended_mail", agency=agency, link=link)

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from agencies import audit, confirming, memberships
 from agencies.models import Membership
 from agencies.permissions import require
+from agencies.post import AccountMail
 from agencies.refusals import Refused
 from agencies.roles import ROLES, Container, Permission, RoleCode, roles_with
 from reviews import drafts
-from reviews.models import Assignment, Draft
+from reviews.models import Assignment, Draft, Notice
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -67,11 +69,23 @@ def leave(*, membership: Membership, by: User | System, to: Membership | None = 
 
 
 def end_unconfirmed(*, on: dt.date, by: System) -> int:
-    """End the access that nobody confirmed within a month of being asked; how many. For the daily tick."""
-    due = list(confirming.run_out(on=on))
+    """End the access that nobody confirmed within a month of being asked; how many. For the daily tick.
+
+    Only where the question reached a mail server a fortnight ago or longer. Leads and coordinators are told.
+    """
+    due = list(confirming.run_out(on=on).filter(_question_sent(before=on - confirming.AGAIN)))
+    told = {row.agency: confirming.answerable_for(row.agency) for row in due if row.agency}
     for membership in due:
         leave(membership=membership, by=by)
+    for agency, (leads, coordinators) in told.items():
+        confirming.tell_ended(agency, [*leads, *coordinators], on=on)
     return len(due)
+
+
+def _question_sent(*, before: dt.date) -> Exists:
+    """Whether somebody was sent the question about a membership on the day ``before`` or earlier."""
+    sent = Notice.objects.filter(kind=AccountMail.CONFIRM_PEOPLE, state=Notice.State.SENT, sent_at__date__lte=before)
+    return Exists(sent.filter(about_id=OuterRef("agency_id"), sent_at__date__gte=OuterRef("asked_on")))
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from agencies import confirming, memberships
 from agencies.actors import SCHEDULE
 from agencies.models import Membership
 from reviews import leaving
+from reviews.chasing import delivery
 from reviews.models import Notice
 from tests.factories import TODAY
 from tests.world import Side, World, days
@@ -44,6 +45,12 @@ def ask(on: dt.date) -> int:
     return confirming.ask_those_due(on=on, by=SCHEDULE)
 
 
+def arrived(on: dt.date) -> None:
+    """The mail server takes on that day what waits."""
+    at = dt.datetime.combine(on, dt.time(9), tzinfo=dt.UTC)
+    Notice.objects.filter(kind="confirm_people", state="queued").update(state="sent", sent_at=at)
+
+
 def when_only_the_police_are_due(here: Side) -> dt.date:
     Membership.objects.exclude(agency=here.agencies.police).update(confirmed_on=days(170))
     return days(-1) + confirming.HOLDS
@@ -56,7 +63,7 @@ def test_the_lead_is_asked_after_half_a_year_once_and_reminded_once(here: Side) 
     assert asked() == ["Amara Finch"]
     for late in (17, 18, 29):  # the sixteenth day was missed
         ask(due + dt.timedelta(days=late))
-    assert asked() == ["Amara Finch"] * 2
+    assert asked() == ["Amara Finch", "Amara Finch", "Morgan Ellery"], "she may be away"
 
 
 def test_what_is_confirmed_stays_for_another_half_year(here: Side) -> None:
@@ -75,12 +82,37 @@ def test_what_is_confirmed_stays_for_another_half_year(here: Side) -> None:
 def test_what_nobody_confirms_ends_after_a_month_and_no_sooner(here: Side) -> None:
     due = when_only_the_police_are_due(here)
     ask(due)
+    arrived(due)
     number = len(of_police(here))
     assert leaving.end_unconfirmed(on=due + dt.timedelta(days=29), by=SCHEDULE) == 0
     assert leaving.end_unconfirmed(on=due + dt.timedelta(days=30), by=SCHEDULE) == number
     assert of_police(here) == []
     assert memberships.shadow_differences() == 0
     assert here.people.health_lead.memberships.get().until is None
+    told = Notice.objects.filter(kind="people_ended").order_by("pk").values_list("person__name", flat=True)
+    assert list(told) == ["Amara Finch", "Morgan Ellery"]
+
+
+def test_nothing_ends_before_the_question_has_been_there_for_a_fortnight(here: Side) -> None:
+    due = when_only_the_police_are_due(here)
+    ask(due)
+    Notice.objects.filter(kind="confirm_people").update(state="failed", why="refused")
+    month = due + confirming.NOTICE
+    assert leaving.end_unconfirmed(on=month + dt.timedelta(days=30), by=SCHEDULE) == 0
+    ask(month)
+    arrived(month)
+    assert leaving.end_unconfirmed(on=month + dt.timedelta(days=13), by=SCHEDULE) == 0
+    assert leaving.end_unconfirmed(on=month + confirming.AGAIN, by=SCHEDULE) > 0
+
+
+def test_who_is_told_that_access_ended_may_have_lost_it_too(here: Side, mailoutbox: list) -> None:
+    memberships.end(membership=here.people.lead.memberships.get(), by=SCHEDULE)
+    confirming.tell_ended(here.agencies.police, [here.people.lead], on=TODAY)
+    delivery.deliver_waiting()
+    (mail,) = mailoutbox
+    assert mail.to == [here.people.lead.email]
+    assert mail.subject.endswith("Access for Borough Police has ended")
+    assert f"write to {here.partnership.contact_email}." in mail.body
 
 
 def test_without_a_lead_the_coordinator_is_asked_and_without_anybody_nothing_ends(here: Side) -> None:
