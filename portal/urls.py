@@ -17,6 +17,7 @@ urlpatterns = [
     path("updates/<int:pk>/take-back/", progress.update_take_back, name="update-take-back"),
     path("agencies/<int:pk>/release/", release.agency_release, name="agency-release"),
     path("submissions/<int:pk>/", release.submission_detail, name="submission-detail"),
+    path("submissions/<int:pk>/files/<int:file>/", release.submission_file, name="submission-file"),
     path("evidence/<int:pk>/file/", evidence.evidence_file, name="evidence-file"),
     path("evidence/<int:pk>/withdraw/", evidence.evidence_withdraw, name="evidence-withdraw"),
     path("reviews/", plans.review_list, name="review-list"),

@@ -7,7 +7,7 @@ of a silence. Others read that it is with the agency, and since when.
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import IO, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -161,6 +161,18 @@ def may_read(user: User, submission: Submission) -> bool:
         own = submission.author == user and not submission.action.review.is_restricted
         return own and holds(user, Permission.UPDATE_ACTION, submission.agency)
     return submission.author == user or may_release(user, submission.agency)
+
+
+def open_file(*, submission: Submission, file: StagedFile, by: User) -> IO[bytes]:
+    """A file that waits with it, opened by somebody who reads it; that they opened it is kept in the audit."""
+    if not may_read(by, submission) or (file.owner, file.token) != (submission.author, submission.token):
+        raise PermissionDenied("reads no such file")
+    try:
+        opened: IO[bytes] = file.file.open("rb")
+    except FileNotFoundError as error:
+        raise Refused("This file cannot be found any more. Ask its author to give it again.") from error
+    _record("submission.file_opened", by, submission)
+    return opened
 
 
 def led_by(user: User) -> list[Any]:

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db.models import Max
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from agencies import invitations
 from agencies.models import User
+from reviews import drafts
 from reviews.models import PlanImport
 from tests.factories import a_kept_mail, a_session, a_submission
 from tests.walking import ADMIN, ALL, Address, admin_pages, admin_urls, row_of
@@ -101,6 +103,14 @@ def of_evidence(**facts: Any) -> Page:
     )
 
 
+def a_waiting_file(side: Side) -> dict[str, int]:
+    """A file of an update that waits for release."""
+    row = a_submission(side.plans.of_police, side.agencies.police, side.people.member)
+    pdf = ContentFile(b"%PDF-1.7 register", name="register.pdf")
+    file = drafts.stage_file(action=row.action, by=row.author, token=row.token, file=pdf)
+    return {"pk": row.pk, "file": file.pk}
+
+
 def the_site_administrator(_: Side) -> User:
     """The one superuser."""
     return User.objects.get(is_superuser=True)
@@ -132,6 +142,13 @@ PAGES: dict[str, Page] = {
     ),
     "submission-detail": Page(
         args=lambda side: {"pk": a_submission(side.plans.of_police, side.agencies.police, side.people.member).pk},
+        owner=lambda side: side.people.lead,
+        reader=lambda side: side.people.named,
+        read=404,
+        why="a colleague reads the action, and does not learn here what another has handed in",
+    ),
+    "submission-file": Page(
+        args=a_waiting_file,
         owner=lambda side: side.people.lead,
         reader=lambda side: side.people.named,
         read=404,
@@ -247,6 +264,8 @@ def asked(client: Client, who: User | None, url: str, method: str = "get") -> in
     if who is not None:
         client.force_login(who)
     response = getattr(client, method)(url)
+    if response.streaming:  # read to the end, a file is closed
+        list(response)
     if who is not None:
         assert {"private", "no-store"} <= set(response.headers.get("Cache-Control", "").split(", ")), url
     return response.status_code

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import IO
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -96,7 +98,12 @@ def evidence_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     except Refused as refused:
         messages.error(request, refused.sentence)
         return redirect("action-detail", piece.action_id)
-    answer = FileResponse(file, as_attachment=True, filename=piece.file_name, content_type=piece.content_type)
+    return handed_over(file, name=piece.file_name, content_type=piece.content_type)
+
+
+def handed_over(file: IO[bytes], *, name: str, content_type: str) -> FileResponse:
+    """A file as something to keep, which no browser takes for a page of the portal."""
+    answer = FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "sandbox"
     return answer

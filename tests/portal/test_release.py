@@ -9,10 +9,11 @@ import pytest
 from django.utils import timezone
 
 from agencies.directory import set_release
-from reviews.models import Action, Submission
-from tests.factories import TODAY, an_update, join
+from agencies.models import AuditEntry
+from reviews.models import Action, StagedFile, Submission
+from tests.factories import TODAY, a_submission, an_update, join
 from tests.portal.conftest import SignedIn
-from tests.portal.test_progress import a_pdf, send, update
+from tests.portal.test_progress import PDF, a_pdf, send, update
 from tests.world import Side, World, days
 
 SAID = "The guide is at the printer."
@@ -87,6 +88,26 @@ def test_returned_it_comes_back_to_its_author_with_words_and_file(
     again = {name: form[name].value() for name in ("token", "source")}
     send(author, address, update(joint, progress="At Hill and Sons.", seen="0") | again)
     assert Submission.objects.filter(outcome="waiting").get().progress == "At Hill and Sons."
+
+
+def test_its_files_are_opened_by_whoever_may_read_it_while_it_waits(
+    here: Side, signed_in: SignedIn, joint: Action, row: Submission
+) -> None:
+    file = StagedFile.objects.get()
+    address = f"/submissions/{row.pk}/files/{file.pk}/"
+    for inside in (here.people.member, here.people.lead):
+        assert address in words(signed_in(inside).get(f"/submissions/{row.pk}/"))
+        answer = signed_in(inside).get(address)
+        assert b"".join(answer.streaming_content) == PDF
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="register.pdf"'
+        assert answer.headers["Content-Security-Policy"] == "sandbox"
+    assert AuditEntry.objects.filter(event="submission.file_opened", about_id=joint.pk).count() == 2
+    for outside in (here.people.named, here.people.observer, here.people.coordinator, here.people.health_lead):
+        assert signed_in(outside).get(address).status_code == 404
+    foreign = a_submission(here.plans.of_police, here.agencies.police, here.people.member)
+    assert signed_in(here.people.lead).get(f"/submissions/{foreign.pk}/files/{file.pk}/").status_code == 404
+    signed_in(here.people.lead).post(f"/submissions/{row.pk}/", {"reason": "More"})
+    assert signed_in(here.people.lead).get(address).status_code == 404
 
 
 def test_its_author_takes_it_back(here: Side, signed_in: SignedIn, joint: Action, row: Submission) -> None:
