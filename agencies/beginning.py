@@ -14,7 +14,7 @@ from django.db import transaction
 
 from agencies import accounts, audit, invitations, post
 from agencies.actors import System
-from agencies.models import Partnership, User
+from agencies.models import Invitation, Membership, Partnership, User
 from agencies.post import AccountMail
 from agencies.refusals import Refused
 from agencies.roles import RoleCode
@@ -49,12 +49,22 @@ def begin(*, code: str, name: str, administrator: str, administrator_name: str, 
     return Begun(partnership, user or _administrator(email, administrator_name, by), new, user is None)
 
 
-def invite_coordinator(*, partnership: Partnership, email: str, by: System) -> None:
-    """Ask ``email`` by mail to be the partnership's coordinator."""
+def invite_coordinator(*, partnership: Partnership, email: str, by: System) -> bool:
+    """Ask ``email`` by mail to be the partnership's coordinator; False where they were asked before, or are it."""
+    address = User.objects.normalize_email(email)
+    asked = Invitation.objects.filter(
+        email=address, partnership=partnership, role=RoleCode.COORDINATOR, accepted_at=None, withdrawn_at=None
+    )
+    held = Membership.objects.filter(
+        user__email=address, partnership=partnership, role=RoleCode.COORDINATOR, until=None
+    )
+    if asked.exists() or held.exists():
+        return False
     try:
         invitations.invite(email=email, role=RoleCode.COORDINATOR, container=partnership, by=by)
     except ValidationError as invalid:
         raise Refused(f"{email} is not an e-mail address.", field="coordinator") from invalid
+    return True
 
 
 def _partnership(code: str, name: str, by: System) -> tuple[Partnership, bool]:

@@ -18,6 +18,7 @@ from agencies import invitations
 from agencies.accounts import MOST_LETTERS
 from agencies.models import User
 from agencies.refusals import Refused
+from portal.forms.fields import printable
 
 if TYPE_CHECKING:
     from allauth.socialaccount.models import SocialLogin
@@ -59,7 +60,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         if person := User.objects.filter(email=email).first():
             return person
         try:
-            return invitations.join_known(email=email, name=str(said.get("name") or email)[:MOST_LETTERS])
+            name = " ".join(printable(str(said.get("name") or "")).split()) or email
+            return invitations.join_known(email=email, name=name[:MOST_LETTERS])
         except Refused:
             return None
 

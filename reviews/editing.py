@@ -86,6 +86,8 @@ def move(*, row: Recommendation | Action, by: User | System, up: bool) -> None:
     row.order, other.order = other.order, row.order
     for each in (row, other):
         each.save(update_fields=["order"])
+        if isinstance(each, Action):
+            _sort(each)
     audit.record("plan.reordered", by=by, about=row, partnership=row.review.partnership_id, up=up)
 
 
@@ -109,8 +111,8 @@ def describe_action(*, action: Action, by: User | System, **facts: str) -> Actio
     require(by, Permission.EDIT_PLAN, action)
     action = lock_one(action)
     _set(action, facts, ACTION_FACTS)
-    action.sort_key = natural(action.reference or action.recommendation.reference or str(action.order))
-    action.save(update_fields=[*facts, "sort_key"])
+    action.save(update_fields=list(facts))
+    _sort(action)
     _described(action, by, facts)
     return action
 
@@ -128,6 +130,12 @@ def describe_recommendation(*, recommendation: Recommendation, by: User | System
     Action.objects.bulk_update(unnumbered, ["sort_key"])
     _described(row, by, facts)
     return row
+
+
+def _sort(action: Action) -> None:
+    """Let lists find an action by its number, or that of its recommendation, or its place in the plan."""
+    action.sort_key = natural(action.reference or action.recommendation.reference or str(action.order))
+    action.save(update_fields=["sort_key"])
 
 
 def _set(row: Action | Recommendation, facts: dict[str, str], allowed: tuple[str, ...]) -> None:

@@ -48,10 +48,24 @@ def sweep() -> None:
 
 @shared_task
 def housekeeping() -> None:
-    """Once a day: end what has a planned end or was not confirmed, forget old sessions and mail about accounts."""
-    outbox.forget_account_mail(timezone.now())
-    readers.end_those_due(on=timezone.localdate(), by=SCHEDULE)
-    confirming.ask_those_due(on=timezone.localdate(), by=SCHEDULE)
-    leaving.end_unconfirmed(on=timezone.localdate(), by=SCHEDULE)
-    drafts.sweep_unsent(now=timezone.now(), by=SCHEDULE)
-    call_command("clearsessions")
+    """Once a day: end what has a planned end or was not confirmed, forget old sessions and mail about accounts.
+
+    One that fails keeps none of the others from being done, and fails the task in the end.
+    """
+    now, today = timezone.now(), timezone.localdate()
+    jobs = (
+        lambda: outbox.forget_account_mail(now),
+        lambda: readers.end_those_due(on=today, by=SCHEDULE),
+        lambda: confirming.ask_those_due(on=today, by=SCHEDULE),
+        lambda: leaving.end_unconfirmed(on=today, by=SCHEDULE),
+        lambda: drafts.sweep_unsent(now=now, by=SCHEDULE),
+        lambda: call_command("clearsessions"),
+    )
+    failed = []
+    for job in jobs:
+        try:
+            job()
+        except Exception as error:  # noqa: BLE001 -- it is raised below
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("housekeeping", failed)

@@ -33,8 +33,10 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         return render(request, "portal/invitation/closed.html", {"why": why}, status=410)
     if request.user.is_authenticated:
         return _accept(request, found, secret)
-    if User.objects.filter(email=found.email).exists():
-        return render(request, "portal/invitation/accept.html", {"invitation": found})
+    if account := User.objects.filter(email=found.email).first():
+        return render(
+            request, "portal/invitation/accept.html", {"invitation": found, "is_closed": not account.is_active}
+        )
     return _join(request, found, secret)
 
 

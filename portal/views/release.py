@@ -35,7 +35,7 @@ def agency_release(request: HttpRequest, pk: int) -> HttpResponse:
     if agency is None:
         raise Http404
     require(user, Permission.MANAGE_PEOPLE, agency)
-    if request.method == "POST":
+    if request.POST.get("required") in ("yes", "no"):
         required = request.POST.get("required") == "yes"
         set_release(agency=agency, required=required, by=user)
         how = "wait until a lead releases them" if required else "go out at once"

@@ -41,7 +41,9 @@ def test_the_administrator_chooses_a_password_by_the_link_in_one_mail(client, ma
 
 
 def test_said_again_it_makes_and_mails_nothing_twice():
-    begun()
+    begun(coordinator="anna@example.org")
+    assert "nothing was mailed to them" in begun(coordinator="Anna@example.org").splitlines()[-1]
+    assert Notice.objects.filter(kind=AccountMail.INVITATION).count() == 1
     assert "already" in begun()
     assert "made" in begun(partnership="enfield", name="Enfield partnership")
     assert (User.objects.count(), Partnership.objects.count()) == (1, 2)

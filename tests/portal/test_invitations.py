@@ -112,6 +112,15 @@ def test_another_account_is_told_so_and_changes_nothing(here: Side, signed_in: S
     assert invitation.accepted_at is None
 
 
+def test_who_has_a_closed_account_is_not_sent_to_sign_in(here: Side, client: Client) -> None:
+    page = client.get(link_to(invited(here, email=here.people.leaver.email))).content.decode()
+    assert "Sign in with it" in page
+    User.objects.filter(pk=here.people.leaver.pk).update(is_active=False)
+    page = client.get(link_to(Invitation.objects.get(email=here.people.leaver.email))).content.decode()
+    assert "it is closed" in page
+    assert "Sign in with it" not in page
+
+
 def test_links_that_open_nothing_say_what_to_do(here: Side, client: Client) -> None:
     invitation = invited(here)
     link = link_to(invitation)

@@ -122,7 +122,7 @@ def test_who_a_provider_says_is_not_proved_is_not_whatever_the_domain(
 def test_an_invitation_is_accepted_by_signing_in(provider: Provider, here: Side, client: Client) -> None:
     sent = {"email": "maya@example.org", "role": R.AGENCY_MEMBER, "by": here.people.lead}
     invitations.invite(container=here.agencies.police, **sent)
-    sign_in(provider, client, email="maya@example.org", name="Maya Lind")
+    sign_in(provider, client, email="maya@example.org", name="Maya \0\x1b Lind\n")
     assert is_signed_in(client)
     maya = User.objects.get(email="maya@example.org")
     assert (maya.name, maya.has_usable_password()) == ("Maya Lind", False)

@@ -46,14 +46,18 @@ def test_a_recommendation_is_added_at_the_end_and_moved_up(here: Side) -> None:
 
 
 def test_an_action_moves_among_those_of_its_recommendation_only(here: Side) -> None:
-    recommendation = a_recommendation(here.plans.published, text="One more.")
+    recommendation = a_recommendation(here.plans.published, text="One more.", reference="")
     first, second = (an_action(recommendation, here.agencies.police, text=text) for text in ("First", "Second"))
+    for row in (first, second):
+        editing.describe_action(action=row, by=here.people.coordinator, reference="")
     editing.move(row=second, by=here.people.coordinator, up=True)
     assert [row.text for row in recommendation.actions.order_by("order")] == ["Second", "First"]
     with pytest.raises(Refused, match="first already"):
         editing.move(row=second, by=here.people.coordinator, up=True)
     first.refresh_from_db()
+    second.refresh_from_db()
     assert first.order > second.order
+    assert first.sort_key > second.sort_key, "lists follow"
 
 
 def test_an_action_is_added_with_its_lead_and_its_date(here: Side) -> None:

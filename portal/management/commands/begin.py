@@ -35,6 +35,7 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *_: Any, **options: Any) -> None:
         """Begin, and say what is on its way to whom."""
+        invited = False
         try:
             begun = begin(
                 code=options["partnership"],
@@ -44,7 +45,7 @@ class Command(BaseCommand):
                 by=COMMAND,
             )
             if options["coordinator"]:
-                invite_coordinator(partnership=begun.partnership, email=options["coordinator"], by=COMMAND)
+                invited = invite_coordinator(partnership=begun.partnership, email=options["coordinator"], by=COMMAND)
         except Refused as refused:
             raise CommandError(f"{refused.sentence} Nothing was changed.") from refused
         self.stdout.write(f"{begun.partnership}: {'made' if begun.new_partnership else 'was there already'}")
@@ -54,4 +55,6 @@ class Command(BaseCommand):
         else:
             self.stdout.write(f"{begun.administrator.email} is site administrator already: nothing was mailed to them")
         if options["coordinator"]:
-            self.stdout.write(f"{options['coordinator']} is invited by mail to be coordinator")
+            how = "is invited by mail to be coordinator"
+            before = "was invited to be coordinator already, or is it: nothing was mailed to them"
+            self.stdout.write(f"{options['coordinator']} {how if invited else before}")

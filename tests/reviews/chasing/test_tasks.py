@@ -72,6 +72,19 @@ def test_the_sweep_sends_what_waits_without_a_message(chased: Chased, mailoutbox
     assert len(mailoutbox) == 1
 
 
+def test_one_job_of_housekeeping_that_fails_keeps_no_other(chased: Chased, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = []
+
+    def fail(**_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr("agencies.confirming.ask_those_due", fail)
+    monkeypatch.setattr("reviews.drafts.sweep_unsent", lambda **_: done.append("drafts"))
+    with pytest.raises(ExceptionGroup):
+        tasks.housekeeping()
+    assert done == ["drafts"]
+
+
 def test_housekeeping_ends_what_has_a_planned_end_and_forgets_old_sessions(chased: Chased, time_machine) -> None:
     time_machine.move_to(dt.datetime.combine(TODAY, dt.time(12), tzinfo=dt.UTC), tick=False)
     reader = readers.admit_to_panel(review=chased.review, user=a_person(), by=SCHEDULE, ends_on=TODAY)
