@@ -34,7 +34,7 @@ def read(data: bytes) -> list[Table]:
 
 def _tables(rows: list[Row]) -> Iterator[list[Row]]:
     """The plan, and each table of another width that begins below it with a heading of its own."""
-    begun, width = 0, len(rows[0].cells)
+    begun, width = 0, len(rows[0].cells) if rows else 0
     for number, (above, row, below) in enumerate(zip(rows, rows[1:], rows[2:], strict=False), start=1):
         apart = row.number - above.number > 1 or len(above.cells) == 1
         if apart and len(row.cells) == len(below.cells) != width and _is_heading(row):
