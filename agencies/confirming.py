@@ -16,7 +16,7 @@ from agencies.post import AccountMail
 from agencies.roles import Permission, RoleCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from django.db.models import QuerySet
 
@@ -30,10 +30,16 @@ AGAIN = dt.timedelta(days=14)
 
 
 @transaction.atomic
-def confirm(*, agency: Agency, by: User | System, on: dt.date) -> int:
-    """Say that everybody at ``agency`` belongs there still; how many they are."""
+def confirm(*, agency: Agency, by: User | System, on: dt.date, shown: Collection[str] | None = None) -> int:
+    """Say that everybody at ``agency`` belongs there still; how many they are.
+
+    ``shown`` are the numbers of the memberships on the page: who came meanwhile was seen by nobody.
+    """
     require(by, Permission.MANAGE_PEOPLE, agency)
-    number = Membership.objects.filter(agency=agency, until__isnull=True).update(confirmed_on=on)
+    live = Membership.objects.filter(agency=agency, until__isnull=True)
+    if shown is not None:
+        live = live.filter(pk__in=[pk for pk in live.values_list("pk", flat=True) if str(pk) in shown])
+    number = live.update(confirmed_on=on)
     audit.record("agency.people_confirmed", by=by, about=agency, partnership=agency.partnership_id, number=number)
     return number
 

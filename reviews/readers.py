@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import Permission as PermissionRow
@@ -45,11 +45,19 @@ def name_reader(*, review: Review, user: User, agency: Agency, by: User | System
 
 
 @transaction.atomic
-def set_named(*, review: Review, agency: Agency, people: Sequence[User], among: Sequence[User], by: User) -> None:
-    """Let those of ``among`` who are in ``people`` read the agency's actions in ``review``, and no other of them."""
+def set_named(
+    *, review: Review, agency: Agency, people: Sequence[User], among: Sequence[User], shown: Collection[int], by: User
+) -> None:
+    """Let those of ``among`` who are in ``people`` read the agency's actions in ``review``, and no other of them.
+
+    ``shown`` are the people whom the page showed as named: only what was changed on it is done, and whom somebody else
+    has named or taken off meanwhile stays so.
+    """
     live = Reader.objects.filter(review=review, agency=agency, until__isnull=True, user__in=among)
     named = {reader.user_id: reader for reader in live.select_related("review__partnership", "agency", "user")}
     for user in among:
+        if (user in people) == (user.pk in shown):
+            continue
         if user in people and user.pk not in named:
             name_reader(review=review, user=user, agency=agency, by=by)
         elif user not in people and user.pk in named:

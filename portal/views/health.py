@@ -29,17 +29,22 @@ class Kept:
 
     def __init__(self) -> None:
         """Nothing was seen yet."""
-        self._lock = threading.Lock()
+        self._locks = {part: threading.Lock() for part in PARTS}
         self._seen: dict[str, tuple[float, Health]] = {}
 
     def look(self, part: str, now: dt.datetime) -> Health:
-        """How a part is, or was a moment ago. One thread asks; a part that hangs is not asked by all at once."""
-        with self._lock:
+        """How a part is, or was a moment ago. One thread asks; while a part hangs, others say so."""
+        lock = self._locks[part]
+        if not lock.acquire(timeout=KEPT_SECONDS):
+            return {"status": "hangs"}
+        try:
             at, health = self._seen.get(part, (float("-inf"), {}))
             if time.monotonic() - at >= KEPT_SECONDS:
                 health = look(part, now)
                 self._seen[part] = time.monotonic(), health
             return health
+        finally:
+            lock.release()
 
     def forget(self) -> None:
         """Ask anew next time."""

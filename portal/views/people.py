@@ -144,7 +144,8 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that everybody on the page belongs there still."""
     agency = place_or_404(request.user, Agency, pk, Permission.MANAGE_PEOPLE)
-    number = confirming.confirm(agency=agency, by=person_of(request), on=timezone.localdate())
+    shown = request.POST.getlist("who")
+    number = confirming.confirm(agency=agency, by=person_of(request), on=timezone.localdate(), shown=shown)
     people = "1 person is" if number == 1 else f"{number} people are"
     messages.success(request, f"Thank you. {people} confirmed; we ask again in half a year.")
     return redirect(address_of(agency))

@@ -44,14 +44,16 @@ def name_readers(request: HttpRequest, pk: int, review_pk: int) -> HttpResponse:
     form = NamingForm(request.POST if request.method == "POST" else None, people=people, named=named)
     if form.is_bound and form.is_valid():
         try:
-            readers.set_named(review=review, agency=agency, people=form.chosen(), among=people, by=user)
+            was = request.POST.getlist("was")
+            shown = {who.pk for who in people if str(who.pk) in was}
+            readers.set_named(review=review, agency=agency, people=form.chosen(), among=people, shown=shown, by=user)
         except Refused as refused:
             form.refuse(refused)
         else:
             messages.success(request, f"It is kept who reads {review.reference} at {agency}.")
             return redirect("people-readers", agency.pk)
     back = reverse("people-readers", args=[agency.pk])
-    context = {"place": agency, "place_url": back, "review": review, "form": form, "people": people}
+    context = {"place": agency, "place_url": back, "review": review, "form": form, "people": people, "named": named}
     return render(request, "portal/people/name_readers.html", context)
 
 

@@ -116,7 +116,8 @@ def test_sessions_are_listed_and_ended_by_their_owner(here: Side, signed_in: Sig
 def test_the_people_page_is_confirmed_by_one_press(here: Side, signed_in: SignedIn) -> None:
     client = signed_in(here.people.lead)
     membership = here.people.member.memberships.get()
-    answered = client.post(reverse("people-confirm", args=[here.agencies.police.pk]), follow=True)
+    who = list(here.agencies.police.memberships.filter(until=None).values_list("pk", flat=True))
+    answered = client.post(reverse("people-confirm", args=[here.agencies.police.pk]), {"who": who}, follow=True)
     assert "people are confirmed" in answered.content.decode()
     membership.refresh_from_db()
     assert membership.confirmed_on is not None

@@ -76,6 +76,14 @@ def test_a_broker_that_is_away_is_named_and_the_others_are_well(
     assert asked(client, "broker")[0] == 503
 
 
+def test_a_part_that_hangs_parks_nobody_else(db, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.views.health.KEPT_SECONDS", 0.01)
+    with KEPT._locks["mail"]:
+        code, said = asked(client, "mail")
+        assert (code, said["mail"]) == (503, {"status": "hangs"})
+        assert asked(client, "database")[0] == 200
+
+
 def test_a_database_that_is_away_is_an_answer_too(well: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_: object) -> None:
         raise OperationalError("could not connect to server db.example.org as portal")

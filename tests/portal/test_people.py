@@ -96,6 +96,15 @@ def test_the_chair_invites_to_the_group_and_the_coordinator_observers(here: Side
     assert "Change role" not in page.content.decode(), "there is no other role that they could give"
 
 
+def test_who_came_after_the_page_was_opened_is_not_confirmed_by_it(here: Side, signed_in: SignedIn) -> None:
+    lead, member = signed_in(here.people.lead), here.people.member.memberships.get()
+    assert f'name="who" value="{member.pk}"' in lead.get(page_of(here.agencies.police)).content.decode()
+    address = reverse("people-confirm", args=[here.agencies.police.pk])
+    said = lead.post(address, {"who": [member.pk, "9" * 30, "x"]}, follow=True).content.decode()
+    assert "1 person is confirmed" in said
+    assert list(Membership.objects.exclude(confirmed_on=None)) == [member]
+
+
 def test_a_press_of_no_button_withdraws_nothing(here: Side, signed_in: SignedIn) -> None:
     answer = signed_in(here.people.lead).post(reverse("people-invitation", args=[here.invitation.pk]), {})
     assert answer.status_code == 200

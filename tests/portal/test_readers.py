@@ -46,6 +46,9 @@ def test_from_the_lead_s_tick_to_the_open_review(here: Side, signed_in: SignedIn
     assert member.get(action).status_code == 200
     assert Promise.objects.get(user=here.people.member).statement == "I will tell nobody."
     lead.post(naming_of(here), {"people": [here.people.named.pk]})
+    assert member.get(action).status_code == 200, "named after that page was opened"
+    assert f'name="was" value="{here.people.member.pk}"' in lead.get(naming_of(here)).content.decode()
+    lead.post(naming_of(here), {"people": [here.people.named.pk], "was": ticked})
     assert member.get(action).status_code == 404
     assert Reader.objects.filter(user=here.people.named, until=None).exists()
 
