@@ -101,6 +101,9 @@ VERBS = {
     "reviews.progress.submit": lambda side, on: progress.submit(
         action=side.plans.of_police, agency=side.agencies.police, by=EXAMPLE, on=on, report=SAID, given_by="By post"
     ),
+    "reviews.progress.submit_locked": lambda side, on: progress.submit_locked(
+        action=side.plans.of_police, agency=side.agencies.police, by=EXAMPLE, on=on, report=SAID, given_by="By post"
+    ),
     "reviews.readers.admit_to_panel": lambda side, on: readers.admit_to_panel(
         review=side.plans.restricted, user=side.people.lead, by=EXAMPLE, on=on
     ),
@@ -155,6 +158,7 @@ FOLLOWING = (
     "reviews.plans.reword",
     "reviews.plans.start_chasing",
     "reviews.progress.submit",
+    "reviews.progress.submit_locked",
     "reviews.readers.end",
     "reviews.sign_off.sign_off",
     "reviews.steps.achieve",
