@@ -104,10 +104,11 @@ def of_evidence(**facts: Any) -> Page:
 
 
 def a_waiting_file(side: Side) -> dict[str, int]:
-    """A file of an update that waits for release."""
+    """A file of an update that waits for release, gone from the store: no walk leaves one open."""
     row = a_submission(side.plans.of_police, side.agencies.police, side.people.member)
     pdf = ContentFile(b"%PDF-1.7 register", name="register.pdf")
     file = drafts.stage_file(action=row.action, by=row.author, token=row.token, file=pdf)
+    file.file.delete(save=False)
     return {"pk": row.pk, "file": file.pk}
 
 
@@ -152,7 +153,8 @@ PAGES: dict[str, Page] = {
         owner=lambda side: side.people.lead,
         reader=lambda side: side.people.named,
         read=404,
-        why="a colleague reads the action, and does not learn here what another has handed in",
+        owned=302,
+        why="a colleague reads nothing here; a lead is told that the file is gone from the store",
     ),
     "evidence-add": of_an_action(reader=lambda side: side.people.observer),
     "evidence-file": of_evidence(
@@ -264,8 +266,6 @@ def asked(client: Client, who: User | None, url: str, method: str = "get") -> in
     if who is not None:
         client.force_login(who)
     response = getattr(client, method)(url)
-    if response.streaming:  # read to the end, a file is closed
-        list(response)
     if who is not None:
         assert {"private", "no-store"} <= set(response.headers.get("Cache-Control", "").split(", ")), url
     return response.status_code
