@@ -44,6 +44,7 @@ def read(client: Client, url: str, query: dict[str, str] | None = None) -> Any:
     """A page as a tree; None where it is none."""
     page = client.get(url, query)
     if page.streaming or "html" not in page.headers.get("Content-Type", "") or not page.content:
+        b"".join(page)  # a file is closed when it has been read to its end
         return None
     return lxml.html.fromstring(page.content)
 
