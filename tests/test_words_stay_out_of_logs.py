@@ -60,11 +60,16 @@ def written() -> Iterator[Written]:
 @pytest.fixture
 def broker(valkey: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A real broker, and the folder in which it writes down what it is told."""
-    monkeypatch.setattr(app, "_pool", None)
-    monkeypatch.setattr(app.amqp, "_producer_pool", None)
+    forget_connections()
     monkeypatch.setitem(app.conf, "broker_url", valkey.replace("unix://", "redis+socket://"))
     yield Path(valkey.removeprefix("unix://")).parent
+    forget_connections()
+
+
+def forget_connections() -> None:
+    """Close what is open to a broker, so that whoever sends next opens anew."""
     pools.reset()
+    app._pool = app.amqp._producer_pool = None
 
 
 def silent(written: Written) -> list[str]:
