@@ -14,10 +14,10 @@ run:  ## Start the portal on this machine (PORT=8000); Ctrl-C stops it
 test: test-sqlite test-postgres  ## Run all tests: SQLite with the browser, then PostgreSQL
 
 test-sqlite: setup  ## Run the tests on SQLite, browser tests included
-	@.venv/bin/python -m pytest -n 2
+	@.venv/bin/python -m pytest -n 2 --dist worksteal
 
 test-postgres: setup  ## Run the tests, but for the browser's, on a real PostgreSQL
-	@.venv/bin/python -m pytest -n 2 --database postgres -m "not browser and not either"
+	@.venv/bin/python -m pytest -n 2 --dist worksteal --database postgres -m "not browser and not either"
 
 check: setup  ## Format, lint, types, imports, migrations, templates
 	@.venv/bin/python -m ruff format --check .
