@@ -13,8 +13,10 @@ import redis
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection, connections
+from kombu import pools
 from playwright.sync_api import Browser, sync_playwright
 
+from config.celery import app
 from tests.copies import copy_world
 from tests.servers import MailSink, running_mail_sink, running_postgres, running_valkey
 from tests.world import World
@@ -122,6 +124,21 @@ def valkey(valkey_server: str) -> str:
     with redis.from_url(valkey_server) as client:
         client.flushall()
     return valkey_server
+
+
+@pytest.fixture
+def broker(valkey: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A real broker, and the folder in which it writes down what it is told."""
+    forget_connections()
+    monkeypatch.setitem(app.conf, "broker_url", valkey.replace("unix://", "redis+socket://"))
+    yield Path(valkey.removeprefix("unix://")).parent
+    forget_connections()
+
+
+def forget_connections() -> None:
+    """Close what is open to a broker, so that whoever sends next opens anew."""
+    pools.reset()
+    app._pool = app.amqp._producer_pool = None
 
 
 @pytest.fixture

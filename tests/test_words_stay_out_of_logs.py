@@ -19,9 +19,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
-from kombu import pools
 
-from config.celery import app
 from config.logs import CodesOnly, PlainCodes
 from reviews import tasks
 from reviews.models import Evidence, PlanImport, ProgressUpdate
@@ -55,21 +53,6 @@ def written() -> Iterator[Written]:
     yield handler
     root.removeHandler(handler)
     root.setLevel(before)
-
-
-@pytest.fixture
-def broker(valkey: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A real broker, and the folder in which it writes down what it is told."""
-    forget_connections()
-    monkeypatch.setitem(app.conf, "broker_url", valkey.replace("unix://", "redis+socket://"))
-    yield Path(valkey.removeprefix("unix://")).parent
-    forget_connections()
-
-
-def forget_connections() -> None:
-    """Close what is open to a broker, so that whoever sends next opens anew."""
-    pools.reset()
-    app._pool = app.amqp._producer_pool = None
 
 
 def silent(written: Written) -> list[str]:

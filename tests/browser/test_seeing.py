@@ -25,6 +25,7 @@ def test_a_chair_sees_as_an_agency_and_goes_back(page: Page, world: World, come_
     come_as(here.people.chair)
     page.goto(f"/admin/agencies/agency/{here.agencies.police.pk}/change/")
     page.get_by_role("link", name="See the portal as this agency").click()
+    expect(page.get_by_role("button", name="See as Borough Police")).to_be_visible()
     look(page, "see-as")
     page.get_by_role("button", name="See as Borough Police").click()
     expect(page.get_by_role("heading", name="Your actions")).to_be_visible()

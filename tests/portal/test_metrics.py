@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -46,9 +47,10 @@ def test_another_token_is_refused(db, watched: None, client: Client, brought: di
     assert response.content == b""
 
 
-def test_what_waits_is_counted(watched: None, settings, valkey: str, monkeypatch, client: Client, db) -> None:
+def test_what_waits_is_counted(
+    watched: None, settings, valkey: str, broker: Path, monkeypatch, client: Client, db
+) -> None:
     settings.REDIS_URL = valkey
-    monkeypatch.setitem(app.conf, "broker_url", valkey.replace("unix://", "redis+socket://"))
     partnership, now = a_partnership(), timezone.now()
     for number, state in enumerate(("queued", "queued", "sending", "sent")):
         Notice.objects.create(

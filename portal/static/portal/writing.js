@@ -66,7 +66,7 @@ function keepFiles(form) {
     input.value = "";
     under_way += files.length;
     for (const file of files) {
-      await upload(file);
+      if (!(await upload(file))) pressed = null; // it stays on this page, which says why
       under_way -= 1;
     }
     if (under_way === 0 && pressed) {
@@ -102,7 +102,7 @@ function keepFiles(form) {
         bar.remove();
         label.textContent = why;
         label.className = "govuk-error-message";
-        done();
+        done(false);
       };
       tell(0);
       const request = new XMLHttpRequest();
@@ -122,7 +122,7 @@ function keepFiles(form) {
         line.remove();
         show(told);
         form.dispatchEvent(new Event("filekept"));
-        done();
+        done(true);
       };
       request.open("POST", form.dataset.files);
       request.send(data);
