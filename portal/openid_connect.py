@@ -44,6 +44,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         if person is None:
             log.info("sign-in by provider refused: no account and no invitation")
             raise ImmediateHttpResponse(render(request, "socialaccount/nobody_here.html", status=403))
+        sociallogin.account.extra_data = {}  # what the provider told has served; we keep none of it
         sociallogin.connect(request, person)
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **told: Any) -> None:

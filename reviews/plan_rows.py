@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from agencies.models import User
@@ -34,6 +35,9 @@ from reviews.models import (
 from reviews.plan_lines import ActionLine, LeadLine, RecommendationLine, ReportLine
 from reviews.projection import work_out
 from reviews.statuses import Decision, Status
+
+#: So many actions at once, and what PostgreSQL knows of its tables is no longer true.
+MANY = 1000
 
 
 def natural(reference: str) -> str:
@@ -101,6 +105,8 @@ class PlanRows:
         for model, rows in self.dated.items():
             model.objects.bulk_create(rows, batch_size=500)
         self._save_themes()
+        if len(self.actions) >= MANY:
+            count_anew()
 
     def _build_action(self, recommendation: Recommendation, line: ActionLine) -> None:
         order = self.next_action_order + len(self.actions)
@@ -196,3 +202,14 @@ class PlanRows:
         through.objects.bulk_create(
             [through(recommendation_id=row.pk, theme_id=known[name].pk) for row, name in self.themes], batch_size=500
         )
+
+
+def count_anew() -> None:
+    """Let PostgreSQL look at the tables it has just been filled with: it does so by itself only after a minute.
+
+    Until then it takes them for as small as they were, and has read a list for minutes that takes milliseconds.
+    """
+    if connection.vendor == "postgresql":
+        tables = ", ".join(model._meta.db_table for model in (Recommendation, Action, Assignment, ProgressUpdate))
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {tables}")

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from agencies.models import Agency
 from reviews.models import Action, Assignment, Part, Recommendation
+from reviews.plan_rows import count_anew
 from reviews.statuses import Status
 from tests.factories import TODAY, an_update
 from tests.world import days
@@ -35,6 +36,7 @@ def many_actions(recommendation: Recommendation, agencies: list[Agency], number:
         for action in actions
         for place, agency in enumerate(agencies, start=1)
     )  # fmt: skip
+    count_anew()  # as the verb does that brings a long plan in
     return actions
 
 
