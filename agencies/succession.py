@@ -24,7 +24,7 @@ def record(
 ) -> Succession:
     """From ``on``, ``successor`` answers in the place of ``predecessor``, which then exists no longer if it ``closes``.
 
-    Moving its open actions is ``reviews.plans.move_to_successor``.
+    Moving its open actions is ``reviews.succeeding.move_open_actions``.
     """
     require(by, Permission.EDIT_PLAN, predecessor.partnership)
     if successor.partnership_id != predecessor.partnership_id:

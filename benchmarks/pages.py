@@ -19,7 +19,7 @@ from agencies.actors import EXAMPLE, SCHEDULE
 from agencies.models import Agency, Membership, User
 from agencies.roles import RoleCode
 from benchmarks.cost import Request, Server, compare, database_seconds
-from reviews import plans
+from reviews import reviewing
 from reviews.chasing.planning import plan_run
 from reviews.example import bulk
 from reviews.models import Action, Review
@@ -113,7 +113,7 @@ def _form(page: str) -> dict[str, str]:
 def _planning(today: dt.date) -> dict[str, float]:
     review = Review.objects.order_by("pk").first()
     for row in Review.objects.filter(partnership=review.partnership):
-        plans.start_chasing(review=row, by=SCHEDULE, on=today)
+        reviewing.start_chasing(review=row, by=SCHEDULE, on=today)
     here, database = time.process_time(), database_seconds()
     run = plan_run(partnership=review.partnership, on=today, by=SCHEDULE)
     seconds = time.process_time() - here + database_seconds() - database

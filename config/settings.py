@@ -14,9 +14,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.embedded import kept_secret_key
 from config.logs import FORMS
-from config.object_storage import file_store
 from config.openid import openid_apps
 from config.refusals import LOOPBACK_HOSTS, is_embedded, refusals
+from config.stores import cache, database, files
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -121,36 +121,14 @@ FORM_RENDERER = "portal.forms.rendering.PortalRenderer"  # GOV.UK Frontend's mar
 # --- What it keeps ----------------------------------------------------------------------------------
 
 # No ATOMIC_REQUESTS: on SQLite every page would take the write lock. Each verb opens its own transaction.
-DATABASES = {"default": env.db_url_config(DATABASE_URL or f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")}
-if "sqlite" in DATABASES["default"]["ENGINE"]:
-    # Measured with eight writing processes: no failed transaction with these, hundreds without.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-else:
-    DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-
-CACHES: dict[str, dict[str, object]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-if REDIS_URL:
-    CACHES["default"] = {
-        "BACKEND": "config.cache.PatientCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "portal",
-        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
-    }
+DATABASES = {"default": database(env.db_url_config(DATABASE_URL or f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"))}
+CACHES = {"default": cache(REDIS_URL)}
 
 # Evidence, imports and papers: outside every served folder, readable by the portal only.
-STORAGES: dict[str, dict[str, object]] = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "files", "base_url": None},
-    },
+STORAGES = {
+    "default": files(env.str("FILES_URL", default=""), DATA_DIR / "files"),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-if FILES_URL := env.str("FILES_URL", default=""):
-    STORAGES["default"] = file_store(FILES_URL)
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STATIC_URL = "static/"
@@ -180,10 +158,7 @@ GUARDIAN_MONKEY_PATCH_USER = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
+PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("Argon2", "PBKDF2")]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

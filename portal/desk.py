@@ -64,6 +64,17 @@ class Desk:
         """The files that wait with ``form``."""
         return drafts.waiting_files(action=self.action, by=self.user, token=form.form_token)
 
+    def keep(self, form: UpdateForm, source: str) -> None:
+        """Keep what stands in ``form``, begun from the draft with the key ``source``. Raises what saving raises."""
+        drafts.save_draft(
+            action=self.action,
+            agency=self.agency,
+            by=self.user,
+            answers=form.answers(),
+            token=form.form_token,
+            source=int_of(source),
+        )
+
     def take_files(self, request: HttpRequest, form: EvidenceQuestions) -> None:
         """Keep the files that were posted with ``form``; it says of each that cannot be kept why."""
         form.is_valid()

@@ -1,9 +1,9 @@
-"""Everything that makes or changes a plan: reviews, recommendations, actions, who answers for them, and by when."""
+"""Everything that makes or changes a plan: recommendations, actions, who answers for them, and by when."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -13,18 +13,16 @@ from django.utils import timezone
 from agencies import audit
 from agencies.actors import System, person
 from agencies.days import check_day
-from agencies.models import Agency, Partnership, User
+from agencies.models import Agency, User
 from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import policies
-from reviews.kinds import Kind, Stage
 from reviews.models import (
     Action,
     Assignment,
     Part,
     ProgressUpdate,
-    PublishedName,
     Recommendation,
     RecommendationWording,
     Review,
@@ -32,52 +30,7 @@ from reviews.models import (
 )
 from reviews.plan_lines import RecommendationLine
 from reviews.plan_rows import PlanRows
-from reviews.projection import beginning, lock, lock_one, project
-
-#: What ``create_review`` and ``describe`` take besides kind, reference and title.
-REVIEW_FACTS = (
-    "pseudonym",
-    "chair",
-    "stage",
-    "introduction",
-    "is_restricted",
-    "report_on",
-    "agreed_on",
-    "quality_on",
-    "published_on",
-)
-
-
-@transaction.atomic
-def create_review(
-    *, partnership: Partnership, kind: Kind, reference: str, title: str, by: User | System, **facts: Any
-) -> Review:
-    """Open a review in ``partnership``. ``facts`` are any of REVIEW_FACTS; it is restricted unless they say not."""
-    require(by, Permission.EDIT_PLAN, partnership)
-    _check_facts(kind, facts)
-    _check_days(facts)
-    Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)  # nobody takes the reference meanwhile
-    if Review.objects.filter(partnership=partnership, reference=reference).exists():
-        raise Refused(f"There is already a review with the reference {reference}. Choose another.", field="reference")
-    review = Review.objects.create(partnership=partnership, kind=kind, reference=reference, title=title, **facts)
-    audit.record("review.created", by=by, about=review, partnership=partnership.pk)
-    return review
-
-
-@transaction.atomic
-def describe(*, review: Review, by: User | System, **facts: Any) -> Review:
-    """Change the facts of a review: any of REVIEW_FACTS, or its title. What stays as it was is not recorded."""
-    require(by, Permission.EDIT_PLAN, review)
-    review = Review.objects.select_for_update().get(pk=review.pk)
-    _check_facts(Kind(review.kind), {name: value for name, value in facts.items() if name != "title"})
-    changed = sorted(name for name, value in facts.items() if getattr(review, name) != value)
-    _check_days({name: facts[name] for name in changed})
-    for name in changed:
-        setattr(review, name, facts[name])
-    if changed:
-        review.save(update_fields=changed)
-        audit.record("review.described", by=by, about=review, partnership=review.partnership_id, fields=changed)
-    return review
+from reviews.projection import beginning, lock_one, project
 
 
 def add(*, review: Review, line: RecommendationLine, by: User | System, on: dt.date) -> list[Action]:
@@ -206,105 +159,6 @@ def reword(*, recommendation: Recommendation, text: str, by: User | System, on: 
     row.text = row.wordings.standing().latest().text
     row.save(update_fields=["text"])
     audit.record("recommendation.reworded", by=by, about=row, partnership=row.review.partnership_id)
-
-
-@transaction.atomic
-def start_chasing(*, review: Review, by: User | System, on: dt.date) -> Review:
-    """Let reminders go out for this plan from ``on``. Until then nothing about it is mailed."""
-    require(by, Permission.RUN_CHASING, review)
-    policies.check(policies.why_not_chase(review, on, today=timezone.localdate()), field="on")
-    Review.objects.filter(pk=review.pk).update(chasing_from=on)
-    audit.record("review.chasing_started", by=by, about=review, partnership=review.partnership_id, on=f"{on}")
-    review.refresh_from_db()
-    return review
-
-
-@transaction.atomic
-def stop_chasing(*, review: Review, by: User | System) -> Review:
-    """Send no more reminders for this plan."""
-    require(by, Permission.RUN_CHASING, review)
-    Review.objects.filter(pk=review.pk).update(chasing_from=None)
-    audit.record("review.chasing_stopped", by=by, about=review, partnership=review.partnership_id)
-    review.refresh_from_db()
-    return review
-
-
-@transaction.atomic
-def publish_as(*, review: Review, agency: Agency, name: str, by: User | System) -> PublishedName:
-    """Let the papers of this review call ``agency`` by ``name``. It means nothing in any other review."""
-    require(by, Permission.EDIT_PLAN, review)
-    policies.check(policies.why_not_name(review, agency), field="agency")
-    row, _ = PublishedName.objects.update_or_create(review=review, agency=agency, defaults={"name": name})
-    audit.record("review.agency_named", by=by, about=review, partnership=review.partnership_id, agency=agency.pk)
-    return row
-
-
-@transaction.atomic
-def move_to_successor(
-    *, predecessor: Agency, successor: Agency, by: User | System, on: dt.date, only: Collection[int] | None = None
-) -> int:
-    """Move the open actions of an agency to the one that succeeded it, from ``on``; how many moved.
-
-    ``only`` are the keys of those that go to this successor, where others go to another.
-    """
-    require(by, Permission.EDIT_PLAN, predecessor.partnership)
-    check_day(on)
-    moving = (
-        Assignment.objects.current()
-        .filter(agency=predecessor)
-        .exclude(action__assignments__in=Assignment.objects.current().filter(agency=successor))
-    )
-    going = Action.objects.open().filter(assignments__in=moving)
-    if only is not None:
-        going = going.filter(pk__in=only)
-    actions = lock(going.values_list("pk", flat=True))
-    now = timezone.now()
-    old = list(moving.filter(action__in=actions).order_by("pk"))
-    for row in old:
-        # A part that began only after the agency was succeeded moves on the day when it began.
-        row.until, row.ended_at = max(on, row.on), now
-    Assignment.objects.bulk_update(old, ["until", "ended_at"], batch_size=500)
-    Assignment.objects.bulk_create(
-        [
-            Assignment(
-                action_id=row.action_id,
-                agency=successor,
-                part=row.part,
-                order=row.order,
-                on=max(on, row.on),
-                recorded_at=now,
-                initial_status=row.status,
-                status=row.status,
-                owner_as_worded=row.owner_as_worded,
-            )
-            for row in old
-        ],
-        batch_size=500,
-    )
-    project(actions)
-    audit.record(
-        "agency.actions_moved",
-        by=by,
-        about=predecessor,
-        partnership=predecessor.partnership_id,
-        to=successor.pk,
-        actions=len(old),
-    )
-    return len(old)
-
-
-def _check_facts(kind: Kind, facts: dict[str, Any]) -> None:
-    if unknown := set(facts) - set(REVIEW_FACTS):
-        raise TypeError(f"not facts of a review: {', '.join(sorted(unknown))}")
-    stage = facts.get("stage")
-    if stage and Stage(stage) not in Review(kind=kind).words.steps:
-        raise Refused(f"A {kind.label} has no step “{Stage(stage).label}”.", field="stage")
-
-
-def _check_days(facts: dict[str, Any]) -> None:
-    for name, value in facts.items():
-        if isinstance(value, dt.date):
-            check_day(value, field=name)
 
 
 def _next(model: type[Recommendation | Action], review: Review) -> int:

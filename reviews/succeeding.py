@@ -15,7 +15,6 @@ from agencies.models import Agency, Membership
 from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
-from reviews import plans
 from reviews.models import Action, Assignment, Draft, Submission
 from reviews.projection import lock, project
 
@@ -49,12 +48,62 @@ def succeed(
     _carry_wish_to_release(predecessor, successor)
     before = _owners(predecessor)
     _make_way(predecessor, successor, on, actions)
-    moved = plans.move_to_successor(predecessor=predecessor, successor=successor, by=by, on=on, only=actions)
+    moved = move_open_actions(predecessor=predecessor, successor=successor, by=by, on=on, only=actions)
     moved += _drop_doubles(predecessor, successor, on, actions)
     _carry_work(predecessor, successor, before)
     if closes:
         close(agency=predecessor, by=by, on=on)
     return moved
+
+
+@transaction.atomic
+def move_open_actions(
+    *, predecessor: Agency, successor: Agency, by: User | System, on: dt.date, only: Collection[int] | None = None
+) -> int:
+    """Move the open actions of an agency to the one that succeeded it, from ``on``; how many moved.
+
+    ``only`` are the keys of those that go to this successor, where others go to another.
+    """
+    require(by, Permission.EDIT_PLAN, predecessor.partnership)
+    check_day(on)
+    moving = (
+        Assignment.objects.current()
+        .filter(agency=predecessor)
+        .exclude(action__assignments__in=Assignment.objects.current().filter(agency=successor))
+    )
+    going = Action.objects.open().filter(assignments__in=moving)
+    if only is not None:
+        going = going.filter(pk__in=only)
+    actions = lock(going.values_list("pk", flat=True))
+    old = list(moving.filter(action__in=actions).order_by("pk"))
+    now = _end(old, on)
+    Assignment.objects.bulk_create(
+        [
+            Assignment(
+                action_id=row.action_id,
+                agency=successor,
+                part=row.part,
+                order=row.order,
+                on=max(on, row.on),
+                recorded_at=now,
+                initial_status=row.status,
+                status=row.status,
+                owner_as_worded=row.owner_as_worded,
+            )
+            for row in old
+        ],
+        batch_size=500,
+    )
+    project(actions)
+    audit.record(
+        "agency.actions_moved",
+        by=by,
+        about=predecessor,
+        partnership=predecessor.partnership_id,
+        to=successor.pk,
+        actions=len(old),
+    )
+    return len(old)
 
 
 @transaction.atomic
@@ -109,13 +158,13 @@ def _make_way(predecessor: Agency, successor: Agency, on: dt.date, only: Collect
     """Where the predecessor leads and the successor helped, the successor helps no more: it is about to lead."""
     led = [part.action_id for part in _going(predecessor, only) if part.is_leading]
     theirs = Assignment.objects.current().filter(agency=successor, action__in=led)
-    _end([row for row in theirs if not row.is_leading], on)
+    _lock_and_end([row for row in theirs if not row.is_leading], on)
 
 
 def _drop_doubles(predecessor: Agency, successor: Agency, on: dt.date, only: Collection[int] | None) -> int:
     """End the predecessor's part where the successor has one already; how many."""
     theirs = set(Assignment.objects.current().filter(agency=successor).values_list("action_id", flat=True))
-    return _end([part for part in _going(predecessor, only) if part.action_id in theirs], on)
+    return _lock_and_end([part for part in _going(predecessor, only) if part.action_id in theirs], on)
 
 
 def _going(agency: Agency, only: Collection[int] | None) -> QuerySet[Assignment]:
@@ -123,12 +172,21 @@ def _going(agency: Agency, only: Collection[int] | None) -> QuerySet[Assignment]
     return parts if only is None else parts.filter(action__in=only)
 
 
-def _end(parts: Sequence[Assignment], on: dt.date) -> int:
+def _lock_and_end(parts: Sequence[Assignment], on: dt.date) -> int:
     actions = lock([part.action_id for part in parts])
-    for part in parts:
-        Assignment.objects.filter(pk=part.pk).update(until=max(on, part.on), ended_at=timezone.now())
+    _end(parts, on)
     project(actions)
     return len(parts)
+
+
+def _end(parts: Sequence[Assignment], on: dt.date) -> dt.datetime:
+    """End these parts; the moment at which they were."""
+    now = timezone.now()
+    for part in parts:
+        # One that began only after the agency was succeeded ends, and moves, on the day when it began.
+        part.until, part.ended_at = max(on, part.on), now
+    Assignment.objects.bulk_update(parts, ["until", "ended_at"], batch_size=500)
+    return now
 
 
 def _carry_work(predecessor: Agency, successor: Agency, before: dict[int, int]) -> None:

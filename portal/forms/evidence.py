@@ -11,7 +11,7 @@ from django.core.validators import URLValidator
 from django.http import QueryDict
 
 from portal.forms.base import PortalForm
-from portal.forms.fields import FilesField, LineField, WordsField
+from portal.forms.fields import FilesField, LineField
 from reviews.evidence import Piece
 from reviews.models import StagedFile
 from reviews.uploads import ALLOWED
@@ -90,27 +90,3 @@ class EvidenceQuestions(PortalForm):
         if answers.get("where_held"):
             given.append(Piece(title=title, where_held=answers["where_held"]))
         return given
-
-
-class WithdrawForm(PortalForm):
-    """Why evidence is taken back."""
-
-    reason = WordsField(
-        label="Why is it withdrawn?",
-        max_length=500,
-        rows=3,
-        help_text="Everybody with a part in this action reads this.",
-        error_messages={"required": "Say why this evidence is withdrawn."},
-    )
-
-
-class TakeBackForm(PortalForm):
-    """Why an update is taken back."""
-
-    reason = WordsField(
-        label="Why do you take it back?",
-        max_length=500,
-        rows=3,
-        help_text="Everybody with a part in this action reads this.",
-        error_messages={"required": "Say why this update is taken back."},
-    )

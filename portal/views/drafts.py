@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from agencies.refusals import Refused
-from portal.desk import desk_of, int_of
+from portal.desk import desk_of
 from portal.templatetags.dates import clock
 from portal.unsent import keeps_words
 from reviews import drafts
@@ -26,14 +26,7 @@ def action_draft(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied("acts for no agency that could do this")
     form = desk.form(request.POST)
     try:
-        drafts.save_draft(
-            action=desk.action,
-            agency=desk.agency,
-            by=desk.user,
-            answers=form.answers(),
-            token=form.form_token,
-            source=int_of(request.POST.get("source", "")),
-        )
+        desk.keep(form, request.POST.get("source", ""))
     except Refused as refused:
         return JsonResponse({"problem": refused.sentence}, status=400)
     except drafts.AlreadySent:

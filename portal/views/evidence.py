@@ -18,7 +18,8 @@ from agencies.refusals import Refused
 from agencies.roles import Permission
 from portal.access import evidence_or_404, person_of
 from portal.desk import Desk, desk_of, int_of
-from portal.forms.evidence import EvidenceQuestions, WithdrawForm
+from portal.forms.evidence import EvidenceQuestions
+from portal.forms.reasons import WithdrawForm
 from portal.views.progress import PAGES, instead_of_a_form
 from reviews import drafts, evidence, policies
 

@@ -17,8 +17,8 @@ from agencies.refusals import Refused
 from agencies.roles import Permission
 from portal.access import person_of, update_or_404
 from portal.desk import Desk, desk_of, int_of
-from portal.forms.evidence import TakeBackForm
 from portal.forms.progress import UpdateForm
+from portal.forms.reasons import TakeBackForm
 from portal.unsent import keeps_words, stamp
 from reviews import drafts, policies, progress, release, reporting
 from reviews.models import Draft, ProgressUpdate, StagedFile, Submission
@@ -122,8 +122,8 @@ def _write(request: HttpRequest, desk: Desk, *, heading: str, claiming: bool = F
 
 def _take(request: HttpRequest, desk: Desk, form: UpdateForm) -> HttpResponse | None:
     """Keep what was posted, then do what was pressed; nothing when the page has to come back with its problems."""
-    source = int_of(request.POST.get("source", ""))
     if "discard" in request.POST:
+        source = int_of(request.POST.get("source", ""))
         drafts.discard_draft(action=desk.action, agency=desk.agency, by=desk.user, source=source)
         messages.success(request, "What you had written is thrown away.")
         return redirect("action-detail", desk.action.pk)
@@ -134,14 +134,7 @@ def _take(request: HttpRequest, desk: Desk, form: UpdateForm) -> HttpResponse | 
         form.renew(**({"seen": sent.pk} if isinstance(sent, ProgressUpdate) else {}))
     desk.take_files(request, form)
     try:
-        drafts.save_draft(
-            action=desk.action,
-            agency=desk.agency,
-            by=desk.user,
-            answers=form.answers(),
-            token=form.form_token,
-            source=source,
-        )
+        desk.keep(form, request.POST.get("source", ""))
     except Refused as refused:
         form.refuse(refused)
         return None

@@ -18,7 +18,7 @@ from agencies.refusals import Refused
 from agencies.roles import Permission
 from portal.access import person_of
 from portal.desk import int_of
-from portal.forms.release import ReturnForm
+from portal.forms.reasons import ReturnForm
 from portal.views.evidence import handed_over
 from portal.views.progress import PAGES
 from reviews import drafts, release

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import ClassVar
+
 from django import forms
 
 from agencies.roles import Permission
@@ -19,6 +22,7 @@ class DecisionForm(VerbForm):
     permission = Permission.RECORD_DECISION
     once = True
     decision: Decision
+    verb: ClassVar[Callable[..., object]]
     about: Action
 
     decided_at = forms.CharField(label="Decided at", help_text=DECIDED_AT, max_length=300)
@@ -33,6 +37,10 @@ class DecisionForm(VerbForm):
         """Today is the likeliest day."""
         self.initial.setdefault("on", self.today)
 
+    def carry_out(self) -> None:
+        """Record it."""
+        type(self).verb(action=self.about, by=self.by, **self.cleaned_data)
+
 
 class SignOffForm(DecisionForm):
     """Agree that it is complete."""
@@ -43,11 +51,7 @@ class SignOffForm(DecisionForm):
     lead = "The Strategic Group agrees that this action is complete."
     done = "The action is signed off."
     decision = Decision.SIGNED_OFF
-
-    def carry_out(self) -> None:
-        """Sign it off."""
-        data = self.cleaned_data
-        sign_off.sign_off(action=self.about, by=self.by, on=data["on"], decided_at=data["decided_at"])
+    verb = staticmethod(sign_off.sign_off)
 
 
 class ReasonedForm(DecisionForm):
@@ -68,10 +72,7 @@ class SendBackForm(ReasonedForm):
     lead = "The Strategic Group does not agree yet. The action is in progress again and its target date counts."
     done = "The claim is returned."
     decision = Decision.RETURNED
-
-    def carry_out(self) -> None:
-        """Send it back."""
-        sign_off.send_back(action=self.about, by=self.by, **self.cleaned_data)
+    verb = staticmethod(sign_off.send_back)
 
 
 class ReopenForm(ReasonedForm):
@@ -83,10 +84,7 @@ class ReopenForm(ReasonedForm):
     lead = "The action is taken up again, for example because the change did not hold."
     done = "The action is open again."
     decision = Decision.REOPENED
-
-    def carry_out(self) -> None:
-        """Reopen it."""
-        sign_off.reopen(action=self.about, by=self.by, **self.cleaned_data)
+    verb = staticmethod(sign_off.reopen)
 
 
 class NotPursueForm(ReasonedForm):
@@ -98,7 +96,4 @@ class NotPursueForm(ReasonedForm):
     lead = "The Strategic Group decides that this action will not be done."
     done = "The action is not pursued."
     decision = Decision.NOT_PURSUED
-
-    def carry_out(self) -> None:
-        """Record it."""
-        sign_off.not_pursue(action=self.about, by=self.by, **self.cleaned_data)
+    verb = staticmethod(sign_off.not_pursue)

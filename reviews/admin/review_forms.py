@@ -7,7 +7,7 @@ from django import forms
 from agencies.models import Partnership
 from agencies.roles import Permission
 from agencies.verb_pages import Choice, Day, VerbForm
-from reviews import plans, restriction
+from reviews import restriction, reviewing
 from reviews.kinds import Kind
 from reviews.models import Review
 
@@ -36,7 +36,7 @@ class AddReview(VerbForm):
     def carry_out(self) -> Review:
         """Make it."""
         data = dict(self.cleaned_data)
-        return plans.create_review(by=self.by, kind=Kind(data.pop("kind")), title=data.pop("title"), **data)
+        return reviewing.open_review(by=self.by, kind=Kind(data.pop("kind")), title=data.pop("title"), **data)
 
 
 class Describe(VerbForm):
@@ -74,7 +74,7 @@ class Describe(VerbForm):
 
     def carry_out(self) -> None:
         """Save what changed."""
-        plans.describe(review=self.about, by=self.by, **self.cleaned_data)
+        reviewing.describe(review=self.about, by=self.by, **self.cleaned_data)
 
 
 class LiftRestriction(VerbForm):
@@ -152,7 +152,7 @@ class StartChasing(VerbForm):
 
     def carry_out(self) -> None:
         """Start."""
-        plans.start_chasing(review=self.about, by=self.by, on=self.cleaned_data["on"])
+        reviewing.start_chasing(review=self.about, by=self.by, on=self.cleaned_data["on"])
 
 
 class StopChasing(VerbForm):
@@ -173,4 +173,4 @@ class StopChasing(VerbForm):
 
     def carry_out(self) -> None:
         """Stop."""
-        plans.stop_chasing(review=self.about, by=self.by)
+        reviewing.stop_chasing(review=self.about, by=self.by)

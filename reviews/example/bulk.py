@@ -18,7 +18,7 @@ from agencies import directory, memberships
 from agencies.actors import EXAMPLE
 from agencies.models import Agency, Partnership, User
 from agencies.roles import RoleCode
-from reviews import plans
+from reviews import plans, reviewing
 from reviews.kinds import Kind
 from reviews.models import Part, ProgressUpdate, Review
 from reviews.plan_lines import ActionLine, LeadLine, RecommendationLine, ReportLine
@@ -137,7 +137,7 @@ def _make_people(partnership: Partnership, agencies: list[Agency], count: int, o
 
 
 def _make_review(partnership: Partnership, number: int, on: dt.date) -> Review:
-    return plans.create_review(
+    return reviewing.open_review(
         partnership=partnership,
         kind=Kind.DHR,
         reference=f"DHR{number}",

@@ -14,7 +14,7 @@ from django.utils import timezone
 from agencies import memberships, succession
 from agencies.actors import EXAMPLE
 from agencies.models import Agency, AgencyName, Contact, Partnership, User
-from reviews import plans, readers
+from reviews import plans, readers, reviewing
 from reviews.example import adult_a, cast
 from reviews.example import plans_of_today as today
 from reviews.example.cast import HARINGEY, MARLBRIDGE
@@ -88,7 +88,7 @@ def _make_people(code: str, agencies: Mapping[str, Agency], password: str, on: d
 
 
 def _load_adult_a(partnership: Partnership, agencies: Mapping[str, Agency]) -> None:
-    review = plans.create_review(partnership=partnership, by=EXAMPLE, **adult_a.FACTS)
+    review = reviewing.open_review(partnership=partnership, by=EXAMPLE, **adult_a.FACTS)
     lines = [
         RecommendationLine(
             row.text,
@@ -112,7 +112,7 @@ def _load_adult_a(partnership: Partnership, agencies: Mapping[str, Agency]) -> N
     plans.add_many(review=review, lines=lines, by=EXAMPLE, on=adult_a.SPEAKS_FOR)
     for body in cast.AGENCIES[HARINGEY]:
         if body.published:
-            plans.publish_as(review=review, agency=agencies[body.key], name=body.published, by=EXAMPLE)
+            reviewing.publish_as(review=review, agency=agencies[body.key], name=body.published, by=EXAMPLE)
     before, after, when = adult_a.RENAMED
     succession.record(predecessor=agencies[before], successor=agencies[after], by=EXAMPLE, on=when)
 
@@ -123,7 +123,7 @@ def _load_plan_of_today(
     def day(number: int) -> dt.date:
         return on + dt.timedelta(days=number)
 
-    review = plans.create_review(
+    review = reviewing.open_review(
         partnership=partnership, reference=reference, by=EXAMPLE, **today.facts(reference, day)
     )
     lines = [recommendation.line(agencies, day) for recommendation in today.PLANS[reference]]
@@ -132,7 +132,7 @@ def _load_plan_of_today(
     for happening in STORY.get(reference, ()):
         happening.happen(stage)
     if reference == today.CURRENT:
-        plans.start_chasing(review=review, by=EXAMPLE, on=day(-CHASED_SINCE))
+        reviewing.start_chasing(review=review, by=EXAMPLE, on=day(-CHASED_SINCE))
     _as_if_recorded_then(review)
 
 

@@ -82,7 +82,7 @@ class Recommend:
 
 
 def facts(reference: str, day: Day) -> dict[str, Any]:
-    """What is known of a review, as ``plans.create_review`` takes it."""
+    """What is known of a review, as ``reviewing.open_review`` takes it."""
     agreed = day(-AGREED[reference])
     in_delivery = {"stage": Stage.DELIVERY, "is_restricted": False, "agreed_on": agreed}
     of_each: dict[str, dict[str, Any]] = {

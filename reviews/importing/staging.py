@@ -20,7 +20,7 @@ from agencies.models import Agency, Partnership, User
 from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
-from reviews import plans, policies
+from reviews import plans, policies, reviewing
 from reviews.importing.matching import agencies_open_to, keys, known_names
 from reviews.importing.names import is_anonymous
 from reviews.importing.resources import PlanResource
@@ -196,7 +196,7 @@ def confirm(*, plan_import: PlanImport, by: User | System, on: dt.date) -> Revie
     rows = [row for row in rows_of(staged) if not row.left_out]
     _check_ready(staged, rows, on)
     new = staged.review is None
-    review = staged.review or plans.create_review(
+    review = staged.review or reviewing.open_review(
         partnership=staged.partnership,
         kind=Kind(staged.kind),
         reference=staged.reference,
@@ -268,7 +268,7 @@ def _agencies(staged: PlanImport, rows: list[StagedRow], review: Review, by: Use
     found |= _made(staged.partnership, review, answers.to_make, by)
     for name, agency in found.items():
         if is_anonymous(name):
-            plans.publish_as(review=review, agency=agency, name=name, by=by)
+            reviewing.publish_as(review=review, agency=agency, name=name, by=by)
     return found
 
 

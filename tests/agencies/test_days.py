@@ -18,7 +18,7 @@ from agencies.actors import EXAMPLE
 from agencies.models import AuditEntry, Membership
 from agencies.refusals import Refused
 from agencies.roles import RoleCode
-from reviews import editing, evidence, parts, plans, progress, readers, sign_off, steps, succeeding
+from reviews import editing, evidence, parts, plans, progress, readers, reviewing, sign_off, steps, succeeding
 from reviews.as_at import plan_as_at
 from reviews.models import Assignment, Part, Reader
 from reviews.plan_lines import ActionLine, RecommendationLine
@@ -86,13 +86,13 @@ VERBS = {
     "reviews.succeeding.close": lambda side, on: succeeding.close(
         agency=side.agencies.advisory_group, by=EXAMPLE, on=on
     ),
-    "reviews.plans.move_to_successor": lambda side, on: plans.move_to_successor(
+    "reviews.succeeding.move_open_actions": lambda side, on: succeeding.move_open_actions(
         predecessor=side.agencies.police, successor=side.agencies.council, by=EXAMPLE, on=on
     ),
     "reviews.plans.reword": lambda side, on: plans.reword(
         recommendation=side.plans.recommendation, text="Train everybody.", by=EXAMPLE, on=on, reason="Clearer"
     ),
-    "reviews.plans.start_chasing": lambda side, on: plans.start_chasing(
+    "reviews.reviewing.start_chasing": lambda side, on: reviewing.start_chasing(
         review=side.plans.published, by=EXAMPLE, on=on
     ),
     "reviews.progress.check_report": lambda side, on: progress.check_report(
@@ -141,7 +141,7 @@ GIVEN_TODAY = {
 #: They say what the verb would say, and write nothing.
 ONLY_ASK = {"reviews.progress.check_report"}
 #: Reminders may well start on a day to come.
-MAY_BE_TO_COME = {"reviews.plans.start_chasing"}
+MAY_BE_TO_COME = {"reviews.reviewing.start_chasing"}
 
 #: What stands in the world of the tests before these, since later than 2003.
 FOLLOWING = (
@@ -156,7 +156,7 @@ FOLLOWING = (
     "reviews.plans.change_target_date",
     "reviews.plans.end_assignment",
     "reviews.plans.reword",
-    "reviews.plans.start_chasing",
+    "reviews.reviewing.start_chasing",
     "reviews.progress.submit",
     "reviews.progress.submit_locked",
     "reviews.readers.end",
@@ -261,7 +261,7 @@ def test_the_days_of_a_review_itself_have_been(here):
     for day in (dt.date(1999, 12, 31), timezone.localdate() + dt.timedelta(days=1)):
         for name in ("report_on", "agreed_on", "quality_on", "published_on"):
             with pytest.raises(Refused) as refusal:
-                plans.describe(review=here.plans.published, by=EXAMPLE, **{name: day})
+                reviewing.describe(review=here.plans.published, by=EXAMPLE, **{name: day})
             assert refusal.value.field == name
 
 

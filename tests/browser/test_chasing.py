@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from agencies.actors import SCHEDULE
 from agencies.models import User
-from reviews import plans
+from reviews import reviewing
 from reviews.chasing import delivery, planning
 from reviews.models import Notice, Run
 from tests.browser.looking import look
@@ -27,7 +27,7 @@ def world(transactional_db) -> World:
 
 def test_the_reminders_of_a_partnership(page: Page, world: World, come_as: Callable[[User], None]) -> None:
     here = world.here
-    plans.start_chasing(review=here.plans.published, by=SCHEDULE, on=days(-200))
+    reviewing.start_chasing(review=here.plans.published, by=SCHEDULE, on=days(-200))
     an_action(a_recommendation(here.plans.published), here.agencies.school, target_date=days(-3))
     come_as(here.people.coordinator)
     page.goto(f"/admin/reviews/run/next/?on={TODAY}")

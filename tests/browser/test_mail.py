@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from agencies.actors import SCHEDULE
 from agencies.models import User
-from reviews import plans
+from reviews import reviewing
 from reviews.chasing import delivery, planning
 from reviews.chasing.composing import ACTIONS_PATH
 from tests.browser.looking import look
@@ -34,7 +34,7 @@ def test_from_a_reminder_to_its_action(
     come_as(world.superuser)
     page.goto("/mail/")
     look(page, "mail-none")
-    plans.start_chasing(review=here.plans.published, by=SCHEDULE, on=days(-200))
+    reviewing.start_chasing(review=here.plans.published, by=SCHEDULE, on=days(-200))
     planning.plan_run(partnership=here.partnership, on=TODAY, by=SCHEDULE)
     delivery.deliver_waiting()
     page.goto("/mail/")

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from agencies.actors import SCHEDULE
 from agencies.roles import RoleCode
-from reviews import plans
+from reviews import reviewing
 from reviews.chasing import delivery, planning
 from tests.factories import TODAY, a_kept_mail, a_member
 from tests.portal.conftest import SignedIn
@@ -35,7 +35,7 @@ def detail(name: str) -> str:
 def test_each_reminder_is_a_file_and_a_page_with_links_that_work(world: World, signed_in: SignedIn) -> None:
     here = world.here
     a_member(RoleCode.AGENCY_LEAD, here.agencies.police)
-    plans.start_chasing(review=here.plans.published, by=SCHEDULE, on=TODAY.replace(year=2025))
+    reviewing.start_chasing(review=here.plans.published, by=SCHEDULE, on=TODAY.replace(year=2025))
     planning.plan_run(partnership=here.partnership, on=TODAY, by=SCHEDULE)
     sent = delivery.deliver_waiting()["sent"]
     client = signed_in(world.superuser)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from agencies import succession
 from agencies.actors import EXAMPLE
 from agencies.models import Partnership
-from reviews import plans, progress, sign_off
+from reviews import plans, progress, reviewing, sign_off, succeeding
 from reviews.as_at import plan_as_at
 from reviews.models import Part, ProgressUpdate, Review
 from reviews.plan_lines import ActionLine, LeadLine, MilestoneLine, RecommendationLine, ReportLine
@@ -168,7 +168,7 @@ def test_dates_of_the_review_after_the_day_are_left_out(review):
 
 
 def test_papers_use_the_published_name(review, health):
-    plans.publish_as(review=review, agency=health, name="Health Trust A", by=EXAMPLE)
+    reviewing.publish_as(review=review, agency=health, name="Health Trust A", by=EXAMPLE)
 
     assert [lead.name for lead in first(plan_as_at(review, TODAY)).leads] == ["Borough Police", "Health Trust A"]
 
@@ -187,7 +187,7 @@ def test_a_succession_is_a_footnote_from_its_day(review, police, partnership):
 def test_no_footnote_tells_who_an_anonymised_agency_is(review, police, partnership):
     successor = an_agency(partnership, name="Force of Two Boroughs")
     succession.record(predecessor=police, successor=successor, by=EXAMPLE, on=day(-60))
-    plans.publish_as(review=review, agency=police, name="Police force A", by=EXAMPLE)
+    reviewing.publish_as(review=review, agency=police, name="Police force A", by=EXAMPLE)
 
     assert plan_as_at(review, TODAY).footnotes == ()
 
@@ -195,7 +195,7 @@ def test_no_footnote_tells_who_an_anonymised_agency_is(review, police, partnersh
 def test_actions_that_moved_to_the_successor_carry_no_footnote(review, police, partnership):
     successor = an_agency(partnership, name="London Police")
     succession.record(predecessor=police, successor=successor, by=EXAMPLE, on=day(-30))
-    plans.move_to_successor(predecessor=police, successor=successor, by=EXAMPLE, on=day(-30))
+    succeeding.move_open_actions(predecessor=police, successor=successor, by=EXAMPLE, on=day(-30))
 
     assert first(plan_as_at(review, day(-31))).leads[0].name == "Borough Police"
     assert first(plan_as_at(review, TODAY)).leads[0].name == "London Police"

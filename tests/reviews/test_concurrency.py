@@ -9,7 +9,7 @@ from django.db import connection
 from agencies import directory, memberships, succession
 from agencies.refusals import Refused
 from agencies.roles import RoleCode
-from reviews import plans, progress, readers, sign_off
+from reviews import plans, progress, readers, reviewing, sign_off
 from reviews.kinds import Kind
 from reviews.models import Action, ProgressUpdate, SignOff
 from reviews.progress import Completion, Report
@@ -101,7 +101,7 @@ def test_what_is_given_once_is_refused_to_the_others_who_give_it_at_once():
         "a role": lambda: memberships.grant(user=person, role=RoleCode.AGENCY_MEMBER, container=police, by=by),
         "a reading": lambda: readers.admit_to_panel(review=review, user=person, by=by),
         "an agency": lambda: directory.add_agencies(partnership=here.partnership, names=["Refuge"], by=by),
-        "a review": lambda: plans.create_review(
+        "a review": lambda: reviewing.open_review(
             partnership=here.partnership, kind=Kind.SAR, reference="S1", title="S", by=by
         ),
         "a succession": lambda: succession.record(

@@ -8,10 +8,9 @@ from django.core.exceptions import PermissionDenied
 from agencies.actors import EXAMPLE
 from agencies.models import AuditEntry
 from agencies.refusals import Refused
-from reviews import plans, progress, sign_off
+from reviews import plans, progress, sign_off, succeeding
 from reviews.as_at import plan_as_at
-from reviews.kinds import Kind, Stage
-from reviews.models import Action, Assignment, Part, ProgressUpdate, Recommendation, Review, SignOff, TargetDate
+from reviews.models import Action, Assignment, Part, ProgressUpdate, Recommendation, SignOff, TargetDate
 from reviews.plan_lines import ActionLine, LeadLine, MilestoneLine, RecommendationLine, ReportLine
 from reviews.plan_rows import natural
 from reviews.progress import Report
@@ -35,30 +34,6 @@ def today(time_machine) -> None:
 def lines(*agencies, status=Status.NOT_STARTED, **facts):
     leads = tuple(LeadLine(agency, status=status) for agency in agencies)
     return [RecommendationLine("Train all staff.", reference="2a", actions=(ActionLine(leads=leads, **facts),))]
-
-
-def test_create_review_opens_a_restricted_review(here):
-    review = plans.create_review(
-        partnership=here.partnership, kind=Kind.DARDR, reference="R9", title="Adult C", by=here.people.coordinator
-    )
-    assert review.is_restricted
-    assert AuditEntry.objects.filter(event="review.created", about_id=review.pk).count() == 1
-
-
-def test_create_review_refused_to_those_who_do_not_run_the_partnerships_plans(world, here):
-    before = Review.objects.count()
-    for person in (here.people.lead, here.people.chair, world.there.people.coordinator, world.stranger):
-        with pytest.raises(PermissionDenied):
-            plans.create_review(partnership=here.partnership, kind=Kind.SAR, reference="X", title="X", by=person)
-    assert Review.objects.count() == before
-
-
-def test_create_review_refused_when_the_reference_is_taken_or_the_kind_has_no_such_step(here):
-    facts = {"partnership": here.partnership, "title": "X", "by": here.people.coordinator}
-    with pytest.raises(Refused, match="already a review"):
-        plans.create_review(kind=Kind.SAR, reference=here.plans.published.reference, **facts)
-    with pytest.raises(Refused, match="no step"):
-        plans.create_review(kind=Kind.SAR, reference="S1", stage=Stage.QUALITY, **facts)
 
 
 def test_add_many_keeps_order_dates_milestones_and_words(here):
@@ -213,29 +188,6 @@ def test_reword_keeps_the_wording_before(here):
     assert [row.text for row in recommendation.wordings.all()] == ["Train all staff.", "Train everyone."]
 
 
-def test_describe_changes_facts_and_refuses_names_it_does_not_know(here):
-    plans.describe(review=here.plans.published, by=here.people.coordinator, chair="Dr Ada Moss")
-    assert Review.objects.get(pk=here.plans.published.pk).chair == "Dr Ada Moss"
-    with pytest.raises(TypeError):
-        plans.describe(review=here.plans.published, by=here.people.coordinator, partnership=None)
-
-
-def test_chasing_starts_and_stops_with_the_coordinator(here):
-    review = plans.start_chasing(review=here.plans.published, by=here.people.coordinator, on=TODAY)
-    assert review.chasing_from == TODAY
-    with pytest.raises(PermissionDenied):
-        plans.stop_chasing(review=review, by=here.people.chair)
-    assert plans.stop_chasing(review=review, by=here.people.coordinator).chasing_from is None
-
-
-def test_open_actions_move_to_the_successor_and_closed_ones_stay(here):
-    housing, group = here.agencies.housing, here.agencies.advisory_group
-    moved = plans.move_to_successor(predecessor=housing, successor=group, by=here.people.coordinator, on=TODAY)
-    assert moved == 1
-    assert here.plans.formerly_of_police.assignments.current().get().agency == group
-    assert here.plans.complete.assignments.current().get().agency == housing
-
-
 def decided(decision, action, here, **facts):
     facts = {"by": here.people.chair, "on": TODAY, "decided_at": "Meeting", "reason": "Because"} | facts
     return getattr(sign_off, decision)(action=action, **facts)
@@ -247,7 +199,7 @@ def test_the_successor_begins_where_the_predecessor_stands_whatever_was_decided_
     report = Report(progress="It goes on.", status=Status.ONGOING, next_review_on=TODAY + dt.timedelta(days=90))
     progress.submit(action=action, agency=police, by=here.people.lead, on=TODAY, report=report)
 
-    plans.move_to_successor(predecessor=police, successor=group, by=here.people.coordinator, on=TODAY)
+    succeeding.move_open_actions(predecessor=police, successor=group, by=here.people.coordinator, on=TODAY)
 
     action.refresh_from_db()
     assert action.status == Status.ONGOING

@@ -162,3 +162,11 @@ def test_an_agency_with_a_history_is_not_deleted_and_one_entered_by_mistake_is(h
     mistake = an_agency(here.partnership, name="Borugh Police")
     succession.delete(agency=mistake, by=EXAMPLE)
     assert not here.partnership.agencies.filter(name="Borugh Police").exists()
+
+
+def test_open_actions_move_to_the_successor_and_closed_ones_stay(here: Side) -> None:
+    housing, group = here.agencies.housing, here.agencies.advisory_group
+    moved = succeeding.move_open_actions(predecessor=housing, successor=group, by=here.people.coordinator, on=TODAY)
+    assert moved == 1
+    assert here.plans.formerly_of_police.assignments.current().get().agency == group
+    assert here.plans.complete.assignments.current().get().agency == housing

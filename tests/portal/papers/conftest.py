@@ -9,7 +9,7 @@ import pytest
 from agencies import succession
 from agencies.actors import EXAMPLE
 from agencies.models import Agency, Partnership
-from reviews import plans, progress, sign_off
+from reviews import plans, progress, reviewing, sign_off
 from reviews.as_at import plan_as_at
 from reviews.as_at_model import PlanAsAt
 from reviews.models import Action, Part, Review
@@ -72,7 +72,7 @@ def review(partnership, bodies) -> Review:
         report_on=days(-300), published_on=days(-100), is_restricted=False,
     )  # fmt: skip
     plans.add_many(review=review, lines=the_lines(bodies), by=EXAMPLE, on=AGREED)
-    plans.publish_as(review=review, agency=bodies["school"], name="School", by=EXAMPLE)
+    reviewing.publish_as(review=review, agency=bodies["school"], name="School", by=EXAMPLE)
     successor = an_agency(partnership, name="Advisory Group")
     succession.record(predecessor=bodies["forum"], successor=successor, by=EXAMPLE, on=days(-90))
     late, _, card, joint, *_ = review.actions.all()

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from agencies.models import AuditEntry
 from agencies.refusals import Refused
-from reviews import plans, restriction
+from reviews import restriction, reviewing
 from reviews.kinds import Kind, Stage
 from reviews.models import Review
 from tests.world import Side, World
@@ -89,7 +89,7 @@ def test_the_facts_of_a_review_are_edited(here: Side, client: Client) -> None:
 
 
 def test_what_stays_as_it_was_is_not_recorded(here: Side) -> None:
-    plans.describe(review=here.plans.published, by=here.people.coordinator, title=here.plans.published.title)
+    reviewing.describe(review=here.plans.published, by=here.people.coordinator, title=here.plans.published.title)
     assert not AuditEntry.objects.filter(event="review.described").exists()
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from agencies.actors import SCHEDULE
 from agencies.models import Partnership, User
 from agencies.roles import RoleCode
-from reviews import plans
+from reviews import reviewing
 from reviews.chasing import delivery, planning
 from reviews.models import Line, Notice, Run
 from tests.factories import TODAY, a_member, a_recommendation, an_action
@@ -32,7 +32,7 @@ def noon(time_machine) -> None:
 def chasing(world: World) -> World:
     """Both sides chase their published plan."""
     for side in (world.here, world.there):
-        plans.start_chasing(review=side.plans.published, by=SCHEDULE, on=days(-200))
+        reviewing.start_chasing(review=side.plans.published, by=SCHEDULE, on=days(-200))
     return world
 
 
@@ -92,7 +92,7 @@ def test_about_whom_nobody_is_written_to_stands_there_with_the_reason(chasing: W
 
 def test_why_nothing_will_be_mailed_is_said(chasing: World) -> None:
     here = chasing.here
-    plans.stop_chasing(review=here.plans.published, by=SCHEDULE)
+    reviewing.stop_chasing(review=here.plans.published, by=SCHEDULE)
     assert "have not been started for any plan" in page(here.people.coordinator, reverse(NEXT))[1]
     Partnership.objects.update(chasing_paused=True)
     assert "Reminders are paused for this partnership." in page(here.people.coordinator, reverse(NEXT))[1]

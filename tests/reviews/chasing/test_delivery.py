@@ -13,7 +13,7 @@ from agencies import memberships
 from agencies.actors import EXAMPLE, SCHEDULE
 from agencies.models import User
 from agencies.roles import RoleCode
-from reviews import plans
+from reviews import reviewing
 from reviews.chasing import delivery, outbox, planning
 from reviews.models import Action, Line, Notice, Review, TargetDate, Why
 from reviews.statuses import Status
@@ -168,7 +168,7 @@ def restrict_it(chased: Chased, action: Action) -> None:
 
 
 def stop_it(chased: Chased, action: Action) -> None:
-    plans.stop_chasing(review=action.review, by=EXAMPLE)
+    reviewing.stop_chasing(review=action.review, by=EXAMPLE)
 
 
 @pytest.mark.parametrize(

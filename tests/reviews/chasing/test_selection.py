@@ -12,7 +12,7 @@ from agencies import memberships
 from agencies.actors import EXAMPLE
 from agencies.models import User
 from agencies.roles import RoleCode
-from reviews import plans
+from reviews import reviewing
 from reviews.chasing.selection import Selection, due
 from reviews.kinds import Stage as PlanStage
 from reviews.models import Assignment, Part, Review, Stage, TargetDate
@@ -97,10 +97,10 @@ def test_nothing_is_chased_before_a_coordinator_starts_it(chased: Chased) -> Non
     Review.objects.update(chasing_from=None)
     assert stages(chased) == []
     coordinator = a_member(RoleCode.COORDINATOR, chased.partnership)
-    plans.start_chasing(review=chased.review, by=coordinator, on=TODAY)
+    reviewing.start_chasing(review=chased.review, by=coordinator, on=TODAY)
     assert stages(chased) == []
     assert stages(chased, days(1)) == ["overdue"]
-    plans.stop_chasing(review=chased.review, by=coordinator)
+    reviewing.stop_chasing(review=chased.review, by=coordinator)
     assert stages(chased, days(1)) == []
 
 

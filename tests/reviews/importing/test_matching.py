@@ -5,7 +5,7 @@ import pytest
 from agencies import succession
 from agencies.actors import EXAMPLE
 from agencies.models import Agency, AgencyName
-from reviews import plans
+from reviews import reviewing
 from reviews.importing.matching import Match, Names, Sort, agencies_open_to, known_names
 from tests.factories import TODAY, a_review, an_agency
 from tests.world import MARKER, World
@@ -67,7 +67,7 @@ def test_a_pseudonym_is_matched_by_this_reviews_own_papers_only(world):
     review, other = (a_review(world.here.partnership) for _ in range(2))
     an_agency(world.here.partnership, name="School")
     assert match(world, "School", review).sort == Sort.NONE
-    plans.publish_as(review=review, agency=world.here.agencies.school, name="School", by=EXAMPLE)
+    reviewing.publish_as(review=review, agency=world.here.agencies.school, name="School", by=EXAMPLE)
     assert match(world, "School", review).agency == world.here.agencies.school
     assert match(world, "School", other).sort == Sort.NONE
 
