@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from reviews.importing.cells import continues
-from reviews.importing.columns import LABELS, Column, column_for, is_either
+from reviews.importing.columns import LABELS, OUR_OWN, Column, Headings
 from reviews.importing.layouts import WORDED, find_layout
 from reviews.importing.tables import Cell, Row, Table, clean
 
@@ -28,13 +28,13 @@ class _Card:
     last: str = ""
 
 
-def tidied(table: Table) -> Table:
+def tidied(table: Table, known: Headings = OUR_OWN) -> Table:
     """A table of cards as a table with one row a card; any other table as it is."""
-    if table.prose or not table.rows or (not _is_labelled(table) and find_layout(table)):
+    if table.prose or not table.rows or (not _is_labelled(table, known) and find_layout(table, known)):
         return table
-    cards = list(_cards(table))
+    cards = list(_cards(table, known))
     labels = list(dict.fromkeys(label for card in cards for label in card.values))
-    meant = {column_for(label) for label in labels}
+    meant = {known.column(label) for label in labels}
     if not cards or len(meant) < _FEWEST or not meant.intersection(WORDED):
         return table
     if sum(len(card.values) for card in cards) * 2 < len(table.rows):  # most of it is something else
@@ -43,17 +43,17 @@ def tidied(table: Table) -> Table:
     return replace(table, rows=(heading, *(_row(card, labels) for card in cards)))
 
 
-def _is_labelled(table: Table) -> bool:
+def _is_labelled(table: Table, known: Headings) -> bool:
     """Whether most rows begin with a label. In a plan of rows only the heading does."""
-    labels = [_is_label(row.cell(0).text) for row in table.rows[:_LOOK_AT]]
+    labels = [_is_label(row.cell(0).text, known) for row in table.rows[:_LOOK_AT]]
     return sum(labels) * 5 >= len(labels) * 3
 
 
-def _is_label(text: str) -> bool:
+def _is_label(text: str, known: Headings) -> bool:
     label = text.rstrip(" :")
     if len(label.split()) > _LONGEST or _NUMBERED.match(label):
         return False
-    return bool(column_for(label) or is_either(label))
+    return bool(known.meaning(label))
 
 
 def _row(card: _Card, labels: list[str]) -> Row:
@@ -61,11 +61,11 @@ def _row(card: _Card, labels: list[str]) -> Row:
     return replace(card.row, cells=tuple(card.values.get(label, Cell(place=where)) for label in labels))
 
 
-def _cards(table: Table) -> Iterator[_Card]:
+def _cards(table: Table, known: Headings) -> Iterator[_Card]:
     """Each card of a table: a new one begins where a label comes again."""
     card: _Card | None = None
     for row in table.rows:
-        pairs = list(_pairs(row))
+        pairs = list(_pairs(row, known))
         for label, value in pairs:
             if card is None or ((value.text or value.colour) and card.values.get(label, Cell()).text):
                 if card and card.values:
@@ -84,7 +84,7 @@ def _go_on(card: _Card, cell: Cell) -> None:
     card.values[card.last] = replace(value, text=clean(f"{value.text}{continues(value, cell)}{cell.text}"))
 
 
-def _pairs(row: Row) -> Iterator[tuple[str, Cell]]:
+def _pairs(row: Row, known: Headings) -> Iterator[tuple[str, Cell]]:
     """The labels of a row, each with the cell beside it. A number in a label is the reference of its card."""
     shown = [cell for cell in row.cells if not cell.covered]
     taken = -1
@@ -98,7 +98,7 @@ def _pairs(row: Row) -> Iterator[tuple[str, Cell]]:
             text = LABELS[Column.RECOMMENDATION]
         # A file need not hold its empty cells.
         beside = shown[number + 1] if number + 1 < len(shown) else Cell(place=cell.place)
-        if not (numbered or _is_label(text)):
+        if not (numbered or _is_label(text, known)):
             continue
         if not numbered or beside.text:
             yield text, replace(beside, width=1, below=False)

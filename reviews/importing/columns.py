@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
@@ -122,3 +124,42 @@ def _column_for(heading: str) -> Column | None:
 def is_either(heading: str) -> bool:
     """Whether this heading is one that may mean an agency or a person."""
     return plain(heading) in EITHER
+
+
+def as_shown(heading: str) -> str:
+    """A heading as a page shows it: in one line."""
+    return " ".join(heading.split())
+
+
+@dataclass(frozen=True)
+class Headings:
+    """What headings mean: as a person said, who saw them; else by our own lights.
+
+    ``said`` holds columns by headings as they are shown, in small letters; ``IGNORE`` leaves a column out.
+    """
+
+    said: Mapping[str, Column] = field(default_factory=dict)
+
+    @classmethod
+    def corrected(cls, said: Mapping[str, str]) -> Headings:
+        """By what was said of headings as they are shown. Raises ValueError for a column that there is not."""
+        return cls({as_shown(heading).casefold(): Column(column) for heading, column in said.items()})
+
+    def was_said(self, heading: str) -> Column | None:
+        """The column that a person chose for this heading."""
+        return self.said.get(as_shown(heading).casefold()) if self.said else None
+
+    def column(self, heading: str) -> Column | None:
+        """The column that this heading means; None when it is like none of those known."""
+        return self.was_said(heading) or column_for(heading)
+
+    def is_either(self, heading: str) -> bool:
+        """Whether this heading may mean an agency or a person, and nobody said which."""
+        return not self.was_said(heading) and is_either(heading)
+
+    def meaning(self, heading: str) -> Column | None:
+        """As ``column``, with what may be an agency or a person taken for an agency."""
+        return Column.AGENCY if self.is_either(heading) else self.column(heading)
+
+
+OUR_OWN = Headings()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from reviews.importing.columns import Column, column_for, is_either
+from reviews.importing.columns import OUR_OWN, Column, Headings, as_shown
 from reviews.importing.names import is_post
 from reviews.importing.problems import Problem, problem
 from reviews.importing.tables import Cell, Row, Table
@@ -62,30 +62,28 @@ class Line:
         return next((cell.place for _, cell in found if cell.text), found[0][1].place if found else "")
 
 
-def find_layout(table: Table) -> Layout | None:
+def find_layout(table: Table, known: Headings = OUR_OWN) -> Layout | None:
     """The plan in this table; None when no row reads like a plan's heading."""
     best: tuple[int, Layout] | None = None
-    for top, row in enumerate(table.rows[:_LOOK_FOR_HEADING]):
-        printed = _printed(table, top)
-        known = {column for text in printed.values() if (column := _meaning(text)) and column != Column.IGNORE}
-        if len(known) < 2 or not known.intersection(WORDED) or len(known) * 3 < len(row.filled):
+    for top in range(min(len(table.rows), _LOOK_FOR_HEADING)):
+        printed = printed_over(table, top, known)
+        meant = {column for text in printed.values() if (column := known.meaning(text)) and column != Column.IGNORE}
+        if len(meant) < 2 or not meant.intersection(WORDED):
             continue
-        if best is None or len(known) > best[0]:
-            best = (len(known), _layout(table, top, _under_groups(table, top, printed)))
+        if len(meant) * 3 < len(table.rows[top].filled) and not any(map(known.was_said, printed.values())):
+            continue
+        if best is None or len(meant) > best[0]:
+            best = (len(meant), _layout(table, top, _under_groups(table, top, printed, known), known))
     return best[1] if best else None
 
 
-def _meaning(heading: str) -> Column | None:
-    return Column.AGENCY if is_either(heading) else column_for(heading)
-
-
-def _printed(table: Table, top: int) -> dict[int, str]:
+def printed_over(table: Table, top: int, known: Headings = OUR_OWN) -> dict[int, str]:
     """What is printed over each column, from one row or from two that are merged into one heading."""
     row = table.rows[top]
     upper: dict[int, str] = {}
     for index, cell in enumerate(row.cells):
         upper[index] = upper.get(index - 1, "") if cell.covered else cell.text
-    if not _two_rows(table, top):
+    if not _two_rows(table, top, known):
         return {index: row.cell(index).text for index in upper if row.cell(index).text}
     lower = table.rows[top + 1]
     columns = range(max(len(row.cells), len(lower.cells)))
@@ -93,25 +91,25 @@ def _printed(table: Table, top: int) -> dict[int, str]:
     return {index: text for index, text in texts.items() if text}
 
 
-def _two_rows(table: Table, top: int) -> bool:
+def _two_rows(table: Table, top: int, known: Headings) -> bool:
     """A heading of two rows: some of its cells are merged down into the next row, or across the cells below them."""
     if top + 1 >= len(table.rows):
         return False
     row, below = table.rows[top], table.rows[top + 1]
-    if _broken(table, top) or _parted(table, top):
+    if _broken(table, top, known) or _parted(table, top, known):
         return True
     merged_down = [index for index in below.filled if below.cells[index].below and row.cell(index).text]
     return bool(merged_down) and any(cell.width > 1 for cell in row.cells) and len(below.own) < len(merged_down) * 2
 
 
-def _broken(table: Table, top: int) -> bool:
+def _broken(table: Table, top: int, known: Headings) -> bool:
     """A heading that a page broke over two lines: each has the columns that the other lacks."""
     row, below = table.rows[top], table.rows[top + 1]
     apart = bool(below.filled) and not set(row.filled) & set(below.filled)
-    return table.flows and apart and all(_meaning(below.cells[index].text) for index in below.filled)
+    return table.flows and apart and all(known.meaning(below.cells[index].text) for index in below.filled)
 
 
-def _parted(table: Table, top: int) -> bool:
+def _parted(table: Table, top: int, known: Headings) -> bool:
     """A heading with a cell across several columns, which the row below parts into theirs, and nothing merged down."""
     row, below = table.rows[top], table.rows[top + 1]
     wide = {index: cell.width for index, cell in enumerate(row.cells) if cell.width > 1 and cell.text}
@@ -120,10 +118,10 @@ def _parted(table: Table, top: int) -> bool:
         return False
     names = [f"{row.cells[under[column]].text}\n{below.cells[column].text}" for column in below.own]
     short = all(len(below.cells[column].text.split()) <= 5 for column in below.own)
-    return short and all(_meaning(name) for name in names) and len(row.own) > 1
+    return short and all(known.meaning(name) for name in names) and len(row.own) > 1
 
 
-def _under_groups(table: Table, top: int, printed: dict[int, str]) -> dict[int, str]:
+def _under_groups(table: Table, top: int, printed: dict[int, str], known: Headings) -> dict[int, str]:
     """A heading below a row of groups ("Dates" over "Original"): what needs its group has it before it."""
     if top == 0:
         return printed
@@ -131,26 +129,26 @@ def _under_groups(table: Table, top: int, printed: dict[int, str]) -> dict[int, 
     for index, cell in enumerate(table.rows[top - 1].cells):
         groups[index] = groups.get(index - 1, "") if cell.covered else cell.text if cell.width > 1 else ""
     whole = {index: f"{groups[index]}\n{text}" for index, text in printed.items() if groups.get(index)}
-    needed = {index: text for index, text in whole.items() if not _meaning(printed[index]) and _meaning(text)}
+    needed = {index: text for index, text in whole.items() if not known.meaning(printed[index]) and known.meaning(text)}
     return printed | needed
 
 
-def _layout(table: Table, top: int, printed: dict[int, str]) -> Layout:
-    body = top + (2 if _two_rows(table, top) else 1)
+def _layout(table: Table, top: int, printed: dict[int, str], known: Headings) -> Layout:
+    body = top + (2 if _two_rows(table, top, known) else 1)
     headings, problems = [], []
-    has_agency = any(column_for(text) == Column.AGENCY for text in printed.values())
+    has_agency = any(known.column(text) == Column.AGENCY for text in printed.values())
     for index, text in printed.items():
-        shown = text.replace("\n", " ")
+        shown = as_shown(text)
         where = table.rows[top].cell(index).place
-        column = column_for(text)
-        if is_either(text):
+        column = known.column(text)
+        if known.is_either(text):
             column = Column.OWNER if has_agency or _holds_posts(table, body, index) else Column.AGENCY
             meaning = "the person responsible" if column == Column.OWNER else "the lead agency"
             problems.append(problem("lead_column", column, where, shown, meaning=meaning))
-        if column is None or index in table.hidden_columns:
+        if not known.was_said(text) and (column is None or index in table.hidden_columns):
             problems.append(problem("column_not_read", Column.IGNORE, where, shown))
             column = Column.IGNORE
-        headings.append(Heading(index, column, shown))
+        headings.append(Heading(index, column or Column.IGNORE, shown))
     return Layout(table, tuple(headings), top, body, tuple(problems))
 
 

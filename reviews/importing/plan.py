@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from reviews.export_mark import EXPORT_MARK
 from reviews.importing.body import names_that_stand_alone, read_lines
 from reviews.importing.cards import tidied
-from reviews.importing.columns import Column
+from reviews.importing.columns import Column, Headings
 from reviews.importing.dates import find_date
+from reviews.importing.found import Found, few, table_not_read, table_read
 from reviews.importing.layouts import Layout, Line, find_layout
 from reviews.importing.lists import divide
 from reviews.importing.marks import find_key
@@ -44,6 +46,7 @@ class Plan:
     kind: str = ""
     speaks_for: str | None = None
     columns: dict[str, str] = field(default_factory=dict)
+    tables: list[Found] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     rows: list[Fields] = field(default_factory=list)
 
@@ -54,35 +57,42 @@ class Plan:
             "kind": self.kind,
             "speaks_for": self.speaks_for,
             "columns": self.columns,
+            "tables": self.tables,
             "problems": [found.as_json() for found in self.problems],
         }
 
 
-def read_plan(tables: Sequence[Table], known: Collection[str] = ()) -> Plan:
-    """The plan in these tables. ``known`` are names of agencies by which joint leads may be told apart.
+def read_plan(tables: Sequence[Table], known: Collection[str] = (), headings: Mapping[str, str] | None = None) -> Plan:
+    """The plan in these tables. ``known`` are names of agencies by which joint leads may be told apart; ``headings``
+    are columns by headings as they are shown, which count for more than what they look like.
 
     Raises Unreadable when no table holds a plan.
     """
-    tables = joined([tidied(table) for table in tables], find_layout)
-    layouts = [(table, layout) for table in tables if not table.prose and (layout := find_layout(table))]
+    meant = Headings.corrected(headings or {})
+    tables = joined([tidied(table, meant) for table in tables], partial(find_layout, known=meant))
+    layouts = [(table, layout) for table in tables if not table.prose and (layout := find_layout(table, meant))]
     if not layouts:
-        raise Unreadable(NO_PLAN)
+        raise Unreadable(NO_PLAN, _found(tables, {}, meant))
     plan, lines = Plan(), list[tuple[Layout, Line]]()
     names = {name.casefold() for name in known}
     outside = [row for table in tables if not any(table is held for held, _ in layouts) for row in table.rows]
     above: list[Row] = []
-    for _, layout in layouts:
+    read: dict[int, tuple[Layout, int]] = {}
+    for table, layout in layouts:
         agency = agency_of_sheet(layout, names, alone=len(layouts) == 1)
         if agency:
             plan.problems.append(problem("agency_from_sheet", Column.AGENCY, layout.table.name, agency))
         found, others = read_lines(layout, names, agency)
-        lines += [(layout, part) for line in found for part in divide(line)]
+        divided = [(layout, part) for line in found for part in divide(line)]
+        lines += divided
+        read[id(table)] = (layout, len(divided))
         above += layout.table.rows[: layout.top]
         outside += [*layout.table.rows[: layout.top], *others]
         plan.columns |= {heading.printed: heading.column.value for heading in layout.headings}
         plan.problems += [*layout.problems, *_not_read(others)]
+    plan.tables = _found(tables, read, meant)
     if not lines:
-        raise Unreadable("The file has the headings of an action plan, but no row below them.")
+        raise Unreadable("The file has the headings of an action plan, but no row below them.", plan.tables)
     plan.problems += _tables_not_read(tables, [table for table, _ in layouts])
     before = tables[: tables.index(layouts[0][0])]
     above = [*(row for table in before if table.prose for row in table.rows), *above]
@@ -90,6 +100,14 @@ def read_plan(tables: Sequence[Table], known: Collection[str] = ()) -> Plan:
     names |= names_that_stand_alone([line for _, line in lines])
     plan.rows = list(_rows(lines, outside, names))
     return plan
+
+
+def _found(tables: Sequence[Table], read: Mapping[int, tuple[Layout, int]], known: Headings) -> list[Found]:
+    return few([
+        table_read(*read[id(table)], known) if id(table) in read else table_not_read(table, known)
+        for table in tables
+        if table.rows and not table.prose
+    ])  # fmt: skip
 
 
 def _rows(lines: list[tuple[Layout, Line]], outside: list[Row], names: set[str]) -> Iterator[Fields]:

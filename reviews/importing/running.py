@@ -10,11 +10,12 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from reviews.importing.columns import Headings
 from reviews.importing.sandbox import MAX_OUTPUT, TOO_MUCH
 from reviews.importing.tables import Unreadable
 
@@ -36,10 +37,17 @@ class Reading:
         return {**self.about, "rows": self.rows}
 
 
-def read_file(data: bytes, name: str, known: Collection[str] = ()) -> Reading:
-    """Read a plan in the sandbox. Raises Unreadable with a sentence for the person who brought the file."""
+def read_file(
+    data: bytes, name: str, known: Collection[str] = (), headings: Mapping[str, str] | None = None
+) -> Reading:
+    """Read a plan in the sandbox; ``headings`` gives the columns that people chose, by headings as they are shown.
+
+    Raises Unreadable with a sentence for the person who brought the file, and ValueError for no column that there is.
+    """
+    Headings.corrected(headings or {})
+    options = {"name": name, "known": sorted(known), "headings": dict(headings or {})}
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as printed:
-        given.write(json.dumps({"name": name, "known": sorted(known)}).encode() + b"\n")
+        given.write(json.dumps(options).encode() + b"\n")
         given.write(data)
         given.seek(0)
         _run(given, printed)
@@ -77,7 +85,7 @@ def _parse(output: bytes) -> Reading:
     if lines and "unreadable" in lines[0]:
         if error := lines[0].get("error"):
             logger.warning("the sandbox met %s", error)
-        raise Unreadable(lines[0]["unreadable"])
+        raise Unreadable(lines[0]["unreadable"], lines[0].get("tables", ()))
     rows = [line["row"] for line in lines[1:-1]]
     if len(lines) < 2 or lines[-1].get("end") != len(rows):
         raise Unreadable(TOO_MUCH)

@@ -2,8 +2,9 @@
 
 It imports no Django and inherits no secret. Its first act is to limit itself: memory, processor time, file size, open
 files, and a session of its own, so that it and whatever it might start are ended together. In comes one line of JSON
-(``name`` of the file, ``known`` agencies) and then the file; out come lines of JSON, capped: what the file is, its
-rows, and ``{"end": rows}``. A file that cannot be read gives ``{"unreadable": sentence}`` and never an exception.
+(``name`` of the file, ``known`` agencies, ``headings`` that a person corrected) and then the file; out come lines of
+JSON, capped: what the file is, its rows, and ``{"end": rows}``. A file that cannot be read gives
+``{"unreadable": sentence}``, with the tables that were found in it, and never an exception.
 """
 
 import contextlib
@@ -51,9 +52,10 @@ def answer(options: dict[str, Any], data: bytes) -> list[dict[str, Any]]:
     from reviews.importing.tables import Unreadable
 
     try:
-        plan = read_plan(read(data, str(options.get("name", ""))), options.get("known", ()))
+        tables = read(data, str(options.get("name", "")))
+        plan = read_plan(tables, options.get("known", ()), options.get("headings"))
     except Unreadable as sentence:
-        return [{"unreadable": str(sentence)}]
+        return [{"unreadable": str(sentence), "tables": sentence.tables}]
     return [plan.about(), *({"row": row} for row in plan.rows), {"end": len(plan.rows)}]
 
 

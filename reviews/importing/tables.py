@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 #: The most rows and columns that are read of one sheet. The longest plan seen has a few hundred rows.
 MAX_ROWS = 20_000
@@ -23,7 +25,16 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
 class Unreadable(Exception):
-    """The file cannot be read as a plan. Its text is a sentence for the person who brought it."""
+    """The file cannot be read as a plan. Its text is a sentence for the person who brought it.
+
+    ``tables`` are those that were found in it and are no plan as far as anybody has said, as ``found`` tells of them:
+    a person who says what their headings mean may make one a plan.
+    """
+
+    def __init__(self, sentence: str, tables: Sequence[Mapping[str, Any]] = ()) -> None:
+        """Say what is wrong, and which tables there are."""
+        super().__init__(sentence)
+        self.tables = list(tables)
 
 
 @dataclass(frozen=True, slots=True)
