@@ -18,7 +18,7 @@ from agencies.refusals import Refused
 from agencies.roles import Permission
 from agencies.scoped_admin import RelatedOnly, ScopedAdmin
 from reviews.admin.import_forms import AboutForm, BringIn, Discard, RowForm
-from reviews.importing import staging
+from reviews.importing import mending, staging
 from reviews.importing.matching import agencies_open_to
 from reviews.importing.staged import Answers, StagedRow, answers_for, row_of, rows_of
 from reviews.models import PlanImport
@@ -106,7 +106,7 @@ class PlanImportAdmin(ScopedAdmin):
         form = RowForm(request.POST, row=row) if request.method == "POST" else RowForm(row=row)
         if form.is_bound and form.is_valid():
             try:
-                staging.mend(
+                mending.mend(
                     plan_import=staged,
                     number=number,
                     by=cast(User, request.user),

@@ -39,13 +39,19 @@ _SETTLED_BY = {
 
 @dataclass(frozen=True)
 class StagedRow:
-    """One row with what was mended in it. ``problems`` are those that still stand."""
+    """One row with what was mended in it. ``problems`` are those that still stand.
+
+    ``part`` and ``parts`` are set where one row of the file was split: the second of two.
+    """
 
     number: int
     fields: Mapping[str, Any]
     problems: tuple[Mapping[str, str], ...]
     mended: frozenset[str] = frozenset()
     left_out: bool = False
+    root: int = 0
+    part: int = 1
+    parts: int = 1
 
     @property
     def place(self) -> str:
@@ -53,9 +59,19 @@ class StagedRow:
         return str(self.fields.get("place", ""))
 
     @property
+    def called(self) -> str:
+        """What a page calls the row: its number in the file, and its part where it was split."""
+        return f"row {self.root}, part {self.part}" if self.parts > 1 else f"row {self.root}"
+
+    @property
     def blocks(self) -> bool:
         """Whether the plan cannot be brought in before this row is mended or left out."""
         return not self.left_out and any(problem["code"] in BLOCKING for problem in self.problems)
+
+    @property
+    def warns(self) -> bool:
+        """Whether something is said of this row that does not keep it out."""
+        return bool(self.problems) and not self.left_out and not self.blocks
 
     @property
     def needs_a_look(self) -> bool:
@@ -69,25 +85,53 @@ class StagedRow:
 
 
 def rows_of(staged: PlanImport) -> list[StagedRow]:
-    """Every row of the plan, in its order."""
-    choices = staged.choices.get("rows", {})
-    return [
-        _row(number, row, choices.get(str(number), {})) for number, row in enumerate(staged.reading.get("rows", ()), 1)
-    ]
+    """Every row of the plan, in its order, each part of a row that was split after the one before it."""
+    count, families = len(staged.reading.get("rows", ())), _families(staged)
+    return [row for number in range(1, count + 1) for row in _family(staged, number, families.get(number))]
 
 
 def row_of(staged: PlanImport, number: int) -> StagedRow | None:
     """One row by its number in the plan; None when there is no such row."""
+    family = _family(staged, root_of(staged, number), _families(staged).get(root_of(staged, number)))
+    return next((row for row in family if row.number == number), None)
+
+
+def root_of(staged: PlanImport, number: int) -> int:
+    """The number in the file of the row that ``number`` was split from, or is."""
+    splits = staged.choices.get("splits", {})
+    while str(number) in splits:
+        number = splits[str(number)]["of"]
+    return number
+
+
+def parts_of(staged: PlanImport, number: int) -> list[int]:
+    """``number`` and every part that was split from it, in the order of the plan."""
+    children = [int(child) for child, split in staged.choices.get("splits", {}).items() if split["of"] == number]
+    # What was split off last was cut from what the earlier cuts had left, so it stands before what they took.
+    return [number, *(part for child in sorted(children, reverse=True) for part in parts_of(staged, child))]
+
+
+def _families(staged: PlanImport) -> dict[int, list[int]]:
+    roots = {root_of(staged, int(number)) for number in staged.choices.get("splits", {})}
+    return {root: parts_of(staged, root) for root in roots}
+
+
+def _family(staged: PlanImport, root: int, numbers: list[int] | None) -> list[StagedRow]:
     rows = staged.reading.get("rows", ())
-    choice = staged.choices.get("rows", {}).get(str(number), {})
-    return _row(number, rows[number - 1], choice) if 1 <= number <= len(rows) else None
+    if not 1 <= root <= len(rows):
+        return []
+    choices, numbers = staged.choices.get("rows", {}), numbers or [root]
+    return [
+        _row(number, rows[root - 1], choices.get(str(number), {}), root=root, part=part, parts=len(numbers))
+        for part, number in enumerate(numbers, 1)
+    ]
 
 
-def _row(number: int, row: Mapping[str, Any], choice: Mapping[str, Any]) -> StagedRow:
+def _row(number: int, row: Mapping[str, Any], choice: Mapping[str, Any], **place: int) -> StagedRow:
     mended = choice.get("fields", {})
     fields = {**row, **mended}
     problems = tuple(problem for problem in row["problems"] if _stands(problem, fields, mended))
-    return StagedRow(number, fields, problems, frozenset(mended), bool(choice.get("left_out")))
+    return StagedRow(number, fields, problems, frozenset(mended), bool(choice.get("left_out")), **place)
 
 
 def _stands(problem: Mapping[str, str], fields: Mapping[str, Any], mended: Mapping[str, Any]) -> bool:

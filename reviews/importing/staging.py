@@ -1,4 +1,7 @@
-"""Bringing a plan in, step by step: stage the file, settle what it is, mend its rows, confirm it once or discard it."""
+"""Bringing a plan in, step by step: stage the file, settle what it is, confirm it once or discard it.
+
+Its rows are mended in ``mending``, its headings in ``rereading``.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,6 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
-from import_export.results import Result
 
 from agencies import audit
 from agencies.actors import System, person
@@ -25,7 +27,7 @@ from reviews.importing.matching import agencies_open_to, keys, known_names
 from reviews.importing.names import is_anonymous
 from reviews.importing.resources import PlanResource
 from reviews.importing.running import Reading, read_file
-from reviews.importing.staged import CREATE, MENDABLE, StagedRow, answers_for, row_of, rows_of
+from reviews.importing.staged import CREATE, StagedRow, answers_for, rows_of
 from reviews.importing.tables import Unreadable
 from reviews.kinds import KINDS, Kind
 from reviews.models import PlanImport, Review
@@ -94,7 +96,8 @@ def next_reference(partnership: Partnership, kind: Kind, on: dt.date | None) -> 
     return next(f"{begin}{number}" for number in range(1, len(taken) + 2) if f"{begin}{number}" not in taken)
 
 
-def _lock(plan_import: PlanImport, by: User | System) -> PlanImport:
+def locked(plan_import: PlanImport, by: User | System) -> PlanImport:
+    """The staged plan, locked for a change. Refused once it was brought in or discarded."""
     require(by, Permission.EDIT_PLAN, plan_import)
     staged = PlanImport.objects.select_for_update().get(pk=plan_import.pk)
     if staged.state == State.CONFIRMED:
@@ -109,7 +112,7 @@ def settle(
     *, plan_import: PlanImport, by: User | System, agencies: Mapping[str, str] | None = None, **facts: Any
 ) -> PlanImport:
     """Say what the plan is (any of FACTS) and which agency each printed name means: an id, CREATE, or "" for open."""
-    staged = _lock(plan_import, by)
+    staged = locked(plan_import, by)
     if unknown := set(facts) - set(FACTS):
         raise TypeError(f"not facts of a staged plan: {', '.join(sorted(unknown))}")
     review = facts.get("review")
@@ -133,45 +136,9 @@ def _checked(staged: PlanImport, agencies: Mapping[str, str], by: User | System)
 
 
 @transaction.atomic
-def mend(
-    *, plan_import: PlanImport, number: int, by: User | System, fields: Mapping[str, Any], left_out: bool = False
-) -> StagedRow:
-    """Change what row ``number`` will say (any of MENDABLE), or leave it out. What was read is kept beside it."""
-    staged = _lock(plan_import, by)
-    row = row_of(staged, number)
-    if row is None:
-        raise Refused("There is no such row in this plan.")
-    if unknown := set(fields) - set(MENDABLE):
-        raise TypeError(f"not to be mended: {', '.join(sorted(unknown))}")
-    read = staged.reading["rows"][number - 1]
-    mended = {name: value for name, value in fields.items() if (value or None) != (read.get(name) or None)}
-    mended |= {name: fields[name] for name in row.mended & set(fields)}
-    staged.choices.setdefault("rows", {})[str(number)] = {"fields": mended, "left_out": left_out}
-    changed = row_of(staged, number)
-    assert changed is not None  # it was there a moment ago  # noqa: S101
-    if not left_out:
-        _refuse_first(check_rows(staged, [changed], by))
-    staged.save(update_fields=["choices"])
-    audit.record("import.mended", by=by, about=staged, partnership=staged.partnership_id, row=number, left_out=left_out)
-    return changed
-
-
-def check_rows(staged: PlanImport, rows: list[StagedRow], by: User | System) -> Result:
-    """What the resource says of these rows, names aside: they are asked for all rows together."""
-    stand_ins = {name: Agency(name=name, pk=-1) for row in rows for name in row.fields["agencies"]}
-    return PlanResource(stand_ins).check([row.for_import for row in rows])
-
-
-def _refuse_first(result: Result) -> None:
-    for invalid in result.invalid_rows:
-        for field, sentences in invalid.field_specific_errors.items():
-            raise Refused(sentences[0], field=field)
-
-
-@transaction.atomic
 def discard(*, plan_import: PlanImport, by: User | System) -> None:
     """Do not bring this file in. That it was offered stays; the file goes with the transaction."""
-    staged = _lock(plan_import, by)
+    staged = locked(plan_import, by)
     PlanImport.objects.filter(pk=staged.pk).update(state=State.DISCARDED, reading={}, choices={})
     audit.record("import.discarded", by=by, about=staged, partnership=staged.partnership_id)
     storage, name = staged.file.storage, str(staged.file.name)

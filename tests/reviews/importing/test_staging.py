@@ -13,7 +13,7 @@ from agencies.actors import COMMAND
 from agencies.models import Agency, AgencyName, AuditEntry
 from agencies.refusals import Refused
 from reviews import plans as plan_verbs
-from reviews.importing import staging
+from reviews.importing import mending, staging
 from reviews.importing.staged import CREATE, answers_for, row_of, rows_of
 from reviews.models import Action, Assignment, Notice, PlanImport, PublishedName, Review, SignOff
 from reviews.statuses import Decision, Status
@@ -184,7 +184,7 @@ def test_an_agency_of_another_partnership_cannot_be_chosen(world):
 
 def mend(world, plan, number, *, left_out=False, **fields):
     coordinator = world.here.people.coordinator
-    return staging.mend(plan_import=plan, number=number, by=coordinator, fields=fields, left_out=left_out)
+    return mending.mend(plan_import=plan, number=number, by=coordinator, fields=fields, left_out=left_out)
 
 
 def test_what_was_mended_is_brought_in_and_what_was_read_is_kept(world):
@@ -245,7 +245,7 @@ def test_only_who_may_edit_the_plan_brings_one_in(world, who):
     attempts = [
         lambda: staging.stage(partnership=world.here.partnership, name="p.csv", data=b"", by=person),
         lambda: staging.settle(plan_import=plan, by=person, title="x"),
-        lambda: staging.mend(plan_import=plan, number=1, by=person, fields={}),
+        lambda: mending.mend(plan_import=plan, number=1, by=person, fields={}),
         lambda: staging.discard(plan_import=plan, by=person),
         lambda: confirm(plan, world, by=person),
     ]
