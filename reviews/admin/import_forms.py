@@ -11,9 +11,11 @@ from django import forms
 
 from agencies.models import Agency, Partnership, User
 from agencies.permissions import objects_for
+from agencies.refusals import Refused
 from agencies.roles import Permission
 from agencies.verb_pages import Choice, Day, VerbForm
 from reviews.importing import staging
+from reviews.importing.readers import FORMATS
 from reviews.importing.resources import STATUSES
 from reviews.importing.staged import CREATE, MENDABLE, Question, StagedRow
 from reviews.kinds import Kind
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 
 #: The most names that are asked for at once. Each is a field, and a form takes a thousand.
 MOST_QUESTIONS = 300
+#: The most letters that may be pasted; more than a browser should send in one field.
+MOST_PASTED = 600_000
+#: What pasted text is called among files.
+PASTED = "Pasted text.txt"
 #: How the fields about names begin.
 ABOUT_NAME = "agency_"
 
@@ -47,20 +53,34 @@ class Lines(forms.CharField):
 
 
 class BringIn(VerbForm):
-    """Read a file and show what it holds."""
+    """Read a file, or text that was pasted, and show what it holds."""
 
     heading = "Bring in a plan"
-    button = "Read the file"
+    button = "Read the plan"
     lead = (
-        "Choose the plan as it is written: Word (.docx), Excel (.xlsx), OpenDocument (.ods), CSV or text (.txt), "
-        "at most 20 MB. You then see what was read and mend it; nothing is in the portal until you say so. "
-        "Reading takes up to ten seconds."
+        "Give the plan as it is written. You then see what was read and mend it; nothing is in the portal until you "
+        "say so. Reading takes up to ten seconds."
     )
     permission = Permission.EDIT_PLAN
-    done = "The file was read. Look through it, then bring the plan in."
+    done = "The plan was read. Look through it, then bring it in."
 
     partnership = Choice(Partnership, Permission.EDIT_PLAN)
-    file = forms.FileField(label="The plan", widget=forms.FileInput(attrs={"accept": ".docx,.xlsx,.ods,.csv,.txt"}))
+    file = forms.FileField(
+        label="The plan as a file",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ",".join(f".{ending}" for ending in FORMATS)}),
+        help_text="Word (.docx), Excel (.xlsx), OpenDocument (.ods), CSV or text (.txt), at most 20 MB.",
+    )
+    text = Lines(
+        rows=8,
+        label="or paste the plan’s text",
+        strip=False,
+        max_length=MOST_PASTED,
+        error_messages={
+            "max_length": f"This is longer than {MOST_PASTED:,} letters. Save it as a .txt file and choose that."
+        },
+        help_text="Copied from a document, a spreadsheet or a PDF, with its row of headings.",
+    )
 
     def prepare(self) -> None:
         """Where there is one partnership, it is chosen."""
@@ -68,12 +88,27 @@ class BringIn(VerbForm):
         if len(offered) == 1:
             self.initial.setdefault("partnership", offered[0].pk)
 
+    def clean(self) -> dict[str, Any]:
+        """One of both."""
+        file, text = self.cleaned_data.get("file"), self.cleaned_data.get("text", "").strip()
+        if file and text:
+            self.add_error("text", "You chose a file and pasted text too. Give one of them: empty this box, or reload.")
+        elif not (file or text or self.errors):
+            self.add_error("file", "Choose the plan’s file, or paste its text below.")
+        return self.cleaned_data
+
     def carry_out(self) -> PlanImport:
-        """Stage it."""
-        file = self.cleaned_data["file"]
-        # One byte more than may be: the verb then refuses it, and the rest is never held in memory.
-        data = file.read(MOST_BYTES + 1)
-        return staging.stage(partnership=self.cleaned_data["partnership"], name=file.name or "", data=data, by=self.by)
+        """Stage it. Pasted text is a text file like any other."""
+        partnership, file = self.cleaned_data["partnership"], self.cleaned_data["file"]
+        if file:
+            # One byte more than may be: the verb then refuses it, and the rest is never held in memory.
+            data = file.read(MOST_BYTES + 1)
+            return staging.stage(partnership=partnership, name=file.name or "", data=data, by=self.by)
+        data = self.cleaned_data["text"].encode()
+        try:
+            return staging.stage(partnership=partnership, name=PASTED, data=data, by=self.by)
+        except Refused as refused:
+            raise Refused(refused.sentence, field="text") from refused
 
 
 class Discard(VerbForm):

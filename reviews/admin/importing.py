@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.core.paginator import Paginator
+from django.db.models import Model
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -17,6 +18,7 @@ from agencies.models import User
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from agencies.scoped_admin import RelatedOnly, ScopedAdmin
+from agencies.verb_pages import VerbForm
 from reviews.admin.import_forms import AboutForm, BringIn, Discard, RowForm
 from reviews.importing import mending, staging
 from reviews.importing.matching import agencies_open_to
@@ -47,6 +49,13 @@ class PlanImportAdmin(ScopedAdmin):
             path("<int:pk>/file/", view(self.file_view), name="reviews_import_file"),
             *super().get_urls(),
         ]
+
+    def verb_page(self, request: HttpRequest, form_class: type[VerbForm], about: Model | None) -> HttpResponse:
+        """The page of a verb; that of the file says where on the road it stands."""
+        response = super().verb_page(request, form_class, about)
+        if form_class is BringIn and isinstance(response, TemplateResponse):
+            response.template_name = "admin/reviews/planimport/choose.html"
+        return response
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Without what was read, which may be megabytes: only the page of one plan wants it."""

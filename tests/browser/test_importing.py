@@ -18,8 +18,8 @@ def test_a_coordinator_brings_a_plan_in_and_mends_it(page: Page, come_as, tmp_pa
     file.write_bytes(plans.the_report_as_xlsx())
     open_page(page, "/admin/reviews/planimport/add/")
     look(page, "bring-in-file")
-    page.get_by_label("The plan").set_input_files(file)
-    page.get_by_role("button", name="Read the file").click()
+    page.get_by_label("The plan as a file").set_input_files(file)
+    page.get_by_role("button", name="Read the plan").click()
 
     expect(page.get_by_text("7 rows were read")).to_be_visible()
     look(page, "bring-in-preview")

@@ -69,8 +69,8 @@ def test_a_report_comes_in_is_mended_confirmed_once_and_is_live(page: Page, tmp_
 
     page.goto("/admin/reviews/planimport/add/")
     axe_clean(page)
-    page.get_by_label("The plan").set_input_files(file)
-    page.get_by_role("button", name="Read the file").click()
+    page.get_by_label("The plan as a file").set_input_files(file)
+    page.get_by_role("button", name="Read the plan").click()
     expect(page.get_by_text(f"{number} rows were read")).to_be_visible()
     axe_clean(page)
 

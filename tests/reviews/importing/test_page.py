@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from agencies.actors import EXAMPLE
 from agencies.models import Agency
-from reviews.admin.import_forms import field_of
+from reviews.admin.import_forms import MOST_PASTED, field_of
 from reviews.importing import staging
 from reviews.importing.staged import answers_for, row_of, rows_of
 from reviews.models import Notice, PlanImport, Review
@@ -97,6 +97,40 @@ def test_a_file_that_cannot_be_read_is_an_error_beside_the_file(coordinator, wor
     response = coordinator.post(reverse(ADD), sent)
     assert response.status_code == 200
     assert sentence in response.context["form"].errors["file"][0]
+    assert PlanImport.objects.count() == before
+
+
+def test_pasted_text_is_read_like_a_text_file(coordinator, world):
+    text = "\t".join(plans.REPORT_HEADINGS) + "\r\nBorough Police\tTo listen.\tA day was held.\t\tIn progress\r\n"
+    sent = {"partnership": world.here.partnership.pk, "text": text}
+    page = coordinator.post(reverse(ADD), sent, follow=True).content.decode()
+    plan = PlanImport.objects.latest("pk")
+    assert plan.file_name == "Pasted text.txt"
+    assert plan.reading["rows"][0]["recommendation"] == "To listen."
+    assert "1 row was read" in " ".join(page.split())
+    with plan.file.open("rb") as kept:
+        assert kept.read().decode() == text.replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "with_file", "field", "sentence"),
+    [
+        ("", False, "file", "Choose the plan’s file, or paste its text"),
+        ("   \n ", False, "file", "Choose the plan’s file, or paste its text"),
+        ("To listen.", True, "text", "You chose a file and pasted text too"),
+        ("To listen, and to learn.", False, "text", "No table"),
+        ("<table><tr><td>To listen.", False, "text", "web page"),
+        ("x" * (MOST_PASTED + 1), False, "text", "Save it as a .txt file"),
+        ("a\0b", False, "text", "Null characters"),
+    ],
+)
+def test_one_of_file_and_text_is_given_and_can_be_read(coordinator, world, text, with_file, field, sentence):
+    before = PlanImport.objects.count()
+    sent = {"partnership": world.here.partnership.pk, "text": text}
+    if with_file:
+        sent["file"] = SimpleUploadedFile("plan.xlsx", plans.the_report_as_xlsx())
+    response = coordinator.post(reverse(ADD), sent)
+    assert sentence in response.context["form"].errors[field][0]
     assert PlanImport.objects.count() == before
 
 
