@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -112,13 +113,13 @@ def check_length(answers: Mapping[str, Any]) -> None:
 
 
 @transaction.atomic
-def discard_draft(*, action: Action, agency: Agency, by: User, source: int | None = None) -> None:
-    """Throw away one draft and the files that waited with it: the one with the key ``source``, else ``by``'s own."""
-    drafts = Draft.objects.filter(action=action, agency=agency, author=by)
-    drafts = drafts.filter(pk=source) if source else drafts.filter(kind=Draft.Kind.OWN)
-    for file in StagedFile.objects.filter(owner=by, action=action, token__in=drafts.values("token")):
+def discard_draft(*, draft: Draft, by: User) -> None:
+    """Throw away a draft of ``by``'s own, and the files that waited with it."""
+    if draft.author != by:
+        raise PermissionDenied("only its author throws a draft away")
+    for file in StagedFile.objects.filter(owner=by, action=draft.action, token=draft.token):
         _remove(file)
-    drafts.delete()
+    Draft.objects.filter(pk=draft.pk, author=by).delete()
 
 
 @transaction.atomic

@@ -58,7 +58,7 @@ def change_part(*, assignment: Assignment, part: Part, by: User | System, on: dt
     """
     if part == assignment.part:
         raise Refused("That is the part which this agency has.", field="part")
-    plans.end_assignment(assignment=assignment, by=by, on=on)
+    plans.end_assignment(assignment=assignment, by=by, on=on, stays=True)
     row = plans.assign(action=assignment.action, agency=assignment.agency, part=part, by=by, on=on)
     row.owner, row.owner_contact, row.owner_as_worded = (
         assignment.owner,

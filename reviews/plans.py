@@ -26,11 +26,13 @@ from reviews.models import (
     Recommendation,
     RecommendationWording,
     Review,
+    Submission,
     TargetDate,
 )
 from reviews.plan_lines import RecommendationLine
 from reviews.plan_rows import PlanRows
 from reviews.projection import beginning, lock_one, project
+from reviews.returning import give_back
 
 
 def add(*, review: Review, line: RecommendationLine, by: User | System, on: dt.date) -> list[Action]:
@@ -98,8 +100,11 @@ def assign(*, action: Action, agency: Agency, by: User | System, on: dt.date, pa
 
 
 @transaction.atomic
-def end_assignment(*, assignment: Assignment, by: User | System, on: dt.date) -> None:
-    """The agency no longer answers for the action, or helps with it, from ``on``; its people lose sight of it."""
+def end_assignment(*, assignment: Assignment, by: User | System, on: dt.date, stays: bool = False) -> None:
+    """The agency no longer answers for the action, or helps with it, from ``on``; its people lose sight of it.
+
+    What waits there for release goes back to its author, unless the agency ``stays`` in another part.
+    """
     require(by, Permission.EDIT_PLAN, assignment.action)
     action = lock_one(assignment.action)
     current = action.assignments.current().filter(pk=assignment.pk)
@@ -108,6 +113,10 @@ def end_assignment(*, assignment: Assignment, by: User | System, on: dt.date) ->
     check_day(on, after={"The beginning of this agency's part": current[0].on})
     current.update(until=on, ended_at=timezone.now())
     project([action])
+    if not stays:
+        waiting = Submission.objects.filter(action=action, agency=assignment.agency)
+        note = f"{assignment.agency} has no part in this action any more, so nobody there could release this."
+        give_back(waiting, note=note, by=by)
     _record("action.unassigned", by, action, agency=assignment.agency_id)
 
 

@@ -27,7 +27,9 @@ from reviews.evidence import Piece, attach_all, nothing_left_behind
 from reviews.models import Action, Assignment, Draft, Evidence, ProgressUpdate, StagedFile, Submission
 from reviews.progress import Completion, Report, submit
 from reviews.projection import lock_one
+from reviews.reading.own_words import reads_own
 from reviews.reporting import Overtaken, Sending, came_since, check_can_send
+from reviews.returning import as_draft
 
 
 @transaction.atomic
@@ -101,7 +103,7 @@ def send_back(*, submission: Submission, by: User, reason: str) -> Draft:
     row = _waiting(submission, by)
     if not reason.strip():
         raise Refused("Say what is still wanted.", field="reason")
-    draft = _as_draft(row, Draft.Kind.RETURNED, reason.strip()[:500])
+    draft = as_draft(row, Draft.Kind.RETURNED, reason.strip()[:500])
     if not drafts.may_write(row.author, row.action, row.agency):
         drafts.hand(draft, by)
     _decide(row, Submission.Outcome.RETURNED, by)
@@ -119,20 +121,10 @@ def take_back(*, submission: Submission, by: User) -> Draft:
     require(by, Permission.UPDATE_ACTION, row.action)
     require(by, Permission.UPDATE_ACTION, row.agency)
     _check_waits(row)
-    draft = _as_draft(row, Draft.Kind.ASIDE)
+    draft = as_draft(row, Draft.Kind.ASIDE)
     _decide(row, Submission.Outcome.RETURNED, by)
     _record("submission.taken_back", by, row)
     return draft
-
-
-def _as_draft(row: Submission, kind: str, note: str = "") -> Draft:
-    """A draft of its author's with its words and files, in a form of its own."""
-    token = uuid.uuid4()
-    StagedFile.objects.filter(owner=row.author, action=row.action, token=row.token).update(token=token)
-    return Draft.objects.create(
-        action=row.action, agency=row.agency, author=row.author, kind=kind, token=token,
-        answers=row.answers, note=note, saved_at=timezone.now(),
-    )  # fmt: skip
 
 
 def completion_of(row: Submission) -> Completion | None:
@@ -158,8 +150,7 @@ def may_read(user: User, submission: Submission) -> bool:
     Its author reads it too when the agency answers for the action no more, unless the review is restricted.
     """
     if not holds(user, Permission.READ_ACTION, submission.action):
-        own = submission.author == user and not submission.action.review.is_restricted
-        return own and holds(user, Permission.UPDATE_ACTION, submission.agency)
+        return submission.author == user and reads_own(user, submission)
     return submission.author == user or may_release(user, submission.agency)
 
 

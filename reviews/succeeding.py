@@ -14,9 +14,10 @@ from agencies.days import check_day
 from agencies.models import Agency, Membership
 from agencies.permissions import require
 from agencies.refusals import Refused
-from agencies.roles import Permission
+from agencies.roles import Permission, RoleCode
 from reviews.models import Action, Assignment, Draft, Submission
 from reviews.projection import lock, project
+from reviews.returning import give_back
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -51,6 +52,7 @@ def succeed(
     moved = move_open_actions(predecessor=predecessor, successor=successor, by=by, on=on, only=actions)
     moved += _drop_doubles(predecessor, successor, on, actions)
     _carry_work(predecessor, successor, before)
+    _carry_waiting(predecessor, successor, by)
     if closes:
         close(agency=predecessor, by=by, on=on)
     return moved
@@ -195,10 +197,22 @@ def _carry_work(predecessor: Agency, successor: Agency, before: dict[int, int]) 
     for row in new:
         Assignment.objects.filter(pk=row.pk).update(owner=members.get(before[row.action_id]))
     now_theirs = Assignment.objects.current().filter(agency=successor).values("action")
-    waiting = Submission.objects.filter(agency=predecessor, outcome=Submission.Outcome.WAITING)
-    waiting.filter(action__in=now_theirs).update(agency=successor)
     drafts = Draft.objects.filter(agency=predecessor, author__in=members, action__in=now_theirs)
     for draft in drafts:
         held = Draft.objects.filter(action=draft.action_id, agency=successor, author=draft.author_id)
         if not held.exists():
             Draft.objects.filter(pk=draft.pk).update(agency=successor)
+
+
+def _carry_waiting(predecessor: Agency, successor: Agency, by: User | System) -> None:
+    """What waits for release goes along; back to its author where the successor has no lead who could release it."""
+    live = Membership.objects.filter(agency=successor, until__isnull=True, user__is_active=True)
+    theirs = Assignment.objects.current().filter(agency=successor).values("action")
+    waiting = Submission.objects.filter(agency=predecessor, outcome=Submission.Outcome.WAITING, action__in=theirs)
+    if live.filter(role=RoleCode.AGENCY_LEAD).exists():
+        waiting.update(agency=successor)
+        return
+    note = f"{successor} took over from {predecessor}, and nobody there could release this."
+    keys = list(waiting.values_list("pk", flat=True))
+    waiting.filter(author__in=live.values("user")).update(agency=successor)
+    give_back(Submission.objects.filter(pk__in=keys), note=note, by=by)

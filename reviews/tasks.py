@@ -9,7 +9,7 @@ from django.utils import timezone
 from agencies import confirming
 from agencies.actors import SCHEDULE
 from agencies.models import Partnership
-from reviews import drafts, leaving, readers
+from reviews import drafts, leaving, readers, returning
 from reviews.chasing import delivery, outbox, planning
 from reviews.inspection.health import Work, heard_of
 
@@ -58,6 +58,7 @@ def housekeeping() -> None:
         lambda: readers.end_those_due(on=today, by=SCHEDULE),
         lambda: confirming.ask_those_due(on=today, by=SCHEDULE),
         lambda: leaving.end_unconfirmed(on=today, by=SCHEDULE),
+        lambda: returning.give_back_stranded(by=SCHEDULE),
         lambda: drafts.sweep_unsent(now=now, by=SCHEDULE),
         lambda: call_command("clearsessions"),
     )

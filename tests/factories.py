@@ -24,6 +24,7 @@ from reviews.models import (
     Action,
     Assignment,
     Claim,
+    Draft,
     Evidence,
     Part,
     ProgressUpdate,
@@ -173,6 +174,12 @@ def a_claim(update: ProgressUpdate, **facts: Any) -> Claim:
     """What ``update`` claims: completed on its own day."""
     facts = {"completed_on": update.on, "what_changed": "It is used every day."} | facts
     return Claim.objects.create(update=update, **facts)
+
+
+def a_draft(action: Action, agency: Agency, author: User, **facts: Any) -> Draft:
+    """What ``author`` has written and not sent."""
+    facts = {"answers": {"progress": "Half a thought"}, "saved_at": timezone.now()} | facts
+    return Draft.objects.create(action=action, agency=agency, author=author, **facts)
 
 
 def a_submission(action: Action, agency: Agency, author: User, **facts: Any) -> Submission:

@@ -20,7 +20,7 @@ from agencies import invitations
 from agencies.models import User
 from reviews import drafts
 from reviews.models import PlanImport
-from tests.factories import a_kept_mail, a_session, a_submission
+from tests.factories import a_draft, a_kept_mail, a_session, a_submission
 from tests.walking import ADMIN, ALL, Address, admin_pages, admin_urls, row_of
 from tests.world import MARKER, Side, World
 
@@ -127,6 +127,13 @@ PAGES: dict[str, Page] = {
         reader=lambda side: side.people.observer, owned=302, why="nothing is written yet: to the form"
     ),
     "action-draft": of_an_action(reader=lambda side: side.people.observer, method="post"),
+    "draft-list": for_whoever_signs_in("it shows one's own drafts; whoever has none is told so"),
+    "draft-discard": Page(
+        args=lambda side: {"pk": a_draft(side.plans.of_police, side.agencies.police, side.people.member).pk},
+        reader=lambda side: side.people.lead,
+        read=404,
+        why="a draft is its author's alone",
+    ),
     "action-files": of_an_action(
         reader=lambda side: side.people.observer, method="post", owned=400, why="no file came with it"
     ),

@@ -1,19 +1,27 @@
-"""What the script of a form asks for: keep the words now, keep a file now. Without scripts the form does it itself."""
+"""Drafts: what the script of a form asks for, one's own that were not sent, and throwing one away.
+
+The script asks to keep the words now, or a file now. Without scripts the form does it itself.
+"""
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from agencies.refusals import Refused
+from portal.access import person_of
 from portal.desk import desk_of
 from portal.templatetags.dates import clock
 from portal.unsent import keeps_words
+from portal.views.progress import PAGES
 from reviews import drafts
+from reviews.reading.own_words import unsent_of
 
 
 @require_POST
@@ -49,3 +57,25 @@ def action_files(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         return JsonResponse({"problem": refused.sentence}, status=400)
     return JsonResponse({"pk": row.pk, "name": row.file_name, "size": filesizeformat(row.size)})
+
+
+@require_safe
+@login_required
+def draft_list(request: HttpRequest) -> HttpResponse:
+    """What one has written and not sent, also about actions that one's agency answers for no more."""
+    return render(request, "portal/drafts/list.html", {"unsent": unsent_of(person_of(request))})
+
+
+@PAGES
+@login_required
+def draft_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw away one's draft: asked once more, with the words, for there is no way back."""
+    user = person_of(request)
+    mine = next((each for each in unsent_of(user) if each.draft.pk == pk), None)
+    if mine is None:
+        raise Http404
+    if request.method == "POST":
+        drafts.discard_draft(draft=mine.draft, by=user)
+        messages.success(request, "What you had written is thrown away.")
+        return redirect("action-detail", mine.draft.action_id) if mine.reads_action else redirect("draft-list")
+    return render(request, "portal/drafts/discard.html", {"mine": mine, "draft": mine.draft})

@@ -122,11 +122,6 @@ def _write(request: HttpRequest, desk: Desk, *, heading: str, claiming: bool = F
 
 def _take(request: HttpRequest, desk: Desk, form: UpdateForm) -> HttpResponse | None:
     """Keep what was posted, then do what was pressed; nothing when the page has to come back with its problems."""
-    if "discard" in request.POST:
-        source = int_of(request.POST.get("source", ""))
-        drafts.discard_draft(action=desk.action, agency=desk.agency, by=desk.user, source=source)
-        messages.success(request, "What you had written is thrown away.")
-        return redirect("action-detail", desk.action.pk)
     if sent := _became(desk, form.form_token):
         if form.is_valid() and reporting.says(sent, desk.sending(form)):
             return _thank(request, desk, sent)

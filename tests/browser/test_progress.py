@@ -194,8 +194,41 @@ class TestLooks:
         page.goto(f"/actions/{action.pk}/update/")
         expect(page.get_by_text("You have a draft.")).to_be_visible()
         look(page, "action-update-drafts")
+        page.get_by_role("link", name="Throw this draft away").click()
+        look(page, "draft-discard")
+        page.goto("/drafts/")
+        look(page, "draft-list")
         page.goto(f"/updates/{an_update(action, police, people.lead, on=TODAY).pk}/take-back/")
         look(page, "update-take-back")
+
+    def test_a_screen_reader_hears_of_the_first_save_of_a_failure_and_of_its_end(
+        self, page: Page, world: World, action: Action, come_as: Come
+    ) -> None:
+        come_as(world.here.people.member)
+        page.goto(f"/actions/{action.pk}/update/")
+        said, aloud = page.locator("[data-saved]"), page.locator("[role=status][data-aloud]")
+        page.evaluate(
+            """() => new MutationObserver(() => (window.announced = (window.announced || 0) + 1))
+                .observe(document.querySelector("[data-aloud]"), { childList: true })"""
+        )
+
+        def write(words: str) -> None:
+            page.get_by_label("What has been done").fill(words)
+            page.get_by_label("What happens next").focus()
+
+        write("One")
+        expect(said).to_contain_text("Saved at")
+        expect(aloud).to_have_text("Your draft is saved. It is saved again as you write.")
+        with page.expect_response("**/draft/?agency=*"):
+            write("Two")
+        expect(said).to_contain_text("Saved at")
+        page.route("**/draft/?agency=*", lambda route: route.fulfill(body="no answer of ours"))
+        write("Three")
+        expect(aloud).to_contain_text("Not saved")
+        page.unroute("**/draft/?agency=*")
+        write("Four")
+        expect(aloud).to_contain_text("Your draft is saved.")
+        assert page.evaluate("window.announced") == 3
 
     def test_where_there_is_no_form(self, page: Page, world: World, come_as: Come) -> None:
         come_as(world.here.people.coordinator)

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from reviews import drafts
+from reviews import drafts, plans
 from reviews.models import Action, Draft, Evidence, StagedFile
 from tests.factories import TODAY, an_update
 from tests.portal.conftest import SignedIn
@@ -82,7 +82,12 @@ class TestDraft:
         before = stored_files()
         client.post(address, {"progress": "Never mind", "draft": "1", "file": a_pdf()})
         assert stored_files() != before
-        client.post(address, {"discard": "1"})
+        discard = f"/drafts/{Draft.objects.get().pk}/discard/"
+        asked = words(client.get(discard))
+        assert "Throw this draft away?" in asked
+        assert "Never mind" in asked
+        assert Draft.objects.exists()
+        client.post(discard)
         assert (Draft.objects.count(), StagedFile.objects.count()) == (0, 0)
 
     def test_the_one_that_is_shown_is_thrown_away_and_no_other(
@@ -93,9 +98,33 @@ class TestDraft:
         Draft.objects.update(saved_at=dt.datetime.combine(days(-1), dt.time(12), tzinfo=dt.UTC))
         client.post(address, {"progress": "Never mind", "draft": "1"})
         page = client.get(address)
-        assert f'name="source" value="{page.context["draft"].pk}"' in words(page)
-        client.post(address, {"discard": "1", "source": page.context["draft"].pk})
+        discard = f"/drafts/{page.context['draft'].pk}/discard/"
+        assert discard in words(page)
+        client.post(discard)
         assert [draft.answers["progress"] for draft in Draft.objects.all()] == ["Unseen"]
+
+    def test_what_was_written_stays_readable_when_the_agency_answers_no_more(
+        self, world: World, client: Client, signed_in: SignedIn, action: Action, address: str
+    ) -> None:
+        here = world.here
+        client.post(address, {"progress": "Of no use now", "draft": "1"})
+        secret = here.plans.restricted_of_police
+        kept = {"action": secret, "agency": here.agencies.police, "of": here.people.lead, "token": uuid.uuid4()}
+        drafts.keep_unsent(**kept, answers={"progress": "Of a restricted review"})
+        page = client.get("/drafts/")
+        assert f"{address}?agency={here.agencies.police.pk}&amp;draft=" in words(page)
+        part = action.assignments.get(agency=here.agencies.police)
+        plans.end_assignment(assignment=part, by=here.people.coordinator, on=TODAY)
+        page = words(client.get("/drafts/"))
+        assert "Of no use now" in page
+        assert address not in page
+        for hidden in ("Of a restricted review", secret.review.reference, secret.words):
+            assert hidden not in page
+        assert "Of no use now" not in words(signed_in(here.people.member).get("/drafts/"))
+        draft = Draft.objects.get(action=action)
+        assert signed_in(here.people.member).post(f"/drafts/{draft.pk}/discard/").status_code == 404
+        client.post(f"/drafts/{draft.pk}/discard/")
+        assert not Draft.objects.filter(action=action).exists()
 
     def test_a_day_left_at_today_moves_on_with_the_draft(
         self, world: World, client: Client, signed_in: SignedIn, action: Action, address: str

@@ -168,8 +168,10 @@ class TestTooLate:
         report = progress.Report(progress="Sent", status=Status.IN_PROGRESS)
         progress.submit(**where, by=person, report=report, on=TODAY, token=sent.token)
         assert [draft.kind for draft in Draft.objects.all()] == ["kept"]
-        save(here, person)
-        progress.discard_draft(**where, by=person)
+        draft = save(here, person)
+        with pytest.raises(PermissionDenied):
+            progress.discard_draft(draft=draft, by=here.people.member)
+        progress.discard_draft(draft=draft, by=person)
         assert [draft.kind for draft in Draft.objects.all()] == ["kept"]
 
     def test_a_leavers_go_to_a_lead_once(self, here: Side) -> None:

@@ -18,11 +18,12 @@ from agencies.actors import EXAMPLE, System
 from agencies.directory import set_release
 from agencies.models import AuditEntry
 from agencies.refusals import Refused
-from reviews import drafts, evidence, progress, release, reporting
+from reviews import drafts, evidence, parts, plans, progress, release, reporting, returning
 from reviews.as_at import plan_as_at
-from reviews.models import Action, Assignment, Draft, Evidence, ProgressUpdate, StagedFile, Submission
+from reviews.models import Action, Assignment, Draft, Evidence, Part, ProgressUpdate, StagedFile, Submission
 from reviews.progress import Completion, Report
 from reviews.projection import project
+from reviews.reading.own_words import reads_own
 from reviews.statuses import Status
 from tests.factories import TODAY
 from tests.reviews.test_concurrency import at_once
@@ -197,6 +198,46 @@ def test_a_closed_action_takes_no_release(here: Side) -> None:
     with pytest.raises(Refused, match="closed"):
         release.release(submission=row, by=here.people.lead)
     assert Submission.objects.get().outcome == Submission.Outcome.WAITING
+
+
+def test_where_the_agencys_part_ends_it_goes_back_to_its_author_who_reads_it(here: Side) -> None:
+    row, coordinator = hand_in(here), here.people.coordinator
+    part = row.action.assignments.get(agency=row.agency)
+    plans.end_assignment(assignment=part, by=coordinator, on=TODAY)
+    row.refresh_from_db()
+    draft = Draft.objects.get()
+    assert (row.outcome, row.decided_by) == (Submission.Outcome.RETURNED, coordinator)
+    assert (draft.author, draft.kind, draft.answers) == (row.author, Draft.Kind.RETURNED, row.answers)
+    assert "Borough Police has no part in this action any more" in draft.note
+    assert [agency.waiting for agency in release.led_by(here.people.lead)] == [0]
+    assert release.may_read(row.author, row)
+    assert reads_own(row.author, draft)
+    assert not reads_own(here.people.leaver, draft)
+
+
+def test_a_leavers_goes_on_to_somebody_who_may_send_it(here: Side) -> None:
+    row = hand_in(here)
+    memberships.end(membership=here.people.member.memberships.get(until=None), by=EXAMPLE, on=TODAY)
+    plans.end_assignment(assignment=row.action.assignments.get(agency=row.agency), by=here.people.coordinator, on=TODAY)
+    draft = Draft.objects.get()
+    assert (draft.author, draft.written_by) == (here.people.coordinator, here.people.member)
+
+
+def test_where_the_agency_only_gets_another_part_it_waits_on(here: Side) -> None:
+    row = hand_in(here, action=here.plans.supported, report=Report(progress="We helped."))
+    part = row.action.assignments.current().get(agency=row.agency)
+    parts.change_part(assignment=part, part=Part.LEAD, by=here.people.coordinator, on=TODAY)
+    row.refresh_from_db()
+    assert row.outcome == Submission.Outcome.WAITING
+
+
+def test_what_was_stranded_before_goes_back_in_the_night(here: Side) -> None:
+    row, other = hand_in(here), hand_in(here, action=here.plans.of_police_overdue)
+    row.action.assignments.filter(agency=row.agency).update(until=TODAY, ended_at=timezone.now())
+    assert returning.give_back_stranded(by=System("schedule")) == 1
+    assert returning.give_back_stranded(by=System("schedule")) == 0
+    assert Draft.objects.get().action == row.action
+    assert list(Submission.objects.filter(outcome=Submission.Outcome.WAITING)) == [other]
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -13,7 +13,7 @@ from agencies.models import AgencyName, Membership
 from agencies.permissions import holds
 from agencies.refusals import Refused
 from agencies.roles import Permission
-from reviews import release, succeeding
+from reviews import drafts, release, succeeding
 from reviews.as_at import plan_as_at
 from reviews.models import Action, Assignment, Draft
 from tests.factories import TODAY, a_submission, an_agency
@@ -70,6 +70,30 @@ def test_what_waits_for_release_goes_along_and_so_does_the_wish_to_release(here:
     assert release.waiting_at(new, here.people.lead) == [row]
     row.refresh_from_db()
     assert release.release(submission=row, by=here.people.lead).agency == new
+
+
+@pytest.mark.parametrize("goes_along", [True, False])
+def test_where_nobody_could_release_it_its_author_has_it_back(here: Side, goes_along: bool) -> None:
+    set_release(agency=here.agencies.police, required=True, by=here.people.lead)
+    row = a_submission(here.plans.of_police, here.agencies.police, here.people.member)
+    new = an_agency(partnership=here.partnership, name="New Police")
+    take_over(here, successor=new, people=[here.people.member.memberships.get()] if goes_along else [])
+    row.refresh_from_db()
+    draft = Draft.objects.get()
+    assert row.outcome == row.Outcome.RETURNED
+    assert (draft.author, draft.agency) == (row.author, new if goes_along else here.agencies.police)
+    assert "New Police took over from Borough Police" in draft.note
+    assert release.may_read(row.author, row)
+    assert drafts.may_write(row.author, draft.action, draft.agency) is goes_along
+
+
+def test_who_stays_behind_still_reads_what_goes_along(here: Side) -> None:
+    row = a_submission(here.plans.of_police, here.agencies.police, here.people.member)
+    take_over(here, people=[here.people.lead.memberships.get()])
+    row.refresh_from_db()
+    assert (row.agency, row.outcome) == (here.agencies.council, row.Outcome.WAITING)
+    assert release.may_read(row.author, row)
+    assert not release.may_read(here.people.named, row)
 
 
 def test_an_agency_with_work_of_its_own_keeps_its_own_wish(here: Side) -> None:

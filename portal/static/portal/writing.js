@@ -15,11 +15,20 @@ function words(form) {
 
 function keepWords(form) {
   const said = form.querySelector("[data-saved]");
+  const aloud = form.querySelector("[data-aloud]");
   const text = () => new URLSearchParams([...words(form)].filter(([name]) => name !== "csrfmiddlewaretoken")).toString();
   let kept = text();
   let timer = 0;
   let closed = false;
+  let well = null;
   let under_way = Promise.resolve();
+
+  // The time is for the eye; a screen reader hears of the first save, of a failure, and that it is well again.
+  function tell(words, is_well, announced = words) {
+    said.textContent = words;
+    if (is_well !== well) aloud.textContent = announced;
+    well = is_well;
+  }
 
   async function save() {
     clearTimeout(timer);
@@ -29,9 +38,10 @@ function keepWords(form) {
       const answer = await fetch(form.dataset.save, { method: "POST", body: words(form), redirect: "error" });
       const told = await answer.json();
       if (answer.ok) kept = now;
-      said.textContent = answer.ok ? `Saved at ${told.saved}` : told.problem;
+      if (answer.ok) tell(`Saved at ${told.saved}`, true, "Your draft is saved. It is saved again as you write.");
+      else tell(told.problem, false);
     } catch {
-      said.textContent = "Not saved: the portal could not be reached. Your words stay on this page.";
+      tell("Not saved: the portal could not be reached. Your words stay on this page.", false);
     }
   }
   const saveInTurn = () => (under_way = under_way.then(save));
