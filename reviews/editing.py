@@ -56,13 +56,12 @@ def add_action(*, recommendation: Recommendation, line: ActionLine, by: User | S
         policies.check(policies.why_not_assign(review, lead.agency), field="agency")
     if line.target_date:
         policies.check(policies.why_not_target(line.target_date, on=on), field="target_date")
-    last = Action.objects.filter(review=review).aggregate(last=Max("order"))["last"] or 0
     rows = PlanRows(
         review=review,
         by=person(by),
         on=on,
         next_order=0,
-        next_action_order=last + 1,
+        next_action_order=plans.next_place(Action, review),
         source=ProgressUpdate.Source.RECORDED_FOR,
     )
     action = rows.add_to(recommendation, line)

@@ -80,8 +80,8 @@ def _by_the_action() -> Path:
 
 
 def _parts(user: User, agencies: tuple[int, ...]) -> QuerySet[Any, Any]:
-    """The current parts of these agencies, past the restriction of their reviews."""
-    return models.Assignment.objects.order_by().filter(among("agency", agencies), _still_open(user))
+    """The current parts of these agencies, past the restriction of their reviews; what asks looks for what stands."""
+    return models.Assignment.everything.order_by().filter(among("agency", agencies), _still_open(user))
 
 
 def _still_open(user: User) -> Q:
@@ -101,5 +101,5 @@ def _still_open(user: User) -> Q:
 
 
 def _agency_still_assigned(user: User) -> Q:
-    current = models.Assignment.objects.filter(action=OuterRef("action"), agency=OuterRef("agency"))
+    current = models.Assignment.everything.filter(action=OuterRef("action"), agency=OuterRef("agency"))
     return Q(Exists(current.filter(_still_open(user))))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from agencies import audit
@@ -22,6 +22,7 @@ from reviews.models import (
     Action,
     Assignment,
     Part,
+    PlanImport,
     ProgressUpdate,
     Recommendation,
     RecommendationWording,
@@ -62,8 +63,8 @@ def add_many(
         review=review,
         by=person(by),
         on=on,
-        next_order=_next(Recommendation, review),
-        next_action_order=_next(Action, review),
+        next_order=next_place(Recommendation, review),
+        next_action_order=next_place(Action, review),
         source=source,
     )
     actions = rows.bring_in(lines)
@@ -170,8 +171,10 @@ def reword(*, recommendation: Recommendation, text: str, by: User | System, on: 
     audit.record("recommendation.reworded", by=by, about=row, partnership=row.review.partnership_id)
 
 
-def _next(model: type[Recommendation | Action], review: Review) -> int:
-    last: int | None = model._default_manager.filter(review=review).aggregate(last=Max("order"))["last"]
+def next_place(model: type[Recommendation | Action], review: Review) -> int:
+    """The place after the last of a plan. What is just being brought in has its place; what was undone has none."""
+    undone = Q(stands=False, came_with__state=PlanImport.State.UNDONE)
+    last: int | None = model.everything.filter(review=review).exclude(undone).aggregate(last=Max("order"))["last"]
     return (last or 0) + 1
 
 

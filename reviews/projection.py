@@ -16,6 +16,7 @@ from agencies.holdings import forget
 from agencies.lookups import among
 from agencies.models import Agency
 from agencies.prepared import Keys, ask
+from agencies.refusals import Refused
 from reviews.models import Action, Assignment, ProgressUpdate, SignOff, TargetDate
 from reviews.statuses import AFTER_DECISION, CLOSED, Decision, Mark, Status, latest, together
 
@@ -44,8 +45,11 @@ def lock(actions: Iterable[Action | int]) -> list[Action]:
 
 
 def lock_one(action: Action) -> Action:
-    """Lock one action until the transaction ends, and read it anew."""
-    return lock([action])[0]
+    """Lock one action until the transaction ends, and read it anew. Refused when its plan was undone meanwhile."""
+    locked = lock([action])
+    if not locked:
+        raise Refused("This action is no longer there: bringing in the plan that it came with was undone.")
+    return locked[0]
 
 
 def project(actions: Sequence[Action]) -> int:
@@ -56,20 +60,20 @@ def project(actions: Sequence[Action]) -> int:
     for action in actions:
         key = action.pk
         changed += work_out(action, assignments[key], updates[key], sign_offs[key], dates[key])
-    Assignment.objects.bulk_update(
+    Assignment.everything.bulk_update(
         [row for row in changed if isinstance(row, Assignment)], ASSIGNMENT_FIELDS, batch_size=500
     )
-    Action.objects.bulk_update([row for row in changed if isinstance(row, Action)], ACTION_FIELDS, batch_size=500)
+    Action.everything.bulk_update([row for row in changed if isinstance(row, Action)], ACTION_FIELDS, batch_size=500)
     return len(changed)
 
 
 _IN_ORDER = ("on", "recorded_at", "pk")
 #: The rows from which actions are projected.
 _ROWS: tuple[Callable[[], QuerySet[Any]], ...] = (
-    lambda: _of_these(Assignment.objects.current()).order_by("order", "pk"),
-    lambda: _of_these(ProgressUpdate.objects.standing().select_related("claim")).order_by(*_IN_ORDER),
-    lambda: _of_these(SignOff.objects.standing()),
-    lambda: _of_these(TargetDate.objects.standing()).order_by(*_IN_ORDER),
+    lambda: _of_these(Assignment.everything.current()).order_by("order", "pk"),
+    lambda: _of_these(ProgressUpdate.everything.standing().select_related("claim")).order_by(*_IN_ORDER),
+    lambda: _of_these(SignOff.everything.standing()),
+    lambda: _of_these(TargetDate.everything.standing()).order_by(*_IN_ORDER),
 )
 
 

@@ -74,7 +74,7 @@ def counted(user: User | AnonymousUser, on: dt.date) -> Counts:
     actions: Any = objects_for(user, Permission.READ_PLAN, Action).order_by()
     timed = actions.timed(on)
     groups = timed.values("review", "status", "lateness").annotate(n=Count("pk"), first=Min("claimed_on"))
-    parts = Assignment.objects.filter(action__in=actions.values("pk")).order_by()
+    parts = Assignment.everything.filter(action__in=actions.values("pk")).order_by()
     unheard, named = parts.filter(silent(on)), parts.filter(owned(on), action__status__in=OPEN)
     late = timed.filter(LEADS_NOW, lateness=Lateness.OVERDUE).values("assignments__agency")
     late = late.annotate(n=Count("pk"), day=Min("due_on")).order_by("-n", "assignments__agency")

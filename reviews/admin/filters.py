@@ -41,7 +41,7 @@ def owned(on: dt.date) -> Q:
 
 def of_the_action(condition: Q) -> Exists:
     """Whether the action has a part that fits ``condition``."""
-    return Exists(Assignment.objects.filter(condition, action=OuterRef("pk")))
+    return Exists(Assignment.everything.filter(condition, action=OuterRef("pk")))
 
 
 class Offering(RelatedOnly):

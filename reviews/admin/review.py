@@ -72,7 +72,11 @@ class ReviewAdmin(ScopedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
         """With the number of actions on which there is work to do."""
-        return super().get_queryset(request).annotate(open=Count("actions", filter=Q(actions__status__in=OPEN)))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(open=Count("actions", filter=Q(actions__status__in=OPEN, actions__stands=True)))
+        )
 
     @admin.display(description="open actions", ordering="open")
     def actions_open(self, review: Any) -> int:

@@ -22,7 +22,7 @@ BY_ITSELF = "Run manage.py check_portal --mend."
 def projections(*, mend: bool) -> Iterator[Finding]:
     """Work out every action's status and dates anew, and find where they differ."""
     wrong = 0
-    keys = list(Action.objects.order_by("pk").values_list("pk", flat=True))
+    keys = list(Action.everything.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), CHUNK):
         with transaction.atomic():
             wrong += project(lock(keys[start : start + CHUNK]))

@@ -35,24 +35,27 @@ FEW = 10
 
 def crossings() -> list[tuple[str, QuerySet[Any]]]:
     """The ways in which a row could cross, and the rows that do: there must be none."""
-    named, owned = Reader.objects.filter(agency__isnull=False), Assignment.objects.filter(owner__isnull=False)
-    known = Assignment.objects.filter(owner_contact__isnull=False)
+    named, owned = Reader.objects.filter(agency__isnull=False), Assignment.everything.filter(owner__isnull=False)
+    known = Assignment.everything.filter(owner_contact__isnull=False)
     own = "action__review__partnership"
     return [
         (
             "an action given to an agency of another partnership",
-            _unlike(Assignment.objects, "agency__partnership", own),
+            _unlike(Assignment.everything, "agency__partnership", own),
         ),
-        ("an update by an agency of another partnership", _unlike(ProgressUpdate.objects, "agency__partnership", own)),
+        (
+            "an update by an agency of another partnership",
+            _unlike(ProgressUpdate.everything, "agency__partnership", own),
+        ),
         ("a draft for an agency of another partnership", _unlike(Draft.objects, "agency__partnership", own)),
         (
             "an update that waits at an agency of another partnership",
             _unlike(Submission.objects, "agency__partnership", own),
         ),
-        ("evidence from an agency of another partnership", _unlike(Evidence.objects, "agency__partnership", own)),
+        ("evidence from an agency of another partnership", _unlike(Evidence.everything, "agency__partnership", own)),
         (
             "an action under a recommendation of another review",
-            _unlike(Action.objects, "review", "recommendation__review"),
+            _unlike(Action.everything, "review", "recommendation__review"),
         ),
         ("an owner from another agency", _unlike(owned, "owner__agency", "agency")),
         ("an owner from another agency", _unlike(known, "owner_contact__agency", "agency")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +13,7 @@ from agencies.prepared import Day
 from reviews.models.dated import Dated
 from reviews.models.lateness import by_lateness, due_on, lateness
 from reviews.models.review import Recommendation, Review
+from reviews.models.standing import InPlan, Standing
 from reviews.statuses import CLOSED, OPEN, Status, Timing, timing
 
 
@@ -36,7 +37,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         return self.timed(on).order_by(*by_lateness())
 
 
-class Action(models.Model):
+class Action(InPlan):
     """What one or more agencies undertake towards a recommendation.
 
     ``text`` may be empty where a plan gives only the recommendation: then the recommendation itself is the action.
@@ -60,7 +61,8 @@ class Action(models.Model):
     claimed_on = models.DateField("completed on, as claimed", null=True, blank=True, editable=False)
     silent_since = models.DateField(null=True, blank=True, editable=False)
 
-    objects = ActionQuerySet.as_manager()
+    objects = Standing.from_queryset(ActionQuerySet)()
+    everything = ActionQuerySet.as_manager()
 
     class Meta:
         ordering = ("review", "order", "pk")
@@ -69,6 +71,7 @@ class Action(models.Model):
             models.Index(fields=("review", "order"), name="actions_in_plan_order"),
             models.Index(fields=("status", "target_date"), name="actions_by_status_and_date"),
             models.Index(due_on(), condition=models.Q(status__in=OPEN), name="open_actions_by_day"),
+            models.Index(fields=("came_with",), condition=Q(came_with__isnull=False), name="actions_of_an_import"),
         )
 
     def __str__(self) -> str:
@@ -166,6 +169,8 @@ class Assignment(models.Model):
     ``status``, ``claimed_on`` and ``last_update_on`` are projections: where this agency says the action stands.
     """
 
+    stands_by: ClassVar[str] = "action__stands"
+
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="assignments")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="assignments")
     part = models.CharField(max_length=10, choices=Part, default=Part.LEAD)
@@ -182,7 +187,8 @@ class Assignment(models.Model):
     claimed_on = models.DateField(null=True, blank=True, editable=False)
     last_update_on = models.DateField(null=True, blank=True, editable=False)
 
-    objects = AssignmentQuerySet.as_manager()
+    objects = Standing.from_queryset(AssignmentQuerySet)()
+    everything = AssignmentQuerySet.as_manager()
 
     class Meta:
         ordering = ("action", "order", "pk")

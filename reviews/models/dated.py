@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+
+from reviews.models.standing import Standing
 
 
 class DatedQuerySet(models.QuerySet[Any]):
@@ -20,6 +22,8 @@ class DatedQuerySet(models.QuerySet[Any]):
 class Dated(models.Model):
     """A row that is added and never changed. ``on`` is the day it is about, ``recorded_at`` when it was entered."""
 
+    stands_by: ClassVar[str] = "action__stands"
+
     on = models.DateField("speaks for")
     recorded_at = models.DateTimeField("recorded", default=timezone.now)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -29,7 +33,8 @@ class Dated(models.Model):
     )
     void_reason = models.CharField(max_length=500, blank=True)
 
-    objects = DatedQuerySet.as_manager()
+    objects = Standing.from_queryset(DatedQuerySet)()
+    everything = DatedQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -16,12 +16,25 @@ class PlanImport(models.Model):
 
     ``reading`` is what the sandbox gave and never changes; ``choices`` holds what people decided since: the agency for
     each printed name, and what was mended in which row. ``review`` is the plan it is added to; None makes a new one.
+
+    While it is read, brought in or undone it belongs to ``leased_by`` until ``lease_until``; then anybody may go on
+    with it. ``done`` of ``total`` rows are written. ``problem`` is the sentence that says why a file could not be read,
+    or why it was not brought in after it had been confirmed. ``made`` has, for each model, the keys of the dated rows
+    that were added to actions that had been there before; what is new says so itself (``InPlan.came_with``).
     """
 
     class State(models.TextChoices):
+        READING = "reading", "Being read"
+        UNREADABLE = "unreadable", "Could not be read"
         STAGED = "staged", "Waiting to be confirmed"
-        CONFIRMED = "confirmed", "Confirmed"
+        CONFIRMING = "confirming", "Being brought in"
+        CONFIRMED = "confirmed", "Brought in"
+        UNDOING = "undoing", "Being undone"
+        UNDONE = "undone", "Undone"
         DISCARDED = "discarded", "Discarded"
+
+    #: Somebody, or some worker, is at it.
+    AT_WORK = (State.READING, State.CONFIRMING, State.UNDOING)
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="imports")
     review = models.ForeignKey(Review, null=True, blank=True, on_delete=models.PROTECT, related_name="imports")
@@ -44,12 +57,31 @@ class PlanImport(models.Model):
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
+    undone_at = models.DateTimeField(null=True, editable=False)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    problem = models.TextField("what stood in the way", blank=True, editable=False)
+    total = models.PositiveIntegerField("rows to bring in", default=0, editable=False)
+    done = models.PositiveIntegerField("rows written so far", default=0, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    leased_by = models.CharField(max_length=32, blank=True, editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+    counts = models.JSONField(default=dict, editable=False)
+    made = models.JSONField(default=dict, editable=False)
 
     class Meta:
         ordering = ("-uploaded_at", "-pk")
         verbose_name = "plan brought in"
         verbose_name_plural = "plans brought in"
         default_permissions = ()
+        indexes = (
+            models.Index(
+                fields=("lease_until",),
+                condition=models.Q(state__in=("reading", "confirming", "undoing")),
+                name="imports_at_work",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.file_name}, {timezone.localtime(self.uploaded_at):%-d %B %Y}"

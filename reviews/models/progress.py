@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +12,7 @@ from django.db.models import Q
 from agencies.models import Agency
 from reviews.models.action import Action
 from reviews.models.dated import Dated
+from reviews.models.standing import Standing
 from reviews.statuses import Status
 
 
@@ -61,10 +63,15 @@ class ProgressUpdate(Report, Dated):
 class Claim(models.Model):
     """The agency says that the action is complete: what an update with the status *awaiting* claims."""
 
+    stands_by: ClassVar[str] = "update__action__stands"
+
     update = models.OneToOneField(ProgressUpdate, on_delete=models.PROTECT, related_name="claim")
     completed_on = models.DateField()
     what_changed = models.TextField()
     no_evidence_reason = models.TextField("why there is no evidence", blank=True)
+
+    objects = Standing()
+    everything = models.Manager["Claim"]()
 
     class Meta:
         default_permissions = ()

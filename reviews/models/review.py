@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -12,6 +14,7 @@ from agencies.models import Agency, Partnership
 from agencies.roles import Container, RoleCode, codes_on, permissions_on
 from reviews.kinds import KINDS, Kind, KindWords, Scope, Stage
 from reviews.models.dated import Dated
+from reviews.models.standing import InPlan, Standing
 
 
 class Review(models.Model):
@@ -154,7 +157,7 @@ class Theme(models.Model):
         return self.name
 
 
-class Recommendation(models.Model):
+class Recommendation(InPlan):
     """What the report says should happen. ``text`` is today's wording, the last of its ``wordings``."""
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="recommendations")
@@ -165,10 +168,18 @@ class Recommendation(models.Model):
     scope = models.CharField(max_length=10, choices=Scope, blank=True)
     themes = models.ManyToManyField(Theme, blank=True, related_name="recommendations")
 
+    objects = Standing()
+    everything = models.Manager["Recommendation"]()
+
     class Meta:
         ordering = ("review", "order", "pk")
         default_permissions = ()
-        indexes = (models.Index(fields=("review", "order"), name="recommendations_in_order"),)
+        indexes = (
+            models.Index(fields=("review", "order"), name="recommendations_in_order"),
+            models.Index(
+                fields=("came_with",), condition=Q(came_with__isnull=False), name="recommendations_of_an_import"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.reference} {self.text}".strip()[:120]
@@ -176,6 +187,8 @@ class Recommendation(models.Model):
 
 class RecommendationWording(Dated):
     """What a recommendation said from a day on, and why it was changed."""
+
+    stands_by: ClassVar[str] = "recommendation__stands"
 
     recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="wordings")
     text = models.TextField()

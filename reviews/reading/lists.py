@@ -110,7 +110,7 @@ def narrowed(
 ) -> ActionQuerySet:
     """Those of ``actions`` that fit everything asked for. ``text`` is looked for in their words and references."""
     if agency:
-        actions = actions.filter(pk__in=Assignment.objects.current().filter(agency=agency).values("action"))
+        actions = actions.filter(pk__in=Assignment.everything.current().filter(agency=agency).values("action"))
     if review:
         actions = actions.filter(review=review)
     if status:
@@ -246,7 +246,7 @@ def _parts(actions: list[int], user: User) -> dict[int, list[Answering]]:
 
 
 def _parts_of(user: User) -> QuerySet[Any, Any]:
-    found = named(Assignment.objects.current().filter(among("action", Keys("actions"))), user)
+    found = named(Assignment.everything.current().filter(among("action", Keys("actions"))), user)
     rows: QuerySet[Any, Any] = found.order_by("action_id", "order", "pk").values_list(
         "action_id", "part", "status", "is_mine", "inside", "agency__name", "published_name"
     )

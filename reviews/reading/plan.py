@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 
 from agencies.models import Agency
 from agencies.permissions import objects_for
@@ -67,7 +67,8 @@ def agencies_in(review: Review, user: User) -> list[tuple[str, Agency]]:
 
 def without_action(review: Review) -> list[Recommendation]:
     """Recommendations to which nobody has undertaken anything."""
-    return list(review.recommendations.filter(actions__isnull=True).order_by("order", "pk")[:MOST_WITHOUT_ACTION])
+    undertaken = Action.objects.filter(recommendation=OuterRef("pk"))
+    return list(review.recommendations.filter(~Exists(undertaken)).order_by("order", "pk")[:MOST_WITHOUT_ACTION])
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from agencies.models import Membership
 from agencies.permissions import holds
 from agencies.roles import Permission, RoleCode
-from reviews.models import Reader, Review
+from reviews.models import Assignment, Reader, Review
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -26,10 +26,10 @@ class Naming:
 
 def restricted_reviews_of(agency: Agency) -> QuerySet[Review]:
     """The restricted reviews in which ``agency`` answers for something now, or helps."""
-    mine = Review.objects.filter(
-        is_restricted=True, actions__assignments__agency=agency, actions__assignments__until__isnull=True
+    mine = Assignment.objects.current().filter(agency=agency, action__review__is_restricted=True)
+    return (
+        Review.objects.filter(pk__in=mine.values("action__review")).select_related("partnership").order_by("reference")
     )
-    return Review.objects.filter(pk__in=mine.values("pk")).select_related("partnership").order_by("reference")
 
 
 def namings_of(agency: Agency) -> list[Naming]:
