@@ -139,7 +139,19 @@ def holds(user: User | AnonymousUser | System, permission: str, obj: Model) -> b
     """Whether ``user`` may do to ``obj`` what ``permission`` says. The portal itself may."""
     if isinstance(user, System):
         return True
-    return obj.pk is not None and bool(ask_for(user, _this_one, permission, type(obj), pk=obj.pk))
+    if obj.pk is None:
+        return False
+    return _holds_on_itself(user, permission, obj) or bool(ask_for(user, _this_one, permission, type(obj), pk=obj.pk))
+
+
+def _holds_on_itself(user: User | AnonymousUser, permission: str, obj: Model) -> bool:
+    """Whether ``obj`` is a container on which ``user`` holds ``permission``: that is known without asking again."""
+    plain = (
+        path
+        for path in _paths.get(type(obj), ())
+        if path.lookup == "pk" and not (path.where or path.step or path.among)
+    )
+    return user.is_active and any(obj.pk in held_in(user, permission, path.container) for path in plain)
 
 
 def _this_one(user: User, permission: str, model: type[Model]) -> QuerySet[Any, Any]:

@@ -59,17 +59,34 @@ def stamp(user: User, action: Action, agency: Agency, token: UUID) -> str:
 
 def stamp_of(request: HttpRequest) -> Stamp | None:
     """The stamp of the form that was posted; None when it carries none, a forged or an old one."""
-    try:
-        said = signing.loads(request.POST.get("stamp", ""), salt=_SALT, max_age=drafts.KEPT_FOR)
-        user, action, agency, token = said
-    except (signing.BadSignature, ValueError):  # forged or old, or of an earlier making
+    if (said := _said(request)) is None:
         return None
+    user, action, agency, token = said
     rows = (
         User.objects.filter(pk=user).first(),
         Action.objects.filter(pk=action).select_related("review__partnership", "recommendation").first(),
         Agency.objects.filter(pk=agency).first(),
     )
     return Stamp(*rows, UUID(token)) if all(rows) else None  # type: ignore[arg-type]
+
+
+def _said(request: HttpRequest) -> tuple[int, int, int, str] | None:
+    """The keys of person, action and agency in the stamp that was posted, and its token."""
+    try:
+        said = signing.loads(request.POST.get("stamp", ""), salt=_SALT, max_age=drafts.KEPT_FOR)
+        user, action, agency, token = said
+    except (signing.BadSignature, ValueError):  # forged or old, or of an earlier making
+        return None
+    return user, action, agency, token
+
+
+def _is_as_usual(request: HttpRequest) -> bool:
+    """Whether the form comes from the very person who opened it, who may still write there: nothing to rescue."""
+    said = _said(request)
+    if said is None:
+        return True
+    user, action, agency, _ = said
+    return request.user.pk == user and drafts.may_write(request.user, Action(pk=action), Agency(pk=agency))
 
 
 def keeps_words(view: View) -> View:
@@ -88,13 +105,11 @@ def rescue(request: HttpRequest, *, forged: bool = False) -> HttpResponse | None
 
     ``forged``: the page's CSRF token is not this session's, as after signing in anew in another window.
     """
-    written = stamp_of(request)
+    written = None if not forged and _is_as_usual(request) else stamp_of(request)
     if written is None:
         return None
     same = request.user == written.user
     may = drafts.may_write(written.user, written.action, written.agency)
-    if same and may and not forged:
-        return None
     if not _keep(request, written):
         return None
     if request.resolver_match and request.resolver_match.url_name == "action-draft":

@@ -19,7 +19,7 @@ from django.utils import timezone
 from agencies import audit
 from agencies.actors import System
 from agencies.models import Agency, User
-from agencies.permissions import holds, require
+from agencies.permissions import held, holds, require
 from agencies.prepared import Blank, ask
 from agencies.refusals import Refused
 from agencies.roles import Permission, RoleCode
@@ -45,9 +45,10 @@ class AlreadySent(Exception):
 
 def may_write(user: User, action: Action, agency: Agency) -> bool:
     """Whether ``user`` may report on ``action``: as one of the agency's people, or recording what it told them."""
-    if holds(user, Permission.RECORD_FOR_AGENCY, action):
+    may = held(user, (Permission.RECORD_FOR_AGENCY, Permission.UPDATE_ACTION), action)
+    if Permission.RECORD_FOR_AGENCY in may:
         return True
-    return holds(user, Permission.UPDATE_ACTION, action) and holds(user, Permission.UPDATE_ACTION, agency)
+    return Permission.UPDATE_ACTION in may and holds(user, Permission.UPDATE_ACTION, agency)
 
 
 def sent_from(action: Action, by: User, token: uuid.UUID) -> ProgressUpdate | None:
@@ -63,7 +64,13 @@ def _sent_from() -> QuerySet[ProgressUpdate]:
 
 def handed_in_from(action: Action, by: User, token: uuid.UUID) -> Submission | None:
     """What ``by`` handed in for release from the form ``token``."""
-    return Submission.objects.filter(action=action, author=by, token=token).first()
+    rows: list[Submission] = ask(_handed_in_from, action=action.pk, by=by.pk, token=token)
+    return rows[0] if rows else None
+
+
+def _handed_in_from() -> QuerySet[Submission]:
+    token = Blank("token", Submission._meta.get_field("token"))
+    return Submission.objects.order_by("pk").filter(action=Blank("action"), author=Blank("by"), token=token)
 
 
 def token_of(said: str) -> uuid.UUID | None:
@@ -85,25 +92,40 @@ def save_draft(
     ``source`` is the key of a draft that was handed over or kept for them, which this one takes up. AlreadySent when
     the form has been sent: a save that was under way must not bring it back.
     """
-    if not holds(by, Permission.RECORD_FOR_AGENCY, action):
-        require(by, Permission.UPDATE_ACTION, action)
-        require(by, Permission.UPDATE_ACTION, agency)
+    if not may_write(by, action, agency):
+        raise PermissionDenied("may not report on this action for this agency")
     check_length(answers)
     lock_one(action)
     if sent_from(action, by, token) or handed_in_from(action, by, token):
         raise AlreadySent
-    _others(action, agency, by).filter(pk=source or 0).delete()
-    _others(action, agency, by).filter(kind__in=(Draft.Kind.KEPT, Draft.Kind.ASIDE), token=token).delete()
-    own = Draft.objects.filter(action=action, agency=agency, author=by, kind=Draft.Kind.OWN).exclude(token=token)
-    own.exclude(answers=dict(answers)).update(kind=Draft.Kind.ASIDE)
-    draft, _ = Draft.objects.update_or_create(
-        action=action,
-        agency=agency,
-        author=by,
-        kind=Draft.Kind.OWN,
-        defaults={"answers": dict(answers), "token": token, "saved_at": timezone.now()},
-    )
+    written = drafts_of(action, agency, by)
+    own = next((each for each in written if each.kind == Draft.Kind.OWN), None)
+    if own and own.token != token and own.answers != dict(answers):
+        own.kind = Draft.Kind.ASIDE
+        own.save(update_fields=["kind"])
+        own = None
+    taken_up = [each.pk for each in written if each.kind != Draft.Kind.OWN and _is_taken_up(each, source, token)]
+    if taken_up:
+        Draft.objects.filter(pk__in=taken_up).delete()
+    draft = own or Draft(action=action, agency=agency, author=by, kind=Draft.Kind.OWN)
+    draft.answers, draft.token, draft.saved_at = dict(answers), token, timezone.now()
+    draft.save()
     return draft
+
+
+def drafts_of(action: Action, agency: Agency, by: User) -> list[Draft]:
+    """What ``by`` has written for ``agency`` and not sent, the earliest first."""
+    return ask(_drafts_of, action=action.pk, agency=agency.pk, author=by.pk)
+
+
+def _drafts_of() -> QuerySet[Draft]:
+    rows = Draft.objects.filter(action=Blank("action"), agency=Blank("agency"), author=Blank("author"))
+    return rows.select_related("written_by").order_by("pk")
+
+
+def _is_taken_up(draft: Draft, source: int | None, token: uuid.UUID) -> bool:
+    """Whether what is saved comes in the place of ``draft``: it was begun from it, or is of the same form."""
+    return draft.pk == source or (draft.kind in (Draft.Kind.KEPT, Draft.Kind.ASIDE) and draft.token == token)
 
 
 def check_length(answers: Mapping[str, Any]) -> None:
@@ -200,15 +222,11 @@ def hand(draft: Draft, to: User) -> None:
     draft.save(update_fields=["author", "written_by", "kind"])
 
 
-def _others(action: Action, agency: Agency, by: User) -> Any:
-    return Draft.objects.filter(action=action, agency=agency, author=by).exclude(kind=Draft.Kind.OWN)
-
-
 @transaction.atomic
 def stage_file(*, action: Action, by: User, token: uuid.UUID, file: File) -> StagedFile:
     """Keep one file of the form ``token`` until it is sent. The same file again is the same one."""
-    if not holds(by, Permission.RECORD_FOR_AGENCY, action):
-        require(by, Permission.UPDATE_ACTION, action)
+    if not held(by, (Permission.RECORD_FOR_AGENCY, Permission.UPDATE_ACTION), action):
+        raise PermissionDenied("may not report on this action")
     upload = checked(file)
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)

@@ -22,6 +22,7 @@ from portal.forms.reasons import TakeBackForm
 from portal.unsent import keeps_words, stamp
 from reviews import drafts, policies, progress, release, reporting
 from reviews.models import Draft, ProgressUpdate, StagedFile, Submission
+from reviews.statuses import Status
 
 PAGES = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -61,9 +62,11 @@ def action_check(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(desk.address("action-update"))
     form = desk.form_of(draft)
     waiting = desk.waiting(form)
-    if not _may_be_sent(desk, form, waiting):
+    shown = request.method == "POST" and request.POST.get("version") == draft.saved_at.isoformat()
+    # What was shown is judged as it is sent, under the lock.
+    if not (form.is_valid() if shown else _may_be_sent(desk, form, waiting)):
         return redirect(desk.address("action-update") + "&problems=1")
-    if request.method != "POST" or request.POST.get("version") != draft.saved_at.isoformat():
+    if not shown:
         return _check_page(request, desk, form, draft, waiting, changed=request.method == "POST")
     return _send(request, desk, form, draft, waiting)
 
@@ -249,7 +252,7 @@ def _thank(request: HttpRequest, desk: Desk, sent: ProgressUpdate | Submission) 
         words = f"Handed in. A lead of {desk.agency} releases it; until then nobody outside {desk.agency} reads it."
         messages.success(request, words)
         return redirect("action-detail", desk.action.pk)
-    claimed, group = hasattr(sent, "claim"), desk.action.review.partnership.group_name
+    claimed, group = sent.status == Status.AWAITING, desk.action.review.partnership.group_name
     messages.success(
         request, f"Thank you. The {group} now looks at it." if claimed else "Your update is sent. Thank you."
     )

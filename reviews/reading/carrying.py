@@ -9,9 +9,10 @@ from django.db.models import Q, Subquery
 
 from agencies.holdings import ask_for
 from agencies.models import Agency
-from agencies.permissions import holds
+from agencies.permissions import held
 from agencies.prepared import Blank, ask
 from agencies.roles import Permission
+from reviews.drafts import drafts_of
 from reviews.models import Action, Assignment, Draft, ProgressUpdate
 from reviews.progress import Report
 from reviews.reading.naming import holds_at
@@ -37,8 +38,8 @@ class Acting:
 
 def acting_for(action: Action, user: User) -> list[Acting]:
     """The agencies for which ``user`` may report on ``action``: their own, and for a coordinator every other."""
-    may_report = holds(user, Permission.UPDATE_ACTION, action)
-    may_record = holds(user, Permission.RECORD_FOR_AGENCY, action)
+    may = held(user, (Permission.UPDATE_ACTION, Permission.RECORD_FOR_AGENCY), action)
+    may_report, may_record = Permission.UPDATE_ACTION in may, Permission.RECORD_FOR_AGENCY in may
     return [
         Acting(row, is_own=row.is_own and may_report)
         for row in ask_for(user, _current_parts, action=action.pk)
@@ -78,8 +79,7 @@ def start_of(action: Action, agency: Agency, user: User) -> Start:
     found = ask(_last_and_latest, **of)
     last = max(found, key=lambda row: row.pk, default=None)
     latest = max(found, key=lambda row: (row.on, row.recorded_at, row.pk), default=None)
-    drafts = ask(_drafts_of, author=user.pk, **of)
-    return Start(_carried(latest) if latest else Report(), last, drafts)
+    return Start(_carried(latest) if latest else Report(), last, drafts_of(action, agency, user))
 
 
 def _last_and_latest() -> QuerySet[ProgressUpdate]:
@@ -88,11 +88,6 @@ def _last_and_latest() -> QuerySet[ProgressUpdate]:
     recorded, latest = rows.order_by("-pk"), rows.order_by("-on", "-recorded_at", "-pk")
     either = Q(pk=Subquery(recorded.values("pk")[:1])) | Q(pk=Subquery(latest.values("pk")[:1]))
     return ProgressUpdate.objects.filter(either).select_related("recorded_by").order_by("pk")
-
-
-def _drafts_of() -> QuerySet[Draft]:
-    rows = Draft.objects.filter(action=Blank("action"), agency=Blank("agency"), author=Blank("author"))
-    return rows.select_related("written_by").order_by("pk")
 
 
 def _carried(last: ProgressUpdate) -> Report:

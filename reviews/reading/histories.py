@@ -82,6 +82,11 @@ def _updates_of(user: User, whole: bool) -> QuerySet[Any]:
     return seen.order_by("-on", "-recorded_at", "-pk")
 
 
+def decisions_on(action: Action, *, whole: bool = False) -> list[SignOff]:
+    """The newest decisions on ``action``."""
+    return ask(_decisions_on, whole, action=action.pk)
+
+
 def _decisions_on(whole: bool) -> QuerySet[SignOff]:
     rows = SignOff.objects.filter(action=Blank("action")).select_related("recorded_by").order_by("-on", "-pk")
     return rows if whole else rows[: FIRST + 1]
@@ -90,17 +95,17 @@ def _decisions_on(whole: bool) -> QuerySet[SignOff]:
 def history(
     action: Action,
     updates: Iterable[Any],
+    decisions: Iterable[SignOff],
     *,
     oversees: bool,
     may_take_back: Callable[[Any], bool],
     pieces: Mapping[int | None, list[Any]],
     whole: bool = False,
 ) -> tuple[list[Entry], bool]:
-    """The entries, newest first, and whether there are more. Who ``oversees`` reads where decisions were taken.
+    """The entries of ``updates`` and ``decisions``, newest first, and whether there are more.
 
-    ``pieces`` is the evidence by the update with which it came.
+    Who ``oversees`` reads where decisions were taken. ``pieces`` is the evidence by the update with which it came.
     """
-    decisions = ask(_decisions_on, whole, action=action.pk)
     entries = [
         replace(_of_update(row), may_take_back=may_take_back(row), pieces=tuple(pieces.get(row.pk, ())))
         for row in updates

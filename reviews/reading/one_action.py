@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,18 @@ from agencies.permissions import held_in, objects_for
 from agencies.prepared import Blank
 from agencies.roles import Container, Permission
 from reviews import policies
-from reviews.models import Action, Assignment, Draft, Evidence, Milestone, ProgressUpdate, Submission, TargetDate
-from reviews.reading.histories import Entry, history, updates_of
+from reviews.models import (
+    Action,
+    Assignment,
+    Draft,
+    Evidence,
+    Milestone,
+    ProgressUpdate,
+    SignOff,
+    Submission,
+    TargetDate,
+)
+from reviews.reading.histories import Entry, decisions_on, history, updates_of
 from reviews.reading.lists import Answering, answering
 from reviews.reading.naming import holds_at, named, shown_name
 from reviews.statuses import CLOSED, WHOSE_TURN, Status, Timing, Turn
@@ -40,10 +51,20 @@ class Rights:
     has_draft: bool
 
 
-def rights_on(action: Action, user: User) -> Rights:
-    """Ask for everything at once: one query."""
+#: What an action may have or not have. Most have little of it, and what is not there need not be read.
+HOLDINGS: tuple[Callable[[], QuerySet[Any]], ...] = (
+    Evidence.objects.all,
+    SignOff.objects.all,
+    Milestone.objects.standing,
+    lambda: Submission.objects.filter(outcome=Submission.Outcome.WAITING),
+)
+
+
+def rights_on(action: Action, user: User) -> tuple[Rights, Sequence[bool]]:
+    """What ``user`` may do, and which of HOLDINGS the action has: one query."""
     answers = ask_for(user, _rights_on, pk=action.pk)
-    return Rights(*(answers[0] if answers else (False,) * 6))
+    said = answers[0] if answers else (False,) * (6 + len(HOLDINGS))
+    return Rights(*said[:6]), said[6:]
 
 
 def _rights_on(user: User) -> QuerySet[Any, Any]:
@@ -62,6 +83,7 @@ def _rights_on(user: User) -> QuerySet[Any, Any]:
                 output_field=BooleanField(),
             ),
             Exists(Draft.objects.filter(action=OuterRef("pk"), author=user.pk)),
+            *(Exists(rows().order_by().filter(action=OuterRef("pk"))) for rows in HOLDINGS),
         )
     )
 
@@ -163,13 +185,13 @@ class ActionShown:
 
 
 def read_action(action: Action, user: User, on: dt.date, *, whole_history: bool = False) -> ActionShown:
-    """The action as ``user`` sees it on the day ``on``; nine queries."""
-    rights = rights_on(action, user)
+    """The action as ``user`` sees it on the day ``on``; nine queries, fewer where it has little."""
+    rights, (has_evidence, has_decisions, has_milestones, is_waiting) = rights_on(action, user)
     read = partial(ask_for, user, action=action.pk)
     rows = read(_parts)
     updates = updates_of(action, user, also=[row.last_update for row in rows if row.last_update], whole=whole_history)
     last = {update.pk: update for update in updates}
-    evidence = [_piece(row, rights) for row in read(_evidence)]
+    evidence = [_piece(row, rights) for row in (read(_evidence) if has_evidence else ())]
     pieces: dict[int | None, list[EvidenceShown]] = defaultdict(list)
     for piece in evidence:
         pieces[piece.row.update_id].append(piece)
@@ -178,8 +200,16 @@ def read_action(action: Action, user: User, on: dt.date, *, whole_history: bool 
     def may_take_back(row: Any) -> bool:
         return not row.voided_at and (rights.record_for or (row.recorded_by_id == user.pk and row.agency_id in own))
 
+    whole = whole_history
+    decisions = decisions_on(action, whole=whole) if has_decisions else []
     entries, has_more = history(
-        action, updates, oversees=rights.oversee, may_take_back=may_take_back, pieces=pieces, whole=whole_history
+        action,
+        updates,
+        decisions,
+        oversees=rights.oversee,
+        may_take_back=may_take_back,
+        pieces=pieces,
+        whole=whole,
     )
     return ActionShown(
         action=action,
@@ -187,13 +217,13 @@ def read_action(action: Action, user: User, on: dt.date, *, whole_history: bool 
         rights=rights,
         parts=[_part(row, last.get(row.last_update)) for row in rows],
         dates=[DateShown(row, shown_name(row, "asked_by")) for row in read(_dates)],
-        milestones=read(_milestones),
+        milestones=read(_milestones) if has_milestones else [],
         evidence=evidence,
         history=entries,
         has_more_history=has_more,
         waiting=[
             WaitingShown(row, shown_name(row), may_read=row.releases or row.author_id == user.pk)
-            for row in read(_waiting)
+            for row in (read(_waiting) if is_waiting else ())
         ],
     )
 
