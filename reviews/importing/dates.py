@@ -6,6 +6,7 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
@@ -63,6 +64,7 @@ class Written:
     code: str = ""
 
 
+@lru_cache(maxsize=4096)
 def read_date(text: str, anchor: dt.date | None = None) -> Written:
     """The day that ``text`` means. A month, or a quarter of a financial year, means its last day.
 

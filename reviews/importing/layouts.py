@@ -54,7 +54,10 @@ class Line:
 
     def text(self, column: Column) -> str:
         """The words of a field; two columns of one meaning are joined by a line break."""
-        return "\n".join(cell.text for _, cell in self.cells.get(column, ()) if cell.text)
+        found = self.cells.get(column)
+        if not found:
+            return ""
+        return found[0][1].text if len(found) == 1 else "\n".join(cell.text for _, cell in found if cell.text)
 
     def place(self, column: Column) -> str:
         """Where the words of a field stand, or where they would."""

@@ -27,6 +27,8 @@ _PAIRED = (
 def items(text: str) -> list[str]:
     """The items of a list numbered from 1, without their numbers; nothing where it is not one of two or more."""
     found: list[str] = []
+    if "\n" not in text:
+        return found
     for line in text.split("\n"):
         match = _NUMBERED.match(line)
         if match and int(match[1]) == len(found) + 1:
@@ -41,9 +43,11 @@ def items(text: str) -> list[str]:
 def divide(line: Line) -> list[Line]:
     """One line for each numbered action where another cell is numbered alike; else the line as it is."""
     actions = items(line.text(Column.ACTION))
+    if not actions:
+        return [line]
     lists = {column: items(line.text(column)) for column in _PAIRED}
     others = {len(found) for column, found in lists.items() if found and column != Column.ACTION}
-    if not actions or not others:
+    if not others:
         return [line]
     if others != {len(actions)}:
         line.problems.append(problem("list_counts_differ", Column.ACTION, line.place(Column.ACTION)))

@@ -48,8 +48,14 @@ _NOT_NAMES = frozenset((
 ))  # fmt: skip
 
 
+#: Without this nothing that is looked for can be there. Most cells have no capitals but where a sentence begins.
+_CAPITALS = re.compile(r"[A-Z][\w.’'-]* [A-Z]|\([A-Z]")
+
+
 def names_a_person(text: str) -> str:
     """The words in ``text`` that seem to be a person's name; empty where none do. It may err both ways."""
+    if not _CAPITALS.search(text):
+        return ""
     for match in _CUES.finditer(text):
         found = next((group for group in match.groups() if group), match.group(0))
         if _like_a_person(found):

@@ -112,8 +112,9 @@ def _found(tables: Sequence[Table], read: Mapping[int, tuple[Layout, int]], know
 
 def _rows(lines: list[tuple[Layout, Line]], outside: list[Row], names: set[str]) -> Iterator[Fields]:
     key, anchor = find_key([Table("", tuple(outside))]), _published(outside)
+    contexts = {has_status: Context(key, anchor, names, has_status) for has_status in (True, False)}
     for layout, line in lines:
-        yield read_row(line, Context(key, anchor, names, layout.has(Column.STATUS)))
+        yield read_row(line, contexts[layout.has(Column.STATUS)])
 
 
 def _published(rows: list[Row]) -> dt.date | None:

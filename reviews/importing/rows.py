@@ -12,13 +12,15 @@ from reviews.importing.columns import Column
 from reviews.importing.dates import leading_date, read_date
 from reviews.importing.layouts import Line
 from reviews.importing.marks import COMPLETE, Key, Mark, fill_name, is_tick, read_mark
-from reviews.importing.names import is_post, read_addressees
+from reviews.importing.names import Addressees, is_post, read_addressees
 from reviews.importing.people import names_a_person, owner_names_a_person
 from reviews.importing.problems import Problem, problem
 
 Fields = dict[str, Any]
 
 TEXTS = ("progress", "next_steps", "evidence", "milestones", "agency_response", "barriers")
+_TEXT_COLUMNS = [(Column(name), name) for name in TEXTS]
+_PEOPLED = [(Column(name), name) for name in ("recommendation", "action", *TEXTS)]
 _REFERENCE = re.compile(
     r"^(?:recommendation|rec)\.? +([a-z]{0,3}\d+(?:\.\d+)*[a-z]?)\s*(?:[:.–-]+\s*|\n)", re.IGNORECASE
 )
@@ -34,6 +36,13 @@ class Context:
     anchor: dt.date | None = None
     known: Collection[str] = ()
     has_status: bool = False
+    addressees: dict[str, Addressees] = field(default_factory=dict)  # of cells that were read already
+
+    def addressed(self, text: str) -> Addressees:
+        """Who stands in an agency's cell. A plan says the same of many rows."""
+        if text not in self.addressees:
+            self.addressees[text] = read_addressees(text, self.known)
+        return self.addressees[text]
 
 
 @dataclass
@@ -77,8 +86,8 @@ def _words(row: _Row) -> None:
     if match := _ACTION_REFERENCE.match(action):
         action, number = action[match.end() :], number or match[1]
     fields["action"], fields["action_reference"] = action, number
-    for name in TEXTS:
-        fields[name] = line.text(Column(name))
+    for column, name in _TEXT_COLUMNS:
+        fields[name] = line.text(column)
 
 
 def _scope(text: str) -> str:
@@ -89,7 +98,7 @@ def _scope(text: str) -> str:
 def _addressees(row: _Row, context: Context) -> None:
     line = row.line
     text = line.text(Column.AGENCY)
-    found = read_addressees(text, context.known)
+    found = context.addressed(text)
     row.fields["agencies"] = list(found.agencies)
     owners = [line.text(Column.OWNER), found.owner]
     row.fields["owner"] = "\n".join(dict.fromkeys(owner for owner in owners if owner))
@@ -210,11 +219,12 @@ def _check_several(row: _Row) -> None:
 
 def _check_people(row: _Row) -> None:
     tests = [(Column.OWNER, row.fields["owner"], owner_names_a_person)]
-    tests += [(Column(name), row.fields[name], names_a_person) for name in ("recommendation", "action", *TEXTS)]
+    tests += [(column, row.fields[name], names_a_person) for column, name in _PEOPLED]
     tests.append((Column.COMPLETED_AND_OUTCOME, row.fields["outcome"], names_a_person))
     for column, text, test in tests:
-        post = column == Column.OWNER and is_post(re.split(r"[,(–\n]", text)[0])
-        if text and not post and (name := test(text)):
+        if not text or (column is Column.OWNER and is_post(re.split(r"[,(–\n]", text)[0])):
+            continue
+        if name := test(text):
             row.note("possible_personal_name", column, name)
 
 

@@ -8,6 +8,7 @@ JSON, capped: what the file is, its rows, and ``{"end": rows}``. A file that can
 """
 
 import contextlib
+import gc
 import json
 import os
 import resource
@@ -62,6 +63,7 @@ def answer(options: dict[str, Any], data: bytes) -> list[dict[str, Any]]:
 def main() -> None:
     """Read standard input, print the answer, and end well whatever the file does."""
     limit()
+    gc.disable()  # it lives for seconds, and walking over a long plan's cells again and again takes a fifth of them
     try:
         options = json.loads(sys.stdin.buffer.readline())
         lines = [json.dumps(line, ensure_ascii=False) for line in answer(options, sys.stdin.buffer.read())]

@@ -100,6 +100,8 @@ def clean(value: object) -> str:
     words = str(value)
     if len(words) > MAX_LETTERS:
         raise Unreadable(f"A cell of the file holds more than {MAX_LETTERS:,} letters, which no plan does.")
+    if words.isascii() and words.isprintable() and "  " not in words and "_x000D_" not in words:
+        return words.strip()
     return _cleaned(words)
 
 

@@ -190,7 +190,7 @@ HOSTILE = {
     "bomb": ("plan.xlsx", a_bomb, "far more"),
     "bomb of cells": ("plan.xlsx", a_bomb_of_cells, "far more"),
     "long cell": ("plan.xlsx", a_long_cell, ""),
-    "huge merge": ("plan.xlsx", a_huge_merge(), "far more"),
+    "huge merge": ("plan.xlsx", a_huge_merge(), "headings of an action plan"),
     "entities in xlsx": ("plan.xlsx", repacked(REPORT, SHEET, f"{LAUGHS}<worksheet>&i;</worksheet>".encode()), ""),
     "entities in ods": ("plan.ods", entities_in_ods(), "damaged"),
     "encrypted ods": (
