@@ -138,7 +138,7 @@ def _parts(
     return parts
 
 
-def _part(rows: Rows, assignment: Assignment, updates: list[ProgressUpdate]) -> AgencyPart:
+def _part(rows: Rows, assignment: Assignment, updates: list[Any]) -> AgencyPart:
     status = Status(assignment.status)
     said: dict[str, Any] = {}
     if updates:
@@ -147,6 +147,8 @@ def _part(rows: Rows, assignment: Assignment, updates: list[ProgressUpdate]) -> 
             "progress": last.progress,
             "next_steps": last.next_steps,
             "obstacles": last.obstacles,
+            "what_changed": last.outcome,
+            "evidence": last.evidence_named or "",
             "updated_on": last.on,
             "source": last.source,
             "given_by": last.given_by,

@@ -15,7 +15,8 @@ class AgencyPart:
     """One agency on an action: where it stood, and its last report up to the day.
 
     ``name`` is what the papers of this review call it; ``now_called`` the name of what took its place by then.
-    ``status`` means nothing for a supporting agency. ``completed_on`` and ``what_changed`` come from its last claim.
+    ``status`` means nothing for a supporting agency. ``completed_on`` and ``what_changed`` come from its last claim;
+    without one, a plan that was brought in may say what changed, and in ``evidence`` what shows it.
     """
 
     agency_id: int
@@ -34,6 +35,7 @@ class AgencyPart:
     recorded_by: str = ""
     completed_on: dt.date | None = None
     what_changed: str = ""
+    evidence: str = ""
 
 
 @dataclass(frozen=True)

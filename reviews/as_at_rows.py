@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 
 from agencies.models import Agency, Succession
 from reviews.models import (
@@ -15,6 +15,7 @@ from reviews.models import (
     ActionWording,
     Assignment,
     Dated,
+    Evidence,
     Milestone,
     ProgressUpdate,
     PublishedName,
@@ -54,7 +55,7 @@ class Rows:
         self.milestones = self._dated(self._of(Milestone), order="order")
         self.dates = self._dated(self._of(TargetDate))
         self.sign_offs = self._dated(self._of(SignOff))
-        self.updates = self._dated(self._of(ProgressUpdate).select_related("claim", "recorded_by", "agency"))
+        self.updates = self._dated(self._updates())
         self.assignments = self._current_assignments()
         self.published = dict(PublishedName.objects.filter(review=review).values_list("agency_id", "name"))
         self.successions = self._successions()
@@ -79,6 +80,17 @@ class Rows:
         """Whether what was recorded at ``moment`` was on record in time."""
         return self.known_at is None or moment <= self.known_at
 
+    def _updates(self) -> QuerySet[Any]:
+        """Each with the evidence that a plan brought in names beside it; evidence that was given is in no paper."""
+        rows = self._of(ProgressUpdate).select_related("claim", "recorded_by", "agency")
+        named = Evidence.objects.filter(self._standing(), update=OuterRef("pk"), kind=Evidence.Kind.HELD)
+        named = named.filter(update__source=ProgressUpdate.Source.IMPORTED).order_by("pk")
+        return rows.annotate(evidence_named=Subquery(named.values("where_held")[:1]))
+
+    def _standing(self) -> Q:
+        standing = Q(voided_at__isnull=True)
+        return standing | Q(voided_at__gt=self.known_at) if self.known_at else standing
+
     def _of(self, model: type[Any]) -> QuerySet[Any]:
         return model.objects.filter(action__review=self.review)
 
@@ -87,11 +99,8 @@ class Rows:
     ) -> Grouped:
         """The rows that count, by ``owner``; those that were not known in time go to ``later``."""
         later = self.later if later is None else later
-        standing = Q(voided_at__isnull=True)
-        if self.known_at:
-            standing |= Q(voided_at__gt=self.known_at)
         found: Grouped = defaultdict(list)
-        for row in rows.filter(standing).order_by(order, "recorded_at", "pk"):
+        for row in rows.filter(self._standing()).order_by(order, "recorded_at", "pk"):
             key = getattr(row, owner)
             self._owners[rows.model].add(key)
             if row.on > self.on:

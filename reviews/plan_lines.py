@@ -32,7 +32,10 @@ class LeadLine:
 
 @dataclass(frozen=True)
 class ReportLine:
-    """What a plan that is brought in already says of an action. It is kept once for each lead, as imported."""
+    """What a plan that is brought in already says of an action. It is kept once for each lead, as imported.
+
+    ``outcome`` is what changed; ``evidence`` what the plan says shows it.
+    """
 
     progress: str = ""
     next_steps: str = ""

@@ -1,4 +1,4 @@
-"""Turns the lines of a plan into rows, in bulk: some twelve statements however long the plan is.
+"""Turns the lines of a plan into rows, in bulk: some thirteen statements however long the plan is.
 
 What is projected is worked out before the rows are written: to write it into 10,000 of them afterwards would take twice
 as long as all the rest.
@@ -23,6 +23,7 @@ from reviews.models import (
     Assignment,
     Claim,
     Dated,
+    Evidence,
     Milestone,
     ProgressUpdate,
     Recommendation,
@@ -38,6 +39,8 @@ from reviews.statuses import Decision, Status
 
 #: So many actions at once, and what PostgreSQL knows of its tables is no longer true.
 MANY = 1000
+#: What evidence is called that a plan names and nobody has given here.
+NAMED_IN_PLAN = "Named in the plan brought in"
 
 
 def natural(reference: str) -> str:
@@ -172,13 +175,17 @@ class PlanRows:
             action=action,
             agency=lead.agency,
             source=self.source,
-            progress=said.progress or said.outcome,
+            progress=said.progress,
             next_steps=said.next_steps,
             obstacles=said.obstacles,
             next_review_on=said.next_review_on,
             status_as_written=said.status_as_written,
+            outcome="" if lead.status == Status.AWAITING else said.outcome,  # of a claim, the claim says it
             status="" if lead.status in (Status.COMPLETE, Status.NOT_RECORDED) else lead.status,
         )
+        if said.evidence:
+            held = {"kind": Evidence.Kind.HELD, "title": NAMED_IN_PLAN, "where_held": said.evidence}
+            self._add(Evidence, action=action, agency=lead.agency, update=update, **held)
         if lead.status == Status.AWAITING:
             day = min(said.completed_on or self.on, self.on)
             claim = Claim(update=update, completed_on=day, what_changed=said.outcome)

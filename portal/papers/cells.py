@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from portal.papers.paper import Cell, Look, Paragraph, day
 from reviews.as_at_model import ActionAsAt, AgencyPart, RecommendationAsAt
@@ -69,7 +70,7 @@ def milestones(action: ActionAsAt) -> Cell:
         facts.append(f"achieved {day(step.achieved_on)}" if step.achieved_on else "")
         known = "; ".join(filter(None, facts))
         steps.append(Paragraph(f"{step.text} ({known})" if known else step.text))
-    return tuple(steps) or tuple(_by_lead(action, _reported))
+    return tuple(steps) or tuple(_by_lead(action, lambda lead: _reported(replace(lead, what_changed=""))))
 
 
 def date_lines(action: ActionAsAt) -> Cell:
@@ -81,17 +82,21 @@ def date_lines(action: ActionAsAt) -> Cell:
 
 
 def completion(action: ActionAsAt) -> Cell:
-    """Its status; when it was done, and what changed."""
-    done = [lead for lead in action.leads if lead.completed_on]
-    if not done:
-        on = carried_over_on(action)
-        return (Paragraph(action.status.label), *((Paragraph(day(on)),) if on else ()))
+    """Its status; when it was done, and what changed: for each lead where they differ."""
+    each = [(lead.name, completed(action, lead)) for lead in action.leads]
+    if len({said for _, said in each}) == 1:
+        each = [("", each[0][1])]
     paragraphs = [Paragraph(action.status.label)]
-    for lead in done:
-        own = f"{lead.name}: " if len(action.leads) > 1 else ""
-        paragraphs.append(Paragraph(f"{own}{day(lead.completed_on)}" if lead.completed_on else own))
-        paragraphs.append(Paragraph(lead.what_changed))
+    for name, (on, changed) in each:
+        own = f"{name}: " if name and (on or changed) else ""
+        paragraphs += [Paragraph(f"{own}{day(on)}")] if on else []
+        paragraphs += [Paragraph(changed if on else f"{own}{changed}")] if changed else []
     return tuple(paragraphs)
+
+
+def completed(action: ActionAsAt, lead: AgencyPart) -> tuple[dt.date | None, str]:
+    """When ``lead`` was done with it, where that is known, and what changed."""
+    return lead.completed_on or carried_over_on(action), lead.what_changed
 
 
 def carried_over_on(action: ActionAsAt) -> dt.date | None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from portal.papers.cells import carried_over_on, milestones
+from portal.papers.cells import completed, milestones
 from portal.papers.paper import Paper, day
 from reviews.as_at_model import ActionAsAt, AgencyPart, PlanAsAt, RecommendationAsAt
 from reviews.statuses import Lateness, Status
@@ -114,15 +114,8 @@ def _revised(_: RecommendationAsAt, action: ActionAsAt) -> Value:
 
 
 def _completion(_: RecommendationAsAt, action: ActionAsAt) -> str:
-    return "\n".join(_completed(action))
-
-
-def _completed(action: ActionAsAt) -> Iterator[str]:
-    if on := carried_over_on(action):
-        yield day(on)
-    for lead in action.leads:
-        if lead.completed_on:
-            yield f"{day(lead.completed_on)} {lead.what_changed}".strip()
+    done = dict.fromkeys(completed(action, lead) for lead in action.leads)
+    return "\n".join(f"{day(on) if on else ''} {changed}".strip() for on, changed in done if on or changed)
 
 
 def _overdue(_: RecommendationAsAt, action: ActionAsAt) -> Value:
@@ -144,6 +137,7 @@ COLUMNS = (
     Column("Key milestones", lambda recommendation, action: "\n".join(one.words for one in milestones(action))
            if action.milestones else ""),
     Column("Date of completion and outcome", _completion),
+    Column("Evidence", _said(lambda lead: lead.evidence)),
     Column("Barriers", _said(lambda lead: lead.obstacles)),
     Column("Agency response", lambda recommendation, action: action.agency_response),
     Column("Scope", lambda recommendation, action: recommendation.scope),

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 
 from portal.templatetags.components import status_tag, timeline_item
 from portal.templatetags.dates import day
-from reviews.models import Claim
+from reviews.models import Claim, ProgressUpdate
 from reviews.reading.histories import Entry
 
 register = template.Library()
@@ -39,6 +39,8 @@ def update_words(update: Any) -> SafeString:
     said = update.get if isinstance(update, Mapping) else lambda name: getattr(update, name, "")
     parts: list[str] = [linebreaks_filter(words)] if (words := said("progress")) else []
     parts += [_aside(heading, words) for name, heading in _ASIDES.items() if (words := said(name))]
+    if isinstance(update, ProgressUpdate) and update.outcome:
+        parts.append(_aside("What changed.", update.outcome))
     return SafeString(
         f'<div class="app-words">{"".join(parts) or "<p>Nothing was written about what was done.</p>"}</div>'
     )

@@ -42,7 +42,7 @@ class ProgressUpdateAdmin(OfAnAction):
     verbs = (VoidUpdate,)
     fields = (
         *("action", "agency", "on", "status", "status_as_written", "progress", "next_steps", "next_review_on"),
-        *("obstacles", "help_wanted", "source", "given_by", "recorded_at", "recorded_by", *VOIDED),
+        *("obstacles", "outcome", "help_wanted", "source", "given_by", "recorded_at", "recorded_by", *VOIDED),
     )
 
 

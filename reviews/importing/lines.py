@@ -12,6 +12,7 @@ from reviews.importing.lists import items
 from reviews.kinds import Scope
 from reviews.models import Part
 from reviews.plan_lines import ActionLine, LeadLine, MilestoneLine, RecommendationLine, ReportLine
+from reviews.statuses import Status
 
 if TYPE_CHECKING:
     from reviews.importing.resources import PlanRow
@@ -56,20 +57,21 @@ def _action(row: PlanRow, text: str) -> ActionLine:
         milestones=_milestones(row),
         agency_response=row.agency_response,
         report=ReportLine(
-            progress=_progress(row),
+            progress=row.progress,
             next_steps=row.next_steps,
             obstacles=row.barriers,
             status_as_written=row.status_as_written,
             completed_on=row.completed_on,
+            outcome=_outcome(row),
+            evidence=row.evidence,
         ),
     )
 
 
-def _progress(row: PlanRow) -> str:
-    """Progress with the outcome and the evidence that the plan names: they are words of the plan, not files."""
-    parts = [row.progress, f"Outcome: {row.outcome}" if row.outcome else ""]
-    parts.append(f"Evidence named in the plan: {row.evidence}" if row.evidence else "")
-    return "\n".join(part for part in parts if part)
+def _outcome(row: PlanRow) -> str:
+    """What changed; with the day before it where the plan gives one for what it does not call complete."""
+    day = row.completed_on if row.status not in (Status.COMPLETE, Status.AWAITING) else None
+    return " ".join(filter(None, (f"{day.day} {day:%B %Y}" if day else "", row.outcome)))
 
 
 def _milestones(row: PlanRow) -> tuple[MilestoneLine, ...]:

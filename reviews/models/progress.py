@@ -35,6 +35,7 @@ class ProgressUpdate(Report, Dated):
 
     ``source`` says how it came: reported in the portal, recorded for an agency that told the coordinator, or brought in
     with a plan. What was brought in is not an update by the agency: it does not end a silence.
+    ``outcome`` is what a plan that was brought in says has changed; beside a claim, the claim says so instead.
     """
 
     class Source(models.TextChoices):
@@ -47,6 +48,7 @@ class ProgressUpdate(Report, Dated):
     source = models.CharField(max_length=20, choices=Source, default=Source.REPORTED)
     given_by = models.CharField("who gave it", max_length=300, blank=True)
     status_as_written = models.CharField(max_length=300, blank=True)
+    outcome = models.TextField("what changed, as the plan brought in says", blank=True)
     token = models.UUIDField("form it was written in", null=True, blank=True, editable=False)
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -210,7 +212,7 @@ class Evidence(Dated):
     size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     link = models.URLField(max_length=1000, blank=True)
-    where_held = models.CharField(max_length=500, blank=True)
+    where_held = models.TextField(blank=True)
 
     class Meta(Dated.Meta):
         verbose_name_plural = "evidence"

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
 
 def without_strangers_people(plan: PlanAsAt, user: User) -> PlanAsAt:
-    """``plan`` as ``user`` may read it: people are named for those agencies only inside which ``user`` reads."""
+    """``plan`` as ``user`` may read it: people and evidence are named only of the agencies inside which they read."""
     inside = set(objects_for(user, Permission.READ_AGENCY, Agency).values_list("pk", flat=True))
 
+    def outside(row: AgencyPart) -> AgencyPart:
+        return replace(row, given_by="", recorded_by="", owner="", evidence="")
+
     def parts(rows: tuple[AgencyPart, ...]) -> tuple[AgencyPart, ...]:
-        return tuple(
-            row if row.agency_id in inside else replace(row, given_by="", recorded_by="", owner="") for row in rows
-        )
+        return tuple(row if row.agency_id in inside else outside(row) for row in rows)
 
     def action(row: ActionAsAt) -> ActionAsAt:
         return replace(row, leads=parts(row.leads), supporting=parts(row.supporting))
