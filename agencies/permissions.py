@@ -38,7 +38,8 @@ class Path:
 
     ``lookup`` names, by foreign keys only, what the row has of the container: the container itself, or one of the few
     things that ``step`` finds in it. ``among`` is for what may be many: rows, and which of their columns ``lookup`` is.
-    ``where`` is what else must hold for the person who comes this way.
+    ``where`` is what else must hold for the person who comes this way. ``near`` finds, by an index alone, keys among
+    which are all that are reached this way: a list of what is one's own begins with them.
     """
 
     container: Container
@@ -46,6 +47,7 @@ class Path:
     where: Condition | None = None
     step: Step | None = None
     among: tuple[Step, str] | None = None
+    near: Step | None = None
 
 
 _paths: dict[type[Model], tuple[Path, ...]] = {}
@@ -113,11 +115,8 @@ def reached_through(user: User, permission: str, model: type[Model], container: 
     reached = []
     for path in _paths[model]:
         if path.container == container:
-            if path.among:
-                found = path.among[0](user, keys).values(path.among[1])
-                reached.append(_where(path, user, Q((f"{path.lookup}__in", found))))
-            else:
-                reached.append(_reach(path, user, keys))
+            near = Q(Among(path.lookup, path.near(user, keys))) if path.near else Q()
+            reached.append(near & _reach(path, user, keys))
     return rows.filter(reduce(or_, reached)) if reached else rows.none()
 
 

@@ -31,7 +31,7 @@ def register_paths() -> None:
 
 
 def _register_plan() -> None:
-    register(models.Action, Path(Container.AGENCY, "pk", among=(_parts, "action")), *_through_review("review"))
+    register(models.Action, _by_the_action("pk"), *_through_review("review"))
     register(models.Review, Path(Container.PARTNERSHIP, "partnership"), Path(Container.REVIEW, "pk"))
     register(models.Recommendation, *_through_review("review"))
     register(models.RecommendationWording, *_through_review("recommendation__review"))
@@ -75,8 +75,14 @@ def _reviews(user: User, partnerships: tuple[int, ...]) -> QuerySet[Any, Any]:
     return models.Review.objects.order_by().filter(among("partnership", partnerships)).values("pk")
 
 
-def _by_the_action() -> Path:
-    return Path(Container.AGENCY, "action", among=(_parts, "action"))
+def _by_the_action(action: str = "action") -> Path:
+    return Path(Container.AGENCY, action, among=(_parts, "action"), near=_current)
+
+
+def _current(user: User, agencies: tuple[int, ...]) -> QuerySet[Any, Any]:
+    """The actions in which these agencies have a part, in whatever review."""
+    parts = models.Assignment.everything.order_by().filter(among("agency", agencies), until__isnull=True)
+    return parts.values("action")
 
 
 def _parts(user: User, agencies: tuple[int, ...]) -> QuerySet[Any, Any]:

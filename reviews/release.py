@@ -11,7 +11,8 @@ from typing import IO, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from agencies import audit
@@ -173,17 +174,25 @@ def led_by(user: User) -> list[Any]:
 
 def _led_by(user: User) -> Any:
     led = Agency.objects.filter(among("pk", held_in(user, Permission.NAME_READERS, Container.AGENCY)))
-    readable = objects_for(user, Permission.READ_ACTION, Action).values("pk")
-    waits = Q(submissions__outcome=Submission.Outcome.WAITING, submissions__action__in=readable)
-    return led.annotate(waiting=Count("submissions", filter=waits)).order_by("name", "pk")
+    theirs = _waiting_rows(agency=OuterRef("pk")).filter(_is_readable(user)).order_by()
+    number = theirs.values("agency").annotate(n=Count("pk")).values("n")
+    return led.annotate(waiting=Coalesce(Subquery(number), 0)).order_by("name", "pk")
+
+
+def _waiting_rows(**of: Any) -> QuerySet[Submission]:
+    return Submission.objects.filter(outcome=Submission.Outcome.WAITING, **of)
+
+
+def _is_readable(user: User) -> Exists:
+    """Whether ``user`` reads the action of a submission: asked of the few that wait, not of every action."""
+    return Exists(objects_for(user, Permission.READ_ACTION, Action).filter(pk=OuterRef("action")))
 
 
 def waiting_at(agency: Agency, user: User) -> list[Submission]:
     """What waits at ``agency`` for ``user`` to release it."""
     if not may_release(user, agency):
         return []
-    rows = Submission.objects.filter(agency=agency, outcome=Submission.Outcome.WAITING)
-    rows = rows.filter(action__in=objects_for(user, Permission.READ_ACTION, Action).values("pk"))
+    rows = _waiting_rows(agency=agency).filter(_is_readable(user))
     return list(rows.select_related("author", "action__review", "action__recommendation"))
 
 
@@ -191,9 +200,9 @@ def hidden_at(agency: Agency, user: User) -> int:
     """How many wait there about restricted reviews that ``user``, who would release them, is not named to read."""
     if not may_release(user, agency):
         return 0
-    rows = Submission.objects.filter(agency=agency, outcome=Submission.Outcome.WAITING)
+    rows = _waiting_rows(agency=agency)
     rows = rows.filter(action__assignments__in=Assignment.objects.current().filter(agency=agency))
-    return rows.exclude(action__in=objects_for(user, Permission.READ_ACTION, Action).values("pk")).count()
+    return rows.exclude(_is_readable(user)).count()
 
 
 def _waiting(submission: Submission, by: User) -> Submission:
