@@ -57,6 +57,7 @@ def _register_what_agencies_give() -> None:
 
 def _register_running() -> None:
     register(models.PlanImport, Path(Container.PARTNERSHIP, "partnership"))
+    register(models.HeadingMeaning, Path(Container.PARTNERSHIP, "partnership"))
     register(models.Run, Path(Container.PARTNERSHIP, "partnership"))
     register(models.Notice, Path(Container.PARTNERSHIP, "partnership"))
     register(models.Line, _through_plans("action__review"))

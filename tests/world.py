@@ -18,6 +18,7 @@ from reviews.models import (
     Action,
     ActionWording,
     Evidence,
+    HeadingMeaning,
     Line,
     Milestone,
     Notice,
@@ -303,3 +304,6 @@ def _what_was_mailed(partnership: Partnership, people: People, plans: Plans, mar
         file_name=f"{mark}plan.xlsx", sha256="0" * 64, uploaded_by=people.coordinator, file="imports/none.xlsx",
         reading={"note": f"{mark}cell"},
     )  # fmt: skip
+    HeadingMeaning.objects.create(
+        partnership=partnership, heading=f"{mark}what it is about", column="theme", recorded_by=people.coordinator
+    )

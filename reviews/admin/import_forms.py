@@ -103,10 +103,10 @@ class BringIn(VerbForm):
         if file:
             # One byte more than may be: the verb then refuses it, and the rest is never held in memory.
             data = file.read(MOST_BYTES + 1)
-            return staging.stage(partnership=partnership, name=file.name or "", data=data, by=self.by)
+            return staging.stage(partnership=partnership, name=file.name or "", data=data, by=self.by, or_ask=True)
         data = self.cleaned_data["text"].encode()
         try:
-            return staging.stage(partnership=partnership, name=PASTED, data=data, by=self.by)
+            return staging.stage(partnership=partnership, name=PASTED, data=data, by=self.by, or_ask=True)
         except Refused as refused:
             raise Refused(refused.sentence, field="text") from refused
 

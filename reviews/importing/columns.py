@@ -37,7 +37,19 @@ class Column(StrEnum):
 
 
 #: What a page calls each column.
-LABELS: dict[str, str] = {column: column.replace("_", " ").capitalize() for column in Column}
+LABELS: dict[str, str] = {
+    **{column: column.replace("_", " ").capitalize() for column in Column},
+    Column.ACTION_REFERENCE: "Reference of the action",
+    Column.SCOPE: "Scope: local, regional or national",
+    Column.AGENCY: "Lead agency",
+    Column.OWNER: "Person or post responsible",
+    Column.REVISED_DATE: "Revised target date",
+    Column.AGENCY_RESPONSE: "Agency’s response",
+    Column.BARRIERS: "What is in the way",
+    Column.COMPLETED_AND_OUTCOME: "Date of completion and outcome",
+    Column.AGENCY_AND_RECOMMENDATION: "Agency and recommendation in one",
+    Column.IGNORE: "Not read",
+}
 
 #: Headings as they are written, in small letters without punctuation. domain words, section 4.1.
 HEADINGS: dict[Column, tuple[str, ...]] = {

@@ -30,7 +30,7 @@ from reviews.importing.running import Reading, read_file
 from reviews.importing.staged import CREATE, StagedRow, answers_for, rows_of
 from reviews.importing.tables import Unreadable
 from reviews.kinds import KINDS, Kind
-from reviews.models import PlanImport, Review
+from reviews.models import HeadingMeaning, PlanImport, Review
 from reviews.uploads import MOST_BYTES, clean_name
 
 State = PlanImport.State
@@ -39,11 +39,19 @@ FACTS = ("review", "reference", "title", "kind", "is_restricted", "speaks_for")
 
 
 def stage(
-    *, partnership: Partnership, name: str, data: bytes, by: User | System, review: Review | None = None
+    *,
+    partnership: Partnership,
+    name: str,
+    data: bytes,
+    by: User | System,
+    review: Review | None = None,
+    or_ask: bool = False,
 ) -> PlanImport:
     """Read a file and keep it with what was read, waiting to be confirmed. Nothing of the plan exists yet.
 
-    Refused with a sentence when the file cannot be read. The sandbox runs outside any transaction.
+    Refused with a sentence when the file cannot be read. With ``or_ask`` a file that has tables, but none with headings
+    that are known, is kept without rows, so that a person can say what its headings mean. The sandbox runs outside any
+    transaction.
     """
     require(by, Permission.EDIT_PLAN, partnership)
     if review is not None:
@@ -54,9 +62,11 @@ def stage(
         raise Refused("The file is larger than 20 MB. Take out pictures and other sheets.", field="file")
     name = clean_name(name)
     try:
-        reading = read_file(data, name, known_names(agencies_open_to(by, partnership)))
+        reading = read_file(data, name, known_names(agencies_open_to(by, partnership)), remembered(partnership))
     except Unreadable as sentence:
-        raise Refused(str(sentence), field="file") from sentence
+        if not (or_ask and any(table["headings"] and table["lines"] > 1 for table in sentence.tables)):
+            raise Refused(str(sentence), field="file") from sentence
+        reading = Reading({"tables": sentence.tables, "columns": {}, "problems": [], "unread": str(sentence)})
     return _keep(partnership, review, name, data, reading, by)
 
 
@@ -87,6 +97,11 @@ def _keep(
         staged.file.storage.delete(str(staged.file.name))  # nothing half-kept
         raise
     return staged
+
+
+def remembered(partnership: Partnership) -> dict[str, str]:
+    """What the partnership's people said that headings mean: columns by headings."""
+    return dict(HeadingMeaning.objects.filter(partnership=partnership).values_list("heading", "column"))
 
 
 def next_reference(partnership: Partnership, kind: Kind, on: dt.date | None) -> str:

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reviews', '0013_a_plan_stands_at_once'),
+        ("reviews", "0013_a_plan_stands_at_once"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='progressupdate',
-            name='outcome',
-            field=models.TextField(blank=True, verbose_name='what changed, as the plan brought in says'),
+            model_name="progressupdate",
+            name="outcome",
+            field=models.TextField(blank=True, verbose_name="what changed, as the plan brought in says"),
         ),
         migrations.AlterField(
-            model_name='evidence',
-            name='where_held',
+            model_name="evidence",
+            name="where_held",
             field=models.TextField(blank=True),
         ),
     ]

@@ -10,6 +10,7 @@ from reviews.models.action import (
     TargetDate,
 )
 from reviews.models.dated import Dated
+from reviews.models.headings import HeadingMeaning
 from reviews.models.heartbeat import Heartbeat
 from reviews.models.importing import PlanImport
 from reviews.models.notices import Line, Notice, Run, Stage, Why, stage_in_words, words_of
@@ -35,6 +36,7 @@ __all__ = [
     "Dated",
     "Draft",
     "Evidence",
+    "HeadingMeaning",
     "Heartbeat",
     "Line",
     "Milestone",
