@@ -15,33 +15,17 @@ from agencies import audit
 from agencies.actors import System, person
 from agencies.directory import may_release
 from agencies.models import Agency, User
-from agencies.permissions import holds, objects_for, require
+from agencies.permissions import holds, require
 from agencies.prepared import Blank, ask
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import policies
-from reviews.drafts import AlreadySent, discard_draft, hand_over_drafts, save_draft
 from reviews.models import Action, Assignment, Claim, Draft, ProgressUpdate
 from reviews.projection import lock_one, project
 from reviews.statuses import Status
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-
-__all__ = [
-    "AlreadySent",
-    "Completion",
-    "Report",
-    "agencies_acting",
-    "assignment_of",
-    "check_report",
-    "discard_draft",
-    "hand_over_drafts",
-    "save_draft",
-    "submit",
-    "submit_locked",
-    "void",
-]
 
 
 @dataclass(frozen=True)
@@ -75,15 +59,6 @@ def assignment_of(action: Action, agency: Agency) -> Assignment:
 
 def _assignment_of() -> QuerySet[Assignment]:
     return Assignment.objects.current().order_by().filter(action=Blank("action"), agency=Blank("agency"))
-
-
-def agencies_acting(user: User, action: Action, permission: str = Permission.UPDATE_ACTION) -> list[Agency]:
-    """The agencies for which ``user`` may act on ``action``: its current ones at which they hold the right."""
-    return list(
-        objects_for(user, permission, Agency)
-        .filter(assignments__action=action, assignments__until__isnull=True)
-        .order_by("assignments__order")
-    )
 
 
 def check_report(

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 
 from agencies.actors import EXAMPLE
 from agencies.models import Agency, User
-from reviews import evidence, plans, progress, sign_off
+from reviews import drafts, evidence, plans, progress, sign_off
 from reviews.models import Action, Review
 from reviews.progress import Completion, Report
 from reviews.statuses import Decision
@@ -94,7 +94,7 @@ class Reported(ByAgency):
         if self.draft:
             where.pop("on")
             words = {name: said for name, said in vars(report).items() if isinstance(said, str) and said}
-            progress.save_draft(answers=words, token=uuid.uuid4(), **where)  # type: ignore[arg-type]
+            drafts.save_draft(answers=words, token=uuid.uuid4(), **where)  # type: ignore[arg-type]
         else:
             progress.submit(report=report, given_by=self.given_by, **where)  # type: ignore[arg-type]
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from agencies.directory import set_release
 from agencies.models import User
-from reviews import progress
+from reviews import drafts
 from reviews.models import Action, Draft
 from reviews.statuses import Status
 from tests.browser.looking import axe_clean, look
@@ -186,10 +186,10 @@ class TestLooks:
     ) -> None:
         people, police = world.here.people, world.here.agencies.police
         for author in (people.member, people.lead):
-            progress.save_draft(
+            drafts.save_draft(
                 action=action, agency=police, by=author, answers={"progress": "Half of it."}, token=uuid.uuid4()
             )
-        progress.hand_over_drafts(of=people.member, to=people.lead, agency=police, by=people.lead)
+        drafts.hand_over_drafts(of=people.member, to=people.lead, agency=police, by=people.lead)
         come_as(people.lead)
         page.goto(f"/actions/{action.pk}/update/")
         expect(page.get_by_text("You have a draft.")).to_be_visible()

@@ -32,7 +32,7 @@ def here(world: World) -> Side:
 
 def save(here: Side, by, action=None, agency=None, **facts) -> Draft:
     where = {"action": action or here.plans.of_police, "agency": agency or here.agencies.police}
-    return progress.save_draft(**{**where, "by": by, "answers": SAID, "token": uuid.uuid4()} | facts)
+    return drafts.save_draft(**{**where, "by": by, "answers": SAID, "token": uuid.uuid4()} | facts)
 
 
 def leave(person) -> None:
@@ -104,7 +104,7 @@ class TestHandingOver:
 
     def hand(self, here: Side, **facts) -> int:
         people = here.people
-        return progress.hand_over_drafts(
+        return drafts.hand_over_drafts(
             **{"of": people.member, "to": people.lead, "agency": here.agencies.police, "by": people.lead} | facts
         )
 
@@ -170,8 +170,8 @@ class TestTooLate:
         assert [draft.kind for draft in Draft.objects.all()] == ["kept"]
         draft = save(here, person)
         with pytest.raises(PermissionDenied):
-            progress.discard_draft(draft=draft, by=here.people.member)
-        progress.discard_draft(draft=draft, by=person)
+            drafts.discard_draft(draft=draft, by=here.people.member)
+        drafts.discard_draft(draft=draft, by=person)
         assert [draft.kind for draft in Draft.objects.all()] == ["kept"]
 
     def test_a_leavers_go_to_a_lead_once(self, here: Side) -> None:

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 
 from agencies.models import AuditEntry
 from agencies.refusals import Refused
-from reviews import progress, sign_off
+from reviews import drafts, progress, sign_off
 from reviews.models import Action, Claim, Draft, ProgressUpdate, SignOff
 from reviews.progress import Completion, Report
 from reviews.projection import project
@@ -157,7 +157,7 @@ def test_a_draft_is_kept_once_and_goes_when_it_is_submitted(here):
     facts = {"action": here.plans.of_police, "agency": here.agencies.police, "by": here.people.member}
     token = uuid.uuid4()
     for said in ("One", "Two"):
-        progress.save_draft(**facts, answers={"progress": said}, token=token)
+        drafts.save_draft(**facts, answers={"progress": said}, token=token)
     assert Draft.objects.get().answers == {"progress": "Two"}
     submit(here, by=here.people.lead)
     assert Draft.objects.count() == 1
