@@ -33,12 +33,13 @@ def _starts(*heads: bytes) -> Callable[[IO[bytes]], bool]:
 
 
 def _holds(member: str) -> Callable[[IO[bytes]], bool]:
-    """A zipped office document is known by a member that every document of its kind has."""
+    """A zipped office document is known by a member that every document of its kind has, and holds no macros."""
 
     def look(stream: IO[bytes]) -> bool:
         try:
             with zipfile.ZipFile(stream) as archive:
-                return member in archive.namelist()
+                names = archive.namelist()
+                return member in names and not any(name.lower().endswith("vbaproject.bin") for name in names)
         except (zipfile.BadZipFile, OSError, ValueError):
             return False
 
@@ -84,7 +85,6 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "eml": ("message/rfc822", _is_mail),
     "msg": ("application/vnd.ms-outlook", _is_outlook_mail),
 }
-PLAN_EXTENSIONS = ("docx", "xlsx", "ods", "csv", "txt")
 
 
 def checked(file: File, extensions: tuple[str, ...] = tuple(ALLOWED)) -> Upload:

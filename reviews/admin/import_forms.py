@@ -69,7 +69,7 @@ class BringIn(VerbForm):
         label="The plan as a file",
         required=False,
         widget=forms.FileInput(attrs={"accept": ",".join(f".{ending}" for ending in FORMATS)}),
-        help_text="Word (.docx), Excel (.xlsx), OpenDocument (.ods), CSV or text (.txt), at most 20 MB.",
+        help_text="Word (.docx), Excel (.xlsx, .xlsm), OpenDocument (.ods), CSV or text (.txt), at most 20 MB.",
     )
     text = Lines(
         rows=8,

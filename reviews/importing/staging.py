@@ -23,6 +23,7 @@ from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import plans, policies, reviewing
+from reviews.importing.macros import without_macros
 from reviews.importing.matching import agencies_open_to, keys, known_names
 from reviews.importing.names import is_anonymous
 from reviews.importing.resources import PlanResource
@@ -76,18 +77,20 @@ def _keep(
     about = reading.about
     kind = Kind(about["kind"]) if about.get("kind") in Kind.values else Kind.DHR
     speaks_for = dt.date.fromisoformat(about["speaks_for"]) if about.get("speaks_for") else None
+    # Macros are never run, and never kept. The hash is of the file as it came, which may come again.
+    kept_as, kept = without_macros(name, data)
     staged = PlanImport(
         partnership=partnership,
         review=review,
         kind=kind,
         title=about.get("review_title", "")[:300],
         speaks_for=speaks_for,
-        file_name=name,
+        file_name=kept_as,
         sha256=hashlib.sha256(data).hexdigest(),
         reading=reading.as_json(),
         uploaded_by=person(by),
     )
-    staged.file.save(f"{uuid.uuid4().hex}.{name.rsplit('.', 1)[-1].lower()}", ContentFile(data), save=False)
+    staged.file.save(f"{uuid.uuid4().hex}.{kept_as.rsplit('.', 1)[-1].lower()}", ContentFile(kept), save=False)
     try:
         with transaction.atomic():
             staged.reference = next_reference(partnership, kind, speaks_for)

@@ -34,10 +34,11 @@ def attach(here, by=None, **changes):
     return evidence.attach(by=by or here.people.member, **facts | changes)
 
 
-def a_zip(member: str) -> bytes:
+def a_zip(*members: str) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr(member, "x")
+        for member in members:
+            archive.writestr(member, "x")
     return buffer.getvalue()
 
 
@@ -93,6 +94,8 @@ def test_withdraw_needs_a_reason_and_the_agency_that_gave_it(here):
         ("letter.pdf", b"MZ not a pdf", "not what its name says"),
         ("plan.xlsx", a_zip("word/document.xml"), "not what its name says"),
         ("plan.docx", b"PK\x03\x04 cut", "not what its name says"),
+        ("plan.xlsm", a_zip("xl/workbook.xml", "xl/vbaProject.bin"), "not a kind of file"),
+        ("plan.xlsx", a_zip("xl/workbook.xml", "xl/vbaProject.bin"), "not what its name says"),
         ("notes.txt", b"a\0b", "not what its name says"),
     ],
 )

@@ -14,6 +14,7 @@ Reader = Callable[[bytes], list[Table]]
 FORMATS = {
     "docx": "a Word document",
     "xlsx": "an Excel workbook",
+    "xlsm": "an Excel workbook with macros",
     "ods": "an OpenDocument spreadsheet",
     "csv": "a CSV file",
     "txt": "text",
@@ -43,6 +44,8 @@ def read(data: bytes, name: str) -> list[Table]:
     found = _sniff(data)
     if found == "csv" and ending == "txt":  # both are text; the ending says how its columns are told apart
         found = ending
+    if found == "xlsx" and ending == "xlsm":  # the same but for its macros, which are never opened
+        ending = found
     if found != ending:
         raise Unreadable(f"The file is called .{ending}, but it is {FORMATS[found]}. Give it the ending .{found}.")
     return _reader(found)(data)
