@@ -25,6 +25,7 @@ from agencies.refusals import Refused
 from agencies.roles import Permission, RoleCode
 from reviews.models import Action, Draft, ProgressUpdate, StagedFile, Submission
 from reviews.projection import lock_one
+from reviews.sent_words import another, says
 from reviews.uploads import checked
 
 if TYPE_CHECKING:
@@ -148,12 +149,17 @@ def discard_draft(*, draft: Draft, by: User) -> None:
 def keep_unsent(*, action: Action, agency: Agency, of: User, token: uuid.UUID, answers: Mapping[str, Any]) -> None:
     """Keep words that ``of`` sent when their session had ended, or their access. They are asked for no permission.
 
-    They wait for ``of`` alone, who is offered them after signing in; words kept from another form are put aside. If
+    They wait for ``of`` alone, who is offered them after signing in; words kept from another form are put aside. What
+    was written after the form was sent is kept as another form's; the very words that were sent are not kept. If
     ``of`` may not report on the action any more, they are handed over, as drafts are when somebody leaves.
     """
     check_length(answers)
-    if sent_from(action, of, token) or handed_in_from(action, of, token):
-        return
+    while sent := sent_from(action, of, token) or handed_in_from(action, of, token):
+        if says(sent, answers):
+            return
+        token = another(token, sent)
+        if isinstance(sent, ProgressUpdate):
+            answers = {**answers, "seen": str(sent.pk)}  # whoever sent it knows of it
     handed = Draft.objects.filter(action=action, written_by=of, token=token, kind=Draft.Kind.HANDED)
     if handed.update(answers=dict(answers), saved_at=timezone.now()):
         return

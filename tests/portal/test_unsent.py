@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from agencies import memberships
 from agencies.actors import EXAMPLE
+from agencies.directory import set_release
 from agencies.models import AuditEntry, User
-from reviews.models import Action, Draft
-from tests.factories import TODAY
+from reviews.models import Action, Draft, Submission
+from tests.factories import TODAY, an_update
 from tests.portal.conftest import SignedIn
-from tests.portal.test_progress import send, update
+from tests.portal.test_progress import claim, send, update
 from tests.world import World, days
 
 SAID = "Written for a quarter of an hour."
@@ -78,6 +79,40 @@ def test_without_a_true_stamp_nothing_is_kept(address: str, said: dict[str, Any]
         page = Client().post(address, said if spoilt == "old" else said | {"stamp": spoilt})
     assert page.status_code == 302
     assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_what_is_written_after_the_form_was_sent_is_kept_as_another(
+    world: World, signed_in: SignedIn, author: User, action: Action, address: str, said: dict[str, Any], waits: bool
+) -> None:
+    set_release(agency=world.here.agencies.police, required=waits, by=world.here.people.lead)
+    send(signed_in(author), address, said)
+    Client().post(address, said)
+    assert not Draft.objects.exists(), "these are the very words that were sent"
+    for more in ("And more.", "And still more."):
+        assert "We kept" in words(Client().post(address, said | {"progress": more}, follow=True))
+    draft = Draft.objects.get()
+    assert draft.answers["progress"] == "And still more."
+    assert str(draft.token) != said["token"]
+    client = signed_in(author)
+    form = client.get(address).context["form"]
+    again = {name: form[name].value() for name in ("token", "source", "seen")}
+    page = send(client, address, said | {"progress": "And still more."} | again)
+    assert "Thank you" in words(page) or "Handed in" in words(page)
+    assert Submission.objects.count() + action.updates.count() - 1 == 2
+
+
+def test_a_claim_that_was_sent_is_not_kept_again(
+    signed_in: SignedIn, author: User, action: Action, address: str, said: dict[str, Any]
+) -> None:
+    an_update(action, action.updates.get().agency, author, on=TODAY, next_steps="To come.")
+    last = claim(action, stamp=said["stamp"], token=said["token"], next_steps="To come.")
+    send(signed_in(author), address, last)
+    assert action.updates.latest("pk").claim
+    Client().post(address, last)
+    assert not Draft.objects.exists()
+    Client().post(address, last | {"what_changed": "More than was said."})
+    assert Draft.objects.get().answers["what_changed"] == "More than was said."
 
 
 def test_words_kept_again_and_again_are_one_draft(address: str, said: dict[str, Any]) -> None:
