@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError
 
 from agencies import audit, post
@@ -28,11 +28,18 @@ MOST_LETTERS = 200
 
 @transaction.atomic
 def open_account(*, email: str, name: str, password: str | None) -> User:
-    """Make the account of somebody who has proved that ``email`` is theirs, so that it counts as confirmed."""
+    """Make the account of somebody who has proved that ``email`` is theirs, so that it counts as confirmed.
+
+    Refused where the address has an account, also one that was opened at this very moment.
+    """
     name = " ".join(name.split())
     if not name or len(name) > MOST_LETTERS:
         raise Refused(f"Enter your name, in {MOST_LETTERS} letters at most.", field="name")
-    user = User.objects.create_user(email, password, name=name)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(email, password, name=name)
+    except IntegrityError as error:  # the address is all that is unique
+        raise Refused("This address has an account. Sign in to accept the invitation.") from error
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
@@ -48,6 +49,14 @@ def _person(row: AuditEntry | Opened) -> int:
         return row.person_id
     number = row.actor.removeprefix("user:")
     return int(number) if number.isdecimal() else 0
+
+
+def _called(kind: str) -> str:
+    """What a kind of thing is called on pages; of one that is no more, its code."""
+    try:
+        return str(apps.get_model(kind)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return kind.rpartition(".")[2]
 
 
 class About(admin.SimpleListFilter):
@@ -101,7 +110,7 @@ class LogAdmin(ScopedAdmin):
     def about(self, row: Any) -> SafeString | str:
         """What it is about, with the way there; whether one may go it, its page says."""
         kind, _, model = row.about_kind.partition(".")
-        words = f"{model} {row.about_id}"
+        words = f"{_called(row.about_kind)} {row.about_id}"
         try:
             return format_html(
                 '<a href="{}">{}</a>', reverse(f"admin:{kind}_{model}_change", args=[row.about_id]), words

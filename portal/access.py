@@ -1,7 +1,8 @@
 """The doors: how every page comes to the one thing it is about.
 
 Whoever may not read a thing gets 404, the same as where nothing is; whoever reads it and lacks the right gets 403.
-Who came through the door of an action, a review or evidence is written down (``agencies.access_log``).
+Who came through the door of an action, a review, evidence or what waits for release is written down
+(``agencies.access_log``).
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from agencies.models import Agency, Invitation, Membership, Partnership
 from agencies.permissions import holds, objects_for
 from agencies.prepared import Blank
 from agencies.roles import Permission
-from reviews.models import Action, Evidence, ProgressUpdate, Review
+from reviews import release
+from reviews.models import Action, Evidence, ProgressUpdate, Review, Submission
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -75,6 +77,18 @@ def evidence_or_404(user: User | AnonymousUser, pk: int) -> Evidence:
     seen: Evidence = one_or_404(rows, pk)
     action_or_404(user, seen.action_id)
     raise PermissionDenied("only the agency that gave this evidence and the overseers open it")
+
+
+def submission_or_404(user: User | AnonymousUser, pk: int) -> Submission:
+    """An update that waits for release, or waited, for its author and those who release it; 404 for everybody else."""
+    rows = Submission.objects.select_related(
+        "author", "agency", "action__review__partnership", "action__recommendation"
+    )
+    row: Submission = one_or_404(rows, pk)
+    if not release.may_read(cast("User", user), row):
+        raise Http404
+    access_log.opened(row, by=cast("User", user), partnership=row.action.review.partnership_id)
+    return row
 
 
 def place_or_404(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Sum
 from django.utils import timezone
 
 from agencies import audit
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
 
 #: Characters that one draft holds: several times what one report may say.
 MOST_CHARACTERS = 200_000
-#: Files that wait in one form.
+#: Files that wait in one form; and in all forms of one person, with their size in bytes.
 MOST_FILES = 20
+MOST_WAITING = 60
+MOST_BYTES = 500 * 1024 * 1024
 #: For how long words that came after the end of a session wait for their author, and files for their form.
 KEPT_FOR = dt.timedelta(days=7)
 STAGED_FOR = dt.timedelta(days=1)
@@ -241,6 +244,7 @@ def stage_file(*, action: Action, by: User, token: uuid.UUID, file: File) -> Sta
         return same
     if len(waiting) >= MOST_FILES:
         raise Refused(f"Send these {MOST_FILES} files first. You can add more afterwards.", field="file")
+    _check_room(by, upload.size)
     row = StagedFile(
         owner=by, action=action, token=token, file_name=upload.name, content_type=upload.content_type,
         size=upload.size, sha256=digest, staged_at=timezone.now(),
@@ -256,6 +260,17 @@ def stage_file(*, action: Action, by: User, token: uuid.UUID, file: File) -> Sta
         row.file.delete(save=False)
         raise
     return row
+
+
+def _check_room(by: User, size: int) -> None:
+    """Refuse a file beyond what one person may have waiting, in whatever forms."""
+    held = StagedFile.objects.filter(owner=by).aggregate(number=Count("pk"), size=Sum("size"))
+    if held["number"] >= MOST_WAITING or (held["size"] or 0) + size > MOST_BYTES:
+        raise Refused(
+            f"There is no room for another file: you have {held['number']} waiting in updates that are not sent. "
+            "Send those updates first, or throw their drafts away.",
+            field="file",
+        )
 
 
 def waiting_files(*, action: Action, by: User, token: uuid.UUID) -> list[StagedFile]:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from reviews.models import ProgressUpdate, Submission
-from reviews.statuses import Status
 
 #: The answers of a form that are words, and where it says that the action stands.
 _SAID = ("progress", "next_steps", "obstacles", "help_wanted", "status", "what_changed", "no_evidence_reason")

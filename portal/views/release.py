@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from agencies import access_log
 from agencies.directory import may_release, set_release
-from agencies.models import Agency, User
+from agencies.models import Agency
 from agencies.permissions import holds, objects_for, require
 from agencies.refusals import Refused
 from agencies.roles import Permission
-from portal.access import person_of
+from portal.access import person_of, submission_or_404
 from portal.desk import int_of
 from portal.forms.reasons import ReturnForm
 from portal.views.evidence import handed_over
@@ -51,7 +52,7 @@ def agency_release(request: HttpRequest, pk: int) -> HttpResponse:
 def submission_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What waits, in full: its author reads it, a lead releases or returns it."""
     user = person_of(request)
-    row = _submission_or_404(user, pk)
+    row = submission_or_404(user, pk)
     waits, reads = row.outcome == Submission.Outcome.WAITING, holds(user, Permission.READ_ACTION, row.action)
     may = may_release(user, row.agency) and waits and reads
     form = ReturnForm(request.POST) if request.method == "POST" else ReturnForm()
@@ -82,11 +83,12 @@ def submission_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def submission_file(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
     """A file that waits with it, for its author and whoever releases it."""
     user = person_of(request)
-    row = _submission_or_404(user, pk)
+    row = submission_or_404(user, pk)
     waiting = drafts.waiting_files(action=row.action, by=row.author, token=row.token)
     piece = next((each for each in waiting if each.pk == file), None)
     if piece is None:
         raise Http404
+    access_log.opened(piece, by=user, partnership=row.action.review.partnership_id)
     try:
         return handed_over(
             release.open_file(submission=row, file=piece, by=user),
@@ -96,16 +98,6 @@ def submission_file(request: HttpRequest, pk: int, file: int) -> HttpResponseBas
     except Refused as refused:
         messages.error(request, refused.sentence)
         return redirect("submission-detail", pk)
-
-
-def _submission_or_404(user: User, pk: int) -> Submission:
-    rows = Submission.objects.select_related(
-        "author", "agency", "action__review__partnership", "action__recommendation"
-    )
-    row = rows.filter(pk=pk).first()
-    if row is None or not release.may_read(user, row):
-        raise Http404
-    return row
 
 
 def _decide(request: HttpRequest, row: Submission, form: ReturnForm) -> HttpResponse | None:

@@ -8,6 +8,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.core.cache import cache
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,7 +16,8 @@ from django.urls import reverse
 
 from agencies import access_log, memberships
 from agencies.models import Opened, PartnershipUserPermission, User
-from tests.factories import TODAY
+from reviews import drafts
+from tests.factories import TODAY, a_submission
 from tests.walking import admin_pages, row_of
 from tests.world import Side, World
 
@@ -57,6 +59,26 @@ def test_actions_plans_and_evidence_are_written_once_a_day(here: Side, client: C
     client.force_login(chair)
     client.get(pages[0])
     assert opened_by(chair) == [*expected, expected[0]]
+
+
+def test_what_waits_for_release_and_its_files_are_written_too(here: Side, client: Client) -> None:
+    row = a_submission(here.plans.of_police, here.agencies.police, here.people.member)
+    file = drafts.stage_file(
+        action=row.action, by=row.author, token=row.token, file=ContentFile(b"%PDF-1.7", name="a.pdf")
+    )
+    page, opened = reverse("submission-detail", args=[row.pk]), reverse("submission-file", args=[row.pk, file.pk])
+    for refused in (here.people.health_lead, here.people.named):
+        client.force_login(refused)
+        assert {client.get(page).status_code, client.get(opened).status_code} == {404}
+        assert opened_by(refused) == []
+    client.force_login(here.people.lead)
+    client.get(page)
+    assert opened_by(here.people.lead)[-1] == ("reviews.submission", row.pk)
+    b"".join(client.get(opened))
+    assert opened_by(here.people.lead)[-1] == ("reviews.stagedfile", file.pk)
+    client.force_login(here.people.coordinator)
+    log = client.get(reverse(LOG)).content.decode()
+    assert f"staged file {file.pk}" in log
 
 
 def test_nothing_is_written_of_a_page_that_was_refused(here: Side, client: Client) -> None:

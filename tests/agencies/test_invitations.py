@@ -19,7 +19,8 @@ from agencies.roles import Permission
 from agencies.roles import RoleCode as R
 from reviews.models import Notice
 from tests.factories import PASSWORD, a_member
-from tests.world import Side, World
+from tests.reviews.test_concurrency import at_once
+from tests.world import Side, World, make_world
 
 NEW = "New.Person@Example.org"
 
@@ -193,3 +194,48 @@ def test_an_invitation_puts_nobody_into_the_group_and_the_office_at_once(here: S
     invitations.accept(secret=secret_of(invite(here, role=R.COORDINATOR, **sent)), by=person)
     with pytest.raises(Refused, match="already Coordinator"):
         invite(here, role=R.GROUP_MEMBER, **sent)
+
+
+def test_an_address_is_mailed_three_times_a_day_about_one_place(here: Side) -> None:
+    with time_machine.travel(dt.datetime(2026, 3, 2, 9, 15, tzinfo=dt.UTC), tick=False) as clock:
+        invitation = invite(here)
+        clock.shift(dt.timedelta(hours=1))
+        invitations.resend(invitation=invitation, by=here.people.lead)
+        invitations.withdraw(invitation=invitation, by=here.people.lead)
+        invitation = invite(here)
+        for verb in (
+            lambda: invitations.resend(invitation=invitation, by=here.people.lead),
+            lambda: invitations.resend(invitation=invitation, by=here.people.coordinator),
+        ):
+            with pytest.raises(Refused, match="from 9:15am on 3 March 2026"):
+                verb()
+        invitations.withdraw(invitation=invitation, by=here.people.lead)
+        with pytest.raises(Refused, match="from 9:15am on 3 March 2026"):
+            invite(here)
+        assert invite(here, container=here.agencies.health, by=here.people.coordinator), "another place knows nothing"
+        clock.shift(dt.timedelta(hours=23))
+        assert invite(here)
+    assert Notice.objects.filter(kind="invitation").count() == 5
+
+
+def test_an_address_that_has_an_account_by_now_is_not_joined_again(here: Side) -> None:
+    first, second = invite(here), invite(here, container=here.agencies.health, by=here.people.coordinator)
+    invitations.join(secret=secret_of(first), name="New Person", password=PASSWORD)
+    with pytest.raises(Refused, match="Sign in to accept"):
+        invitations.join(secret=secret_of(second), name="New Person", password=PASSWORD)
+    assert User.objects.filter(email=NEW.lower()).count() == 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_two_invitations_accepted_at_one_moment_make_one_account() -> None:
+    here = make_world().here
+    rows = invite(here), invite(here, container=here.agencies.health, by=here.people.coordinator)
+    known = [secret_of(row) for row in rows]
+    errors = at_once(
+        *(lambda secret=secret: invitations.join(secret=secret, name="New", password=PASSWORD) for secret in known)
+    )
+    assert [type(error) for error in errors] == [Refused]
+    assert "Sign in to accept" in str(errors[0])
+    person = User.objects.get(email=NEW.lower())
+    assert person.memberships.count() == EmailAddress.objects.filter(user=person).count() == 1

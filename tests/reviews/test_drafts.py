@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from agencies import memberships
 from agencies.actors import EXAMPLE, System
-from agencies.models import AuditEntry
+from agencies.models import AuditEntry, User
 from agencies.refusals import Refused
 from reviews import drafts, progress
 from reviews.as_at import plan_as_at
@@ -193,3 +193,24 @@ class TestTooLate:
         drafts.sweep_unsent(now=late, by=System("schedule"))
         now = {draft.author: draft.kind for draft in Draft.objects.all()}
         assert now == {here.people.member: "aside", here.people.lead: "handed"}
+
+
+@pytest.mark.parametrize(("limit", "most"), [("MOST_WAITING", 2), ("MOST_BYTES", 16)])
+def test_one_person_has_only_so_much_waiting_in_all_forms(
+    here: Side, monkeypatch: pytest.MonkeyPatch, limit: str, most: int
+) -> None:
+    monkeypatch.setattr(drafts, limit, most)
+
+    def stage(by: User, words: bytes, token: uuid.UUID) -> StagedFile:
+        file = ContentFile(b"%PDF-1.7" + words, name="register.pdf")
+        return drafts.stage_file(action=here.plans.of_police, by=by, token=token, file=file)
+
+    first = uuid.uuid4()
+    stage(here.people.member, b"", first)
+    if limit == "MOST_WAITING":
+        stage(here.people.member, b"2", uuid.uuid4())
+    with pytest.raises(Refused, match="no room for another file") as refused:
+        stage(here.people.member, b"3", uuid.uuid4())
+    assert refused.value.field == "file"
+    assert stage(here.people.member, b"", first), "the same file again is the same one"
+    assert stage(here.people.lead, b"3", uuid.uuid4()), "a colleague has room of their own"
