@@ -8,6 +8,9 @@ from __future__ import annotations
 #: The heading of the last column of our exports: a file that has it was written by ``portal.papers.csv``.
 EXPORT_MARK = "As at (from Review actions)"
 
+#: What stands below the title of a sheet that we wrote, and below the table of a document.
+EXPORT_NOTE = "From Review actions: change what you like in the table and bring it in again."
+
 #: A cell that begins so may be run as a formula by a spreadsheet, or was guarded already.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "'")
 

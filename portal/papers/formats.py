@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from portal.papers import csv, docx, html, xlsx
+from portal.papers import csv, docx, html, ods, xlsx
 from portal.papers.layouts import LAYOUTS, UPDATE_REPORT
 from portal.papers.paper import Paper
 from portal.papers.sheet import Sheet, paper_sheet, plan_sheet
@@ -34,10 +34,15 @@ FORMATS: dict[str, Format] = {
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         of_sheet=xlsx.render,
     ),
+    "ods": Format(
+        "OpenDocument spreadsheet, one row an action",
+        "application/vnd.oasis.opendocument.spreadsheet",
+        of_sheet=ods.render,
+    ),
     "csv": Format("CSV file, one row an action", "text/csv; charset=utf-8", of_sheet=csv.render),
 }
 #: Named in the stable command; not offered yet.
-NOT_YET = ("pdf", "ods")
+NOT_YET = ("pdf",)
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,8 @@ def statutory(plan: PlanAsAt) -> Paper:
 
 
 LAYOUTS: dict[str, Callable[[PlanAsAt], Paper]] = {UPDATE_REPORT: update_report, STATUTORY: statutory}
+#: What a page calls each layout.
+TITLES: dict[str, str] = {UPDATE_REPORT: "Update report", STATUTORY: "Statutory plan, in seven columns"}
 
 
 def _paper(plan: PlanAsAt, name: str, subtitle: str, headings: tuple[Heading, ...], groups: tuple[Group, ...]) -> Paper:

@@ -12,11 +12,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from portal.papers.cells import completed, milestones
-from portal.papers.paper import Paper, day
+from portal.papers.paper import Paper, day, printable
 from reviews.as_at_model import ActionAsAt, AgencyPart, PlanAsAt, RecommendationAsAt
+from reviews.export_mark import EXPORT_NOTE
 from reviews.statuses import Lateness, Status
 
 Value = str | dt.date | int
+HEADING_ROW = 3  # below the title and the note
+MOST_CHARACTERS = 32_767  # in one cell; a longer text would make a workbook unreadable
+WIDE, NARROW = 44, 18  # letters
+WIDE_HEADINGS = (
+    *("Recommendation", "Action", "Progress", "Next", "Key milestones", "Date of completion and", "Barriers"),
+    *("Outcome", "Evidence", "Agency response"),
+)
 _ONLY_A_DATE = re.compile(r"^[\d\s./-]*$")
 
 
@@ -25,6 +33,7 @@ class Sheet:
     """Rows of values under headings, with the title and the key that stand beside them in a workbook."""
 
     title: str
+    note: str
     publisher: str
     reference: str
     on: dt.date
@@ -42,6 +51,17 @@ class Column:
     always: bool = False
 
 
+def fitted(words: str) -> str:
+    """``words`` as a cell of a workbook can hold them."""
+    text = printable(words)
+    return text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
+
+
+def width_of(heading: str) -> int:
+    """How wide a column is, in letters: wide where sentences stand."""
+    return WIDE if heading.startswith(WIDE_HEADINGS) else NARROW
+
+
 def plan_sheet(plan: PlanAsAt, paper: Paper) -> Sheet:
     """The plan of which ``paper`` is the update report, as data."""
     lines = [(row, action) for row in plan.recommendations for action in row.actions]
@@ -53,6 +73,7 @@ def plan_sheet(plan: PlanAsAt, paper: Paper) -> Sheet:
     ]
     return Sheet(
         title=f"{plan.title}: {paper.subtitle[0].lower()}{paper.subtitle[1:]}",
+        note=EXPORT_NOTE,
         publisher=plan.partnership,
         reference=plan.reference,
         on=plan.on,
@@ -66,6 +87,7 @@ def paper_sheet(paper: Paper) -> Sheet:
     """Any layout as data: its own columns, one row for each of its rows, all in words."""
     return Sheet(
         title=f"{paper.title}: {paper.subtitle[0].lower()}{paper.subtitle[1:]}",
+        note=EXPORT_NOTE,
         publisher=paper.publisher,
         reference=paper.reference,
         on=paper.on,

@@ -11,13 +11,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from portal.papers.paper import printable
-from portal.papers.sheet import Sheet, Value
+from portal.papers.sheet import HEADING_ROW, NARROW, WIDE, Sheet, Value, fitted, width_of
 
-HEADING_ROW = 3
-MOST_CHARACTERS = 32_767  # in one cell; a longer text would make the file unreadable
 SHADE = PatternFill("solid", fgColor="F1EBF0")
-WIDE, NARROW = 44, 18
-WIDE_HEADINGS = ("Recommendation", "Action", "Progress", "Next", "Key milestones", "Date of completion", "Barriers")
 
 
 def render(sheet: Sheet) -> bytes:
@@ -34,12 +30,12 @@ def render(sheet: Sheet) -> bytes:
 def _fill_plan(page: Any, sheet: Sheet) -> None:
     page.title = "Plan"
     _put(page, 1, 1, sheet.title).font = Font(name="Arial", size=14, bold=True)
+    _put(page, 2, 1, sheet.note).font = Font(name="Arial", size=9)
     for column, heading in enumerate(sheet.headings, start=1):
         cell = _put(page, HEADING_ROW, column, heading)
         cell.font, cell.fill = Font(name="Arial", size=10, bold=True), SHADE
         cell.alignment = Alignment(wrap_text=True, vertical="top")
-        width = WIDE if heading.startswith(WIDE_HEADINGS) else NARROW
-        page.column_dimensions[get_column_letter(column)].width = width
+        page.column_dimensions[get_column_letter(column)].width = width_of(heading)
     for number, row in enumerate(sheet.rows, start=HEADING_ROW + 1):
         for column, value in enumerate(row, start=1):
             cell = _put(page, number, column, value)
@@ -66,8 +62,7 @@ def _put(page: Any, row: int, column: int, value: Value) -> Any:
     """Write one cell. Text is text, whatever it begins with: nothing that somebody typed is ever run."""
     cell = page.cell(row, column)
     if isinstance(value, str):
-        text = printable(value)
-        cell.value = text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
+        cell.value = text = fitted(value)
         if text:
             cell.data_type, cell.number_format = "s", "@"
     else:

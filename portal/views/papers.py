@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
@@ -29,28 +30,34 @@ def review_report(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     form = AsAtForm(request.GET, today=today)
     on = form.cleaned_data["as_at"] if form.is_valid() else today
-    chosen = urlencode({"as_at": on.isoformat()})
-    downloads = [
-        (form_.words, f"{reverse('review-export', args=(pk, extension))}?{chosen}")
-        for extension, form_ in FORMATS.items()
-    ]
+    downloads = [(heading, _links(pk, layout, on)) for layout, heading in layouts.TITLES.items()]
     paper = layouts.update_report(without_strangers_people(plan_as_at(review, on), user))
     context = {"review": review, "paper": paper, "form": form, "downloads": downloads}
     return render(request, "portal/papers/report.html", context)
 
 
+def _links(pk: int, layout: str, on: dt.date) -> list[tuple[str, str]]:
+    """Each format of a layout: what the link says, and where it leads."""
+    chosen = urlencode({"as_at": on.isoformat(), "layout": layout})
+    return [
+        (form.words, f"{reverse('review-export', args=(pk, extension))}?{chosen}")
+        for extension, form in FORMATS.items()
+    ]
+
+
 @require_safe
 @login_required
 def review_export(request: HttpRequest, pk: int, extension: str) -> HttpResponse:
-    """The same report as a file."""
+    """The plan as a file, as the update report unless ``layout`` says another."""
     user = person_of(request)
     review = review_or_404(user, pk)
-    if extension not in FORMATS:
+    layout = request.GET.get("layout", layouts.UPDATE_REPORT)
+    if extension not in FORMATS or layout not in layouts.LAYOUTS:
         raise Http404
     form = AsAtForm(request.GET, today=timezone.localdate())
     if not form.is_valid():
         raise BadRequest("the day of the paper cannot be read")
-    file = export(without_strangers_people(plan_as_at(review, form.cleaned_data["as_at"]), user), extension)
+    file = export(without_strangers_people(plan_as_at(review, form.cleaned_data["as_at"]), user), extension, layout)
     return HttpResponse(
         file.data,
         content_type=file.content_type,

@@ -20,6 +20,7 @@ from portal.papers.paper import Paper, printable
 from reviews import plans
 from reviews.as_at import plan_as_at
 from reviews.export_mark import EXPORT_MARK, guarded, unguarded
+from reviews.importing.readers.ods import read as ods_read
 from reviews.importing.running import read_file
 from reviews.plan_lines import ActionLine, RecommendationLine
 from reviews.progress import Report
@@ -168,7 +169,7 @@ def test_guarding_is_taken_off_again(text):
     assert not guarded(text).startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
-@pytest.mark.parametrize("extension", ["xlsx", "csv"])
+@pytest.mark.parametrize("extension", ["xlsx", "ods", "csv"])
 def test_what_goes_out_comes_in_again(plan, extension):
     file = export(plan, extension)
 
@@ -213,6 +214,9 @@ def test_strange_characters_and_endless_cells_break_no_file(review, bodies, exte
         cells = [cell.value for row in openpyxl.load_workbook(io.BytesIO(data))["Plan"] for cell in row]
         assert "A\nBCD & <b>" in cells
         assert max(len(str(value or "")) for value in cells) <= 32_767
+    elif extension == "ods":
+        (plan, _) = ods_read(data)
+        assert "A\nBCD & <b>" in [cell.text for row in plan.rows for cell in row.cells]
     elif extension == "csv":
         assert "A\nBCD & <b>" in data.decode()
     else:

@@ -7,6 +7,7 @@ import zipfile
 import pytest
 
 from portal.papers.formats import FORMATS
+from portal.papers.layouts import LAYOUTS
 from reviews.models import ProgressUpdate
 from tests.factories import an_update
 from tests.portal.conftest import SignedIn
@@ -80,7 +81,9 @@ def test_another_day_is_chosen_by_its_parts_or_in_one(world: World, signed_in: S
         assert "as at 20 January 2026" in page
         assert "The guide is half written." not in page
         assert answer.context["form"].cleaned_data["as_at"] == dt.date(2026, 1, 20)
-        assert all(href.endswith("?as_at=2026-01-20") for _, href in answer.context["downloads"])
+        links = [href for _, links in answer.context["downloads"] for _, href in links]
+        assert len(links) == 2 * len(FORMATS)
+        assert all("?as_at=2026-01-20&layout=" in href for href in links)
 
 
 @pytest.mark.parametrize(
@@ -97,13 +100,14 @@ def test_a_day_that_cannot_be_is_refused(world: World, signed_in: SignedIn, repo
     assert client.get(f"{report}.docx?{query}").status_code == 400
 
 
+@pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("extension", FORMATS)
 def test_a_download_is_a_file_and_is_kept_nowhere(
-    world: World, signed_in: SignedIn, report: str, extension: str
+    world: World, signed_in: SignedIn, report: str, extension: str, layout: str
 ) -> None:
-    answer = signed_in(world.here.people.chair).get(f"{report}.{extension}?as_at=2026-01-20")
+    answer = signed_in(world.here.people.chair).get(f"{report}.{extension}?as_at=2026-01-20&layout={layout}")
 
-    name = f"{world.here.plans.published.reference}-update-report-2026-01-20.{extension}"
+    name = f"{world.here.plans.published.reference}-{layout}-2026-01-20.{extension}"
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "private, no-store"
@@ -111,11 +115,9 @@ def test_a_download_is_a_file_and_is_kept_nowhere(
     assert answer.headers["Content-Type"] == FORMATS[extension].content_type
 
 
-@pytest.mark.parametrize("extension", ["pdf", "ods", "exe"])
-def test_a_format_that_is_not_offered_is_not_there(
-    world: World, signed_in: SignedIn, report: str, extension: str
-) -> None:
-    assert signed_in(world.here.people.chair).get(f"{report}.{extension}").status_code == 404
+@pytest.mark.parametrize("file", ["pdf", "exe", "csv?layout=another"])
+def test_a_format_that_is_not_offered_is_not_there(world: World, signed_in: SignedIn, report: str, file: str) -> None:
+    assert signed_in(world.here.people.chair).get(f"{report}.{file}").status_code == 404
 
 
 @pytest.mark.parametrize("rows", [5, 300])
