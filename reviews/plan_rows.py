@@ -80,9 +80,14 @@ class PlanRows:
 
     def add_to(self, recommendation: Recommendation, line: ActionLine) -> Action:
         """Make and write the rows of one more action of a recommendation that stands in the plan already."""
-        self._build_action(recommendation, line)
+        return self.add_each([(recommendation, line)])[0]
+
+    def add_each(self, lines: Sequence[tuple[Recommendation, ActionLine]]) -> list[Action]:
+        """Make and write the rows of more actions, each of a recommendation that stands in the plan already."""
+        for recommendation, line in lines:
+            self._build_action(recommendation, line)
         self._save()
-        return self.actions[0]
+        return self.actions
 
     def _build(self, lines: Sequence[RecommendationLine]) -> None:
         for line in lines:

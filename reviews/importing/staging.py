@@ -14,6 +14,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
+from import_export.results import Result
 
 from agencies import audit
 from agencies.actors import System, person
@@ -23,6 +24,9 @@ from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import plans, policies, reviewing
+from reviews.importing import correcting
+from reviews.importing.before import carry_over
+from reviews.importing.comparing import Comparison
 from reviews.importing.macros import without_macros
 from reviews.importing.matching import agencies_open_to, keys, known_names
 from reviews.importing.names import is_anonymous
@@ -90,6 +94,7 @@ def _keep(
         reading=reading.as_json(),
         uploaded_by=person(by),
     )
+    carry_over(staged)
     staged.file.save(f"{uuid.uuid4().hex}.{kept_as.rsplit('.', 1)[-1].lower()}", ContentFile(kept), save=False)
     try:
         with transaction.atomic():
@@ -140,6 +145,8 @@ def settle(
             raise Refused("That review belongs to another partnership.", field="review")
     for name, value in facts.items():
         setattr(staged, name, value)
+    if review is not None:
+        carry_over(staged)
     staged.choices["agencies"] = {**staged.choices.get("agencies", {}), **_checked(staged, agencies or {}, by)}
     staged.save(update_fields=[*facts, "choices"])
     audit.record("import.settled", by=by, about=staged, partnership=staged.partnership_id, facts=sorted(facts))
@@ -178,7 +185,9 @@ def confirm(*, plan_import: PlanImport, by: User | System, on: dt.date) -> Revie
         if staged.state == State.CONFIRMED and staged.review:
             return staged.review
         raise Refused("This plan was discarded. Bring the file in again.")
-    rows = [row for row in rows_of(staged) if not row.left_out]
+    everything = rows_of(staged)
+    comparison = correcting.compared(staged, everything, by, on)
+    rows = correcting.coming(everything, comparison)
     _check_ready(staged, rows, on)
     new = staged.review is None
     review = staged.review or reviewing.open_review(
@@ -189,8 +198,8 @@ def confirm(*, plan_import: PlanImport, by: User | System, on: dt.date) -> Revie
         is_restricted=staged.is_restricted,
         by=by,
     )
-    actions = _bring_in(staged, rows, review, by)
-    PlanImport.objects.filter(pk=staged.pk).update(review=review)
+    actions = _bring_in(staged, rows, review, by, comparison)
+    PlanImport.objects.filter(pk=staged.pk).update(review=review, choices=staged.choices, made=staged.made)
     audit.record(
         "import.confirmed",
         by=by,
@@ -204,7 +213,7 @@ def confirm(*, plan_import: PlanImport, by: User | System, on: dt.date) -> Revie
 
 
 def _check_ready(staged: PlanImport, rows: list[StagedRow], on: dt.date) -> None:
-    if not rows:
+    if not rows and (staged.review is None or not staged.reading.get("rows")):
         raise Refused("Every row is left out, so there is nothing to bring in.")
     if staged.review is None and not (staged.reference.strip() and staged.title.strip()):
         raise Refused("Give the new review a reference and a title.", field="reference")
@@ -221,15 +230,27 @@ def _places(rows: list[StagedRow]) -> str:
     return f"{'row' if len(rows) == 1 else 'rows'} {named}" + (f" and {len(rows) - 10} more" if len(rows) > 10 else "")
 
 
-def _bring_in(staged: PlanImport, rows: list[StagedRow], review: Review, by: User | System) -> int:
+def _bring_in(
+    staged: PlanImport, rows: list[StagedRow], review: Review, by: User | System, comparison: Comparison | None
+) -> int:
     """How many actions came in. Raises what the verb raises."""
     on = staged.speaks_for
     assert on is not None  # checked before  # noqa: S101
-    resource = PlanResource(
-        _agencies(staged, rows, review, by),
-        save=lambda lines: plans.add_many(review=review, lines=lines, by=by, on=on),
-    )
-    result = resource.bring_in([row.for_import for row in rows])
+    found = _agencies(staged, correcting.with_names(rows, comparison), review, by)
+    last = correcting.at_the_end(rows, comparison)
+    under = correcting.under_what_is_there(rows, comparison)
+    _raise_first(under, PlanResource(found).check([row.for_import for row in under]))
+    became: dict[int, int] = {}
+    if comparison is not None:
+        became = correcting.correct(staged=staged, comparison=comparison, found=found, by=by, on=on)
+    resource = PlanResource(found, save=lambda lines: plans.add_many(review=review, lines=lines, by=by, on=on))
+    if last:
+        _raise_first(last, resource.bring_in([row.for_import for row in last]))
+    correcting.keep_became(staged, became, last, resource.actions)
+    return len(rows)
+
+
+def _raise_first(rows: list[StagedRow], result: Result) -> None:
     if result.base_errors:
         raise result.base_errors[0].error
     for number, errors in result.row_errors():
@@ -237,7 +258,6 @@ def _bring_in(staged: PlanImport, rows: list[StagedRow], review: Review, by: Use
     for invalid in result.invalid_rows:
         sentence = next(iter(invalid.field_specific_errors.values()), invalid.non_field_specific_errors)[0]
         raise Refused(f"{rows[invalid.number - 1].place}: {sentence}", field="rows")
-    return len(resource.actions)
 
 
 def _agencies(staged: PlanImport, rows: list[StagedRow], review: Review, by: User | System) -> dict[str, Agency]:

@@ -1,0 +1,106 @@
+"""What the file that was last brought into a review said, and what became of its rows.
+
+A file that is brought in again says the same in most of its rows. What people mended in those rows then is mended
+again, and what people changed in the plan since is not set back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from reviews.importing.incoming import bare
+from reviews.importing.likeness import Card, pair
+from reviews.importing.resources import PlanResource
+from reviews.importing.staged import StagedRow, root_of, rows_of
+from reviews.models import PlanImport
+
+#: Where ``choices`` keep which action each row became.
+BECAME = "became"
+#: Where ``choices`` keep the rows that were left as they are in the plan.
+LEFT = "left"
+
+
+@dataclass(frozen=True)
+class Before:
+    """The rows of the last file by the number of the row now: its fields then, and the action that it became."""
+
+    fields: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    became: Mapping[int, int] = field(default_factory=dict)
+
+
+def last_import(staged: PlanImport) -> PlanImport | None:
+    """What was brought into the same review last, and stands."""
+    if staged.review_id is None:
+        return None
+    there = PlanImport.objects.filter(review=staged.review_id, state=PlanImport.State.CONFIRMED).exclude(pk=staged.pk)
+    return there.order_by("confirmed_at", "pk").last()
+
+
+def before(staged: PlanImport, rows: Sequence[StagedRow]) -> Before:
+    """What the last file said, for each of ``rows`` that stood in it, too."""
+    last = last_import(staged)
+    if last is None:
+        return Before()
+    left = set(last.choices.get(LEFT, ()))
+    theirs = {row.number: row for row in rows_of(last) if not row.left_out}
+    same = pair([_card(row) for row in rows], [_card(row) for row in theirs.values()]).same
+    became = {int(number): key for number, key in last.choices.get(BECAME, {}).items()}
+    return Before(
+        {mine: theirs[number].fields for mine, number in same.items() if number not in left},
+        {mine: became[number] for mine, number in same.items() if number in became},
+    )
+
+
+def _card(row: StagedRow) -> Card:
+    fields = row.fields
+    return Card(
+        key=row.number,
+        recommendation=bare(fields.get("recommendation")),
+        action=bare(fields.get("action")),
+        reference=bare(fields.get("reference")),
+        action_reference=bare(fields.get("action_reference")),
+        agencies=frozenset(fields.get("agencies") or ()),
+        rest=_read(fields),
+    )
+
+
+def carry_over(staged: PlanImport) -> None:
+    """Mend again, leave out again and split again what was in the last file, where a row was read as it was then.
+
+    ``staged.choices`` is changed and not saved. What somebody has decided in this file stays.
+    """
+    last = last_import(staged)
+    if last is None:
+        return
+    theirs: dict[str, list[int]] = defaultdict(list)
+    for number, row in enumerate(last.reading.get("rows", ()), 1):
+        theirs[_read(row)].append(number)
+    families: dict[int, list[int]] = defaultdict(list)
+    for child in map(int, last.choices.get("splits", {})):
+        families[root_of(last, child)].append(child)
+    decided = {root_of(staged, int(number)) for kind in ("rows", "splits") for number in staged.choices.get(kind, {})}
+    for number, row in enumerate(staged.reading.get("rows", ()), 1):
+        if found := theirs.get(_read(row)):
+            was = found.pop(0)
+            if number not in decided:
+                _carry(last, staged, {was: number}, sorted(families.get(was, ())))
+
+
+def _carry(last: PlanImport, staged: PlanImport, numbers: dict[int, int], children: Sequence[int]) -> None:
+    splits = staged.choices.setdefault("splits", {})
+    for child in children:
+        numbers[child] = max([len(staged.reading["rows"]), *map(int, splits)]) + 1
+        split = last.choices["splits"][str(child)]
+        splits[str(numbers[child])] = {**split, "of": numbers[split["of"]]}
+    for was, now in numbers.items():
+        if choice := last.choices.get("rows", {}).get(str(was)):
+            staged.choices.setdefault("rows", {})[str(now)] = choice
+
+
+def _read(row: Mapping[str, Any]) -> str:
+    """What was read of a row, wherever it stood and whatever was said of it."""
+    return json.dumps([row.get(name) or "" for name in (*PlanResource.fields, "agencies", "status")])

@@ -1,0 +1,145 @@
+"""In what a row of a file differs from the action that it is: field by field, with what stands in the way of each.
+
+A field that is empty in the file says nothing. What the file says is no change where the plan says it now, or said it
+on the day for which the file speaks, or where the file said the same when it was last brought in: what people have
+changed here since is theirs.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from reviews import policies
+from reviews.importing.change import COLUMNS, Change
+from reviews.importing.change import words_of_day as _day
+from reviews.importing.incoming import Incoming, bare
+from reviews.importing.present import Present
+from reviews.importing.reported import evidence, reports, status
+from reviews.models import TargetDate
+
+
+def changes(row: Incoming, present: Present, on: dt.date, before: Mapping[str, Any] | None = None) -> list[Change]:
+    """In what ``row``, of a file that speaks for ``on``, differs from ``present``.
+
+    ``before`` are the fields of the same row in the file that was brought in last.
+    """
+    found = [change for look in _LOOKS for change in look(row, present, on)]
+    if before is not None:
+        found = [change for change in found if not _said_before(row, change.field, before)]
+    early = present.since is not None and on < present.since
+    if early:
+        why = f"The file speaks for a day before the action came into the plan, {_day(present.since)}."
+        found = [replace(change, why_not=why) for change in found]
+    return found
+
+
+def _said_before(row: Incoming, field: str, before: Mapping[str, Any]) -> bool:
+    columns = COLUMNS.get(field, (field,))
+    if field == "recommendation" and not row.says.recommendation:
+        columns = ("action",)
+    return all(bare(row.row.fields.get(name)) == bare(before.get(name)) for name in columns)
+
+
+# --- What is asked and who answers ------------------------------------------------------------------
+
+
+def _words(row: Incoming, present: Present, on: dt.date) -> Iterator[Change]:
+    recommendation, action = present.recommendation, present.action
+    line = row.recommendation
+    alone = not row.says.recommendation and bool(action.text)  # a file of actions, without what they are for
+    if line.reference and bare(line.reference) != bare(recommendation.reference):
+        yield Change("reference", recommendation.reference, line.reference)
+    if not alone:
+        yield from _worded("recommendation", line.text, recommendation.text, present.rewordings, on)
+    if line.themes and bare(line.themes[0]) not in {bare(theme) for theme in present.themes}:
+        yield Change("theme", "; ".join(present.themes), line.themes[0])
+    if line.scope and line.scope != recommendation.scope:
+        yield Change("scope", recommendation.scope, line.scope)
+    if row.action.reference and bare(row.action.reference) != bare(action.reference):
+        yield Change("action_reference", action.reference, row.action.reference)
+    words = row.says.action if alone else row.action.text
+    yield from _worded("action", words, action.text, present.wordings, on)
+    if (said := row.action.agency_response) and bare(said) != bare(action.agency_response):
+        yield Change("agency_response", action.agency_response, said)
+
+
+def _worded(field: str, words: str, now: str, wordings: list[Any], on: dt.date) -> Iterator[Change]:
+    then = [wording.text for wording in wordings if wording.on <= on][-1:]
+    if not words or bare(words) in {bare(now), *map(bare, then)}:
+        return
+    later = wordings[-1].on if wordings and wordings[-1].on > on else None
+    yield Change(field, now, words, f"It was reworded for {_day(later)}, after the file’s own day." if later else "")
+
+
+def _leads(row: Incoming, present: Present, on: dt.date) -> Iterator[Change]:
+    there = {part.agency_id for part in present.leads}
+    said = {agency.pk: agency for agency in row.says.agencies}
+    if said and set(said) != there:
+        ended = [part for part in present.leads if part.agency_id not in said]
+        added = [agency for agency in row.says.agencies if agency.pk not in there]
+        names = "; ".join(present.names.get(agency.pk, agency.name) for agency in row.says.agencies)
+        yield Change("agencies", present.agencies, names, value=(added, ended))
+    owners = {bare(part.owner_as_worded): part.owner_as_worded for part in present.leads}
+    if row.says.owner and present.leads and set(owners) != {bare(row.says.owner)}:
+        yield Change("owner", "; ".join(filter(None, owners.values())), row.says.owner)
+
+
+def _milestones(row: Incoming, present: Present, on: dt.date) -> Iterator[Change]:
+    lines = row.action.milestones
+    there = {bare(form) for step in present.milestones for form in (step.text, _printed(step))}
+    new = [line for line in lines if bare(line.text) not in there]
+    if new:
+        kept = {bare(line.text) for line in lines}
+        gone = [step for step in present.milestones if not {bare(step.text), bare(_printed(step))} & kept]
+        was, now = ("\n".join(str(one.text) for one in steps) for steps in (present.milestones, lines))
+        yield Change("milestones", was, now, value=(new, gone))
+
+
+def _printed(step: Any) -> str:
+    """A step as the papers print it, with its dates."""
+    facts = [f"due {_day(step.due_on)}" if step.due_on else step.due_as_written]
+    facts.append(f"achieved {_day(step.achieved_on)}" if step.achieved_on else "")
+    known = "; ".join(filter(None, facts))
+    return f"{step.text} ({known})" if known else step.text
+
+
+# --- By when ----------------------------------------------------------------------------------------
+
+
+def _dates(row: Incoming, present: Present, on: dt.date) -> Iterator[Change]:
+    line, dates = row.action, present.dates
+    now = dates[-1] if dates else None
+    then = [date for date in dates if date.on <= on][-1:]
+    revised = bool(line.revised_date or line.revised_as_written)
+    if revised and not _is_one_of([now, *then], line.revised_date, line.revised_as_written):
+        yield _dated("revised_date", now, line.revised_date, line.revised_as_written, on)
+    if not (line.target_date or line.target_as_written):
+        return
+    if not revised:
+        if not _is_one_of([now, *then], line.target_date, line.target_as_written):
+            yield _dated("target_date", now, line.target_date, line.target_as_written, on)
+    elif not _is_one_of(dates, line.target_date, line.target_as_written):
+        change = _dated("target_date", present.original, line.target_date, line.target_as_written, on)
+        yield replace(change, why_not="The first date of an action is kept as it is.") if dates else change
+
+
+def _is_one_of(rows: Sequence[TargetDate | None], date: dt.date | None, written: str) -> bool:
+    return any(
+        row is not None and (row.date == date if date else not row.date and bare(row.as_written) == bare(written))
+        for row in rows
+    )
+
+
+def _dated(field: str, now: TargetDate | None, date: dt.date | None, written: str, on: dt.date) -> Change:
+    was = (_day(now.date) if now.date else now.as_written) if now else ""
+    why = policies.why_not_target(date, on=on) if date else ""
+    if now and now.on > on:
+        why = f"The date was changed on {_day(now.on)}, after the file’s own day."
+    return Change(field, was, _day(date) if date else written, why, value=(date, written))
+
+
+_Look = Callable[[Incoming, Present, dt.date], Iterator[Change]]
+_LOOKS: tuple[_Look, ...] = (_words, _leads, _milestones, _dates, status, reports, evidence)

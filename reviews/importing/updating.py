@@ -1,0 +1,289 @@
+"""A corrected file changes the plan that it is brought into: by dated rows beside those that are there, never instead.
+
+Every row speaks for the file's own day and says "As in" the file. What an agency reported later stands; nothing is
+mailed, and no silence ends. Who may do it is asked once for the whole file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from agencies import audit
+from agencies.actors import System, person
+from agencies.models import Agency, User
+from agencies.permissions import require
+from agencies.refusals import Refused
+from agencies.roles import Permission
+from reviews import parts, plans
+from reviews.importing.before import Before
+from reviews.importing.comparing import Compared, Comparison, Verdict, changes_now
+from reviews.importing.present import Present, read_present
+from reviews.models import (
+    Action,
+    ActionWording,
+    Assignment,
+    Claim,
+    Dated,
+    Evidence,
+    Milestone,
+    Part,
+    PlanImport,
+    ProgressUpdate,
+    Recommendation,
+    RecommendationWording,
+    Review,
+    SignOff,
+    TargetDate,
+    Theme,
+)
+from reviews.plan_rows import NAMED_IN_PLAN, PlanRows, natural
+from reviews.projection import lock, project
+from reviews.statuses import CLOSED, REPORTABLE, Decision, Status
+
+#: The keys of the rows that were added, by the label of their model; "voided:" before it: of those that were struck.
+Made = dict[str, list[int]]
+#: Facts of an action, and of its recommendation, that have no history.
+_FACTS = {"action_reference": "reference", "agency_response": "agency_response"}
+_FACTS_ABOVE = {"reference": "reference", "scope": "scope"}
+
+
+def apply(
+    *, staged: PlanImport, comparison: Comparison, by: User | System, on: dt.date, only: Iterable[int] | None = None
+) -> tuple[Made, dict[int, int]]:
+    """Change what the file says otherwise, and add its new actions to the recommendations that are there.
+
+    ``only`` are the numbers of the rows to do, where they are done piece by piece. Gives what was made, and which
+    action each new row became. Refused, with the place of the row, where a verb refuses; then nothing is written.
+    """
+    review = staged.review
+    assert review is not None  # a file that makes a new review is compared with nothing  # noqa: S101
+    require(by, Permission.EDIT_PLAN, review)
+    wanted = None if only is None else set(only)
+    rows = [row for row in comparison.rows if not row.left and (wanted is None or row.number in wanted)]
+    changed = [row for row in rows if row.verdict == Verdict.CHANGED and row.to_apply]
+    added = [row for row in rows if row.verdict == Verdict.NEW and row.under]
+    if not changed and not added:
+        return {}, {}
+    with transaction.atomic():
+        writer = _Writer(staged, review, by, staged.speaks_for or on)
+        writer.change(changed, comparison.was)
+        became = _add(added, review, by, writer)
+        audit.record(
+            "plan.corrected",
+            by=by,
+            about=review,
+            partnership=review.partnership_id,
+            file=staged.pk,
+            changed=len(changed),
+            added=len(added),
+        )
+    return writer.made(), became
+
+
+def _add(rows: Sequence[Compared], review: Review, by: User | System, writer: _Writer) -> dict[int, int]:
+    """Put each new action under its recommendation, after those that it has; by the number of the row."""
+    last = Action.objects.filter(review=review).aggregate(last=Max("order"))["last"] or 0
+    made = PlanRows(review, person(by), writer.on, 0, last + 1, ProgressUpdate.Source.IMPORTED)
+    actions = made.add_each([(row.under, row.row.action) for row in rows if row.under])
+    writer.added["reviews.Action"] += [action.pk for action in actions]
+    return {row.number: action.pk for row, action in zip(rows, actions, strict=True)}
+
+
+@dataclass
+class _Writer:
+    """Collects the rows of all changes, writes them in bulk, and projects the actions once."""
+
+    staged: PlanImport
+    review: Review
+    by: User | System
+    on: dt.date
+    dated: dict[type[Any], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    added: Made = field(default_factory=lambda: defaultdict(list))
+    reworded: set[int] = field(default_factory=set)
+
+    @property
+    def reason(self) -> str:
+        """Why something changes."""
+        return f"As in {self.staged.file_name}"[:500]
+
+    def made(self) -> Made:
+        """The keys of all that was written."""
+        for model, rows in self.dated.items():
+            self.added[model._meta.label] += [row.pk for row in rows]
+        return {label: keys for label, keys in self.added.items() if keys}
+
+    def change(self, rows: Sequence[Compared], was: Before) -> None:
+        """Lock the actions, look at them again, and write what is still otherwise."""
+        keys = [row.present.action.pk for row in rows if row.present]
+        locked = lock(keys)
+        for row in rows:
+            self._give(row)
+        plan = read_present(self.review, keys)
+        for row in rows:
+            if row.present and row.present.action.pk in plan:  # else it was undone meanwhile
+                self._change(changes_now(row, plan[row.present.action.pk], self.on, was))
+        for model, made in self.dated.items():
+            model._default_manager.bulk_create(made, batch_size=500)
+        self._save_facts(list(plan.values()))
+        project(locked)
+
+    def _change(self, row: Compared) -> None:
+        present = row.present
+        assert present is not None  # noqa: S101
+        said = {change.field: change for change in row.to_apply}
+        for name, change in said.items():
+            if name in _FACTS:
+                setattr(present.action, _FACTS[name], change.now)
+        self._reword(present, {name: change.now for name, change in said.items()})
+        self._milestones(present, said["milestones"].value if "milestones" in said else ([], []))
+        for name in ("target_date", "revised_date"):
+            if name in said:
+                date, written = said[name].value
+                self._dated(TargetDate, action=present.action, date=date, as_written=written, reason=self.reason)
+        if "owner" in said:
+            for part in present.leads:
+                part.owner_as_worded = said["owner"].now
+        self._report(row, present, {name: change.value for name, change in said.items()})
+
+    def _reword(self, present: Present, said: Mapping[str, str]) -> None:
+        if "action" in said:
+            present.action.text = said["action"]
+            self._dated(ActionWording, action=present.action, text=said["action"], reason=self.reason)
+        recommendation = present.recommendation
+        if recommendation.pk in self.reworded:
+            return
+        of_it = {name: words for name, words in said.items() if name in (*_FACTS_ABOVE, "recommendation", "theme")}
+        if not of_it:
+            return
+        self.reworded.add(recommendation.pk)
+        for name in of_it.keys() & _FACTS_ABOVE.keys():
+            setattr(recommendation, _FACTS_ABOVE[name], of_it[name])
+        if text := of_it.get("recommendation"):
+            recommendation.text = text
+            self._dated(RecommendationWording, recommendation=recommendation, text=text, reason=self.reason)
+        if theme := of_it.get("theme"):
+            found, _ = Theme.objects.get_or_create(partnership_id=self.review.partnership_id, name=theme)
+            recommendation.themes.add(found)
+
+    def _milestones(self, present: Present, steps: tuple[Sequence[Any], Sequence[Milestone]]) -> None:
+        new, gone = steps
+        first = max((step.order for step in present.milestones), default=0) + 1
+        for order, line in enumerate(new, first):
+            self._dated(Milestone, action=present.action, order=order, **vars(line))
+        if new and gone:
+            keys = [step.pk for step in gone]
+            Milestone.objects.filter(pk__in=keys).update(
+                voided_at=timezone.now(), voided_by=person(self.by), void_reason=self.reason
+            )
+            self.added[f"voided:{Milestone._meta.label}"] += keys
+
+    def _report(self, row: Compared, present: Present, said: Mapping[str, Any]) -> None:
+        """One update for each lead of which something is said otherwise; and the decision where all is complete."""
+        names = {"progress": "progress", "next_steps": "next_steps", "barriers": "obstacles", "outcome": "outcome"}
+        status, done = said.get("status"), said.get("completed_on")
+        says = row.row.says
+        marks = status or (says.status if done else None)
+        for part in present.leads:
+            words = {to: said[name][part.pk] for name, to in names.items() if part.pk in said.get(name, {})}
+            moves = bool(marks) and marks != Status.COMPLETE and (part.status != marks or bool(done))
+            claims = marks == Status.AWAITING if moves else part.status == Status.AWAITING and "outcome" in words
+            if words or moves:
+                said_now = marks if moves and marks else Status.AWAITING if claims else ""
+                update = self._update(present, part, words, said_now, says.status_as_written)
+                if claims:
+                    self._claim(part, update, row)
+            if "evidence" in said:
+                held = {"kind": Evidence.Kind.HELD, "title": NAMED_IN_PLAN, "where_held": said["evidence"]}
+                self._dated(Evidence, action=present.action, agency_id=part.agency_id, **held)
+        if marks == Status.COMPLETE:
+            last = max((one.on for one in (*present.updates, *present.sign_offs)), default=dt.date.min)
+            day = max(min(says.completed_on or self.on, self.on), min(last, self.on))
+            self._dated(SignOff, action=present.action, decision=Decision.CARRIED_OVER, on=day)
+
+    def _claim(self, part: Assignment, update: ProgressUpdate, row: Compared) -> None:
+        """What the agency says of completion, in the words of the file."""
+        day = min(row.row.says.completed_on or part.claimed_on or self.on, self.on)
+        changed = row.row.action.report.outcome or update.outcome
+        update.outcome = ""
+        self.dated[Claim].append(Claim(update=update, completed_on=day, what_changed=changed))
+
+    def _update(
+        self, present: Present, part: Assignment, words: Mapping[str, str], status: Status | str, as_written: str
+    ) -> ProgressUpdate:
+        """What the file says now, with all that was said last and that it does not say otherwise."""
+        last = present.last_of(part)
+        kept = {
+            name: getattr(last, name)
+            for name in ("progress", "next_steps", "obstacles", "help_wanted", "outcome", "status_as_written")
+            if last
+        }
+        update: ProgressUpdate = self._dated(
+            ProgressUpdate,
+            action=present.action,
+            agency_id=part.agency_id,
+            source=ProgressUpdate.Source.IMPORTED,
+            **{**kept, **words, "status": status, **({"status_as_written": as_written} if status else {})},
+        )
+        return update
+
+    def _give(self, row: Compared) -> None:
+        """Change who answers, by the verbs that do so on the page of the action; who is new says what the file says."""
+        change = next((one for one in row.to_apply if one.field == "agencies"), None)
+        present = row.present
+        if change is None or present is None:
+            return
+        added, ended = change.value
+        closed = present.action.status in CLOSED  # who is put on it while others are there does not open it
+        try:
+            for part in () if closed else ended:
+                plans.end_assignment(assignment=part, by=self.by, on=self.on)
+            for agency in added:
+                self._put(row, present, agency)
+            for part in ended if closed else ():
+                plans.end_assignment(assignment=part, by=self.by, on=self.on)
+        except Refused as refused:
+            raise Refused(f"{row.row.row.place}: {refused.sentence}", field="rows") from refused
+
+    def _put(self, row: Compared, present: Present, agency: Agency) -> None:
+        helping = next((part for part in present.parts if part.agency_id == agency.pk and not part.is_leading), None)
+        if helping:
+            parts.change_part(assignment=helping, part=Part.LEAD, by=self.by, on=self.on)
+        else:
+            plans.assign(action=present.action, agency=agency, part=Part.LEAD, by=self.by, on=self.on)
+        report, status = row.row.action.report, row.row.says.status
+        says = {"progress": report.progress, "next_steps": report.next_steps, "obstacles": report.obstacles}
+        if any(says.values()) or status in REPORTABLE:
+            self._dated(
+                ProgressUpdate,
+                action=present.action,
+                agency=agency,
+                source=ProgressUpdate.Source.IMPORTED,
+                status=status if status in REPORTABLE and present.action.status not in CLOSED else "",
+                **says,
+            )
+
+    def _dated(self, model: type[Dated], **values: Any) -> Any:
+        values = {"on": self.on, "recorded_at": timezone.now(), "recorded_by": person(self.by)} | values
+        row = model(**values)
+        self.dated[model].append(row)
+        return row
+
+    def _save_facts(self, plan: Sequence[Present]) -> None:
+        """Write what has no rows of its own, and the wordings in force."""
+        above = {one.recommendation.pk: one.recommendation for one in plan}
+        for one in plan:
+            recommendation = above[one.recommendation.pk]
+            one.action.sort_key = natural(one.action.reference or recommendation.reference or str(one.action.order))
+        Recommendation.objects.bulk_update(list(above.values()), ["reference", "scope", "text"], batch_size=500)
+        fields = ["reference", "agency_response", "text", "sort_key"]
+        Action.objects.bulk_update([one.action for one in plan], fields, batch_size=500)
+        leads = [part for one in plan for part in one.leads if part.until is None]
+        Assignment.objects.bulk_update(leads, ["owner_as_worded"], batch_size=500)
