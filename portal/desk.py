@@ -14,7 +14,7 @@ from agencies.refusals import Refused
 from portal.access import action_or_404, person_of
 from portal.forms.evidence import EvidenceQuestions
 from portal.forms.progress import UpdateForm, posted
-from reviews import drafts
+from reviews import drafts, progress
 from reviews.models import Draft
 from reviews.reading.carrying import Acting, Start, acting_for, start_of
 from reviews.reporting import Sending
@@ -55,6 +55,11 @@ class Desk:
     def address(self, name: str) -> str:
         """The page ``name`` of this action, for this agency."""
         return f"{reverse(name, args=[self.action.pk])}?agency={self.agency.pk}"
+
+    def waits(self, given_by: str) -> bool:
+        """Whether what is written here goes to a lead first, by what was read of the agency a moment ago."""
+        agency = self.agency
+        return agency.releases_updates and progress.waits_for_release(agency, self.user, given_by=given_by)
 
     def draft(self) -> Draft | None:
         """The author's own draft."""

@@ -60,11 +60,17 @@ def project(actions: Sequence[Action]) -> int:
     for action in actions:
         key = action.pk
         changed += work_out(action, assignments[key], updates[key], sign_offs[key], dates[key])
-    Assignment.everything.bulk_update(
-        [row for row in changed if isinstance(row, Assignment)], ASSIGNMENT_FIELDS, batch_size=500
-    )
-    Action.everything.bulk_update([row for row in changed if isinstance(row, Action)], ACTION_FIELDS, batch_size=500)
+    _write(Assignment, [row for row in changed if isinstance(row, Assignment)], ASSIGNMENT_FIELDS)
+    _write(Action, [row for row in changed if isinstance(row, Action)], ACTION_FIELDS)
     return len(changed)
+
+
+def _write(model: type[Action | Assignment], rows: Sequence[Any], fields: Sequence[str]) -> None:
+    """Write these fields of the rows. Mostly there is one, for which the statement that many share costs too much."""
+    if len(rows) == 1:
+        rows[0].save(update_fields=fields)
+    else:
+        model.everything.bulk_update(rows, fields, batch_size=500)
 
 
 _IN_ORDER = ("on", "recorded_at", "pk")

@@ -11,21 +11,17 @@ from typing import IO, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from agencies import audit
 from agencies.directory import may_release
-from agencies.holdings import ask_for
-from agencies.lookups import among
-from agencies.models import Agency, User
-from agencies.permissions import held_in, holds, objects_for, require
+from agencies.models import User
+from agencies.permissions import holds, require
 from agencies.refusals import Refused
-from agencies.roles import Container, Permission
+from agencies.roles import Permission
 from reviews import drafts
 from reviews.evidence import Piece, attach_all, nothing_left_behind
-from reviews.models import Action, Assignment, Draft, Evidence, ProgressUpdate, StagedFile, Submission
+from reviews.models import Draft, Evidence, ProgressUpdate, StagedFile, Submission
 from reviews.progress import Completion, Report, submit
 from reviews.projection import lock_one
 from reviews.reading.own_words import reads_own
@@ -165,44 +161,6 @@ def open_file(*, submission: Submission, file: StagedFile, by: User) -> IO[bytes
         raise Refused("This file cannot be found any more. Ask its author to give it again.") from error
     _record("submission.file_opened", by, submission)
     return opened
-
-
-def led_by(user: User) -> list[Any]:
-    """The agencies whose updates ``user`` releases, by roles, each with how many are ``waiting`` for them."""
-    return ask_for(user, _led_by)
-
-
-def _led_by(user: User) -> Any:
-    led = Agency.objects.filter(among("pk", held_in(user, Permission.NAME_READERS, Container.AGENCY)))
-    theirs = _waiting_rows(agency=OuterRef("pk")).filter(_is_readable(user)).order_by()
-    number = theirs.values("agency").annotate(n=Count("pk")).values("n")
-    return led.annotate(waiting=Coalesce(Subquery(number), 0)).order_by("name", "pk")
-
-
-def _waiting_rows(**of: Any) -> QuerySet[Submission]:
-    return Submission.objects.filter(outcome=Submission.Outcome.WAITING, **of)
-
-
-def _is_readable(user: User) -> Exists:
-    """Whether ``user`` reads the action of a submission: asked of the few that wait, not of every action."""
-    return Exists(objects_for(user, Permission.READ_ACTION, Action).filter(pk=OuterRef("action")))
-
-
-def waiting_at(agency: Agency, user: User) -> list[Submission]:
-    """What waits at ``agency`` for ``user`` to release it."""
-    if not may_release(user, agency):
-        return []
-    rows = _waiting_rows(agency=agency).filter(_is_readable(user))
-    return list(rows.select_related("author", "action__review", "action__recommendation"))
-
-
-def hidden_at(agency: Agency, user: User) -> int:
-    """How many wait there about restricted reviews that ``user``, who would release them, is not named to read."""
-    if not may_release(user, agency):
-        return 0
-    rows = _waiting_rows(agency=agency)
-    rows = rows.filter(action__assignments__in=Assignment.objects.current().filter(agency=agency))
-    return rows.exclude(_is_readable(user)).count()
 
 
 def _waiting(submission: Submission, by: User) -> Submission:

@@ -13,7 +13,6 @@ from portal.forms.filters import ActionFilters
 from portal.paging import A_PAGE, Whole, paged
 from reviews.reading import lists
 from reviews.reading.one_action import read_action
-from reviews.release import led_by
 
 
 @require_safe
@@ -34,7 +33,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
     context = {
         "agencies": agencies,
         "several_partnerships": len({agency.partnership_id for _, agency in agencies}) > 1,
-        "led": led_by(user),
+        "led": [agency for _, agency in agencies if agency.leads],  # type: ignore[attr-defined]
         "closed_to_them": lists.waiting_for_confidentiality(user),
         "counts": counts,
         "filters": filters,

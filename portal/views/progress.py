@@ -210,7 +210,7 @@ def _check_page(
         "seen": since[0].pk if since else form.has_seen(),
         "changed": changed,
         "write_url": desk.address("action-update"),
-        "waits": progress.waits_for_release(desk.agency, desk.user, given_by=form.cleaned_data.get("given_by", "")),
+        "waits": desk.waits(form.cleaned_data.get("given_by", "")),
     }
     return render(request, "portal/progress/check.html", context)
 
@@ -220,7 +220,7 @@ def _send(request: HttpRequest, desk: Desk, form: UpdateForm, draft: Draft, wait
     how: dict[str, Any] = {"seen": int_of(request.POST.get("seen", "")), "token": draft.token}
     sent: ProgressUpdate | Submission
     try:
-        if progress.waits_for_release(desk.agency, desk.user, given_by=sending.given_by):
+        if desk.waits(sending.given_by):
             answers = draft.answers | {"link": form.cleaned_data["link"]}
             sent = release.hand_in(sending, answers=answers, has_evidence=bool(pieces), **how)
         else:

@@ -24,6 +24,7 @@ from portal.views.evidence import handed_over
 from portal.views.progress import PAGES
 from reviews import drafts, release
 from reviews.models import Submission
+from reviews.reading.waiting import hidden_at, waiting_at
 from reviews.reporting import Overtaken
 
 
@@ -42,8 +43,8 @@ def agency_release(request: HttpRequest, pk: int) -> HttpResponse:
         how = "wait until a lead releases them" if required else "go out at once"
         messages.success(request, f"Updates of {agency} now {how}.")
         return redirect("agency-release", pk)
-    waiting = release.waiting_at(agency, user)
-    context = {"agency": agency, "waiting": waiting, "hidden": release.hidden_at(agency, user)}
+    waiting = waiting_at(agency, user)
+    context = {"agency": agency, "waiting": waiting, "hidden": hidden_at(agency, user)}
     return render(request, "portal/release/agency.html", context)
 
 

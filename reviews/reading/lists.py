@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q
 
 from agencies.holdings import ask_for, holdings_of, is_waived
 from agencies.lookups import among
@@ -20,6 +20,7 @@ from reviews.models import Action, Assignment, Draft, Part, Reader, Review
 from reviews.models.action import ActionQuerySet
 from reviews.readers import waiting_for
 from reviews.reading.naming import named, shown_name
+from reviews.reading.waiting import number_waiting
 from reviews.statuses import OPEN, Lateness, Status, Timing
 
 if TYPE_CHECKING:
@@ -56,13 +57,20 @@ def places_of(user: User) -> Places:
 
 
 def own_agencies(user: User) -> list[tuple[str, Agency]]:
-    """The agencies whose actions are ``user``'s own, by name."""
+    """The agencies whose actions are ``user``'s own, by name.
+
+    Each with ``leads``, whether they release its updates, and how many are ``waiting`` for a lead.
+    """
     return _by_name(ask_for(user, _own_agencies))
 
 
 def _own_agencies(user: User) -> QuerySet[Agency]:
     held = held_in(user, Permission.READ_ACTION, Container.AGENCY)
-    return Agency.objects.filter(among("pk", held)).select_related("partnership").order_by("name", "pk")
+    leads = among("pk", held_in(user, Permission.NAME_READERS, Container.AGENCY))
+    rows = Agency.objects.filter(among("pk", held)).annotate(
+        leads=ExpressionWrapper(leads, output_field=BooleanField()), waiting=number_waiting(user)
+    )
+    return rows.select_related("partnership").order_by("name", "pk")
 
 
 def waiting_for_confidentiality(user: User) -> list[Reader]:

@@ -16,6 +16,7 @@ from agencies.roles import Permission
 from reviews import drafts, release, succeeding
 from reviews.as_at import plan_as_at
 from reviews.models import Action, Assignment, Draft
+from reviews.reading.waiting import waiting_at
 from tests.factories import TODAY, a_submission, an_agency
 from tests.world import Side, World, days
 
@@ -67,7 +68,7 @@ def test_what_waits_for_release_goes_along_and_so_does_the_wish_to_release(here:
     take_over(here, successor=new)
     new.refresh_from_db()
     assert new.releases_updates
-    assert release.waiting_at(new, here.people.lead) == [row]
+    assert waiting_at(new, here.people.lead) == [row]
     row.refresh_from_db()
     assert release.release(submission=row, by=here.people.lead).agency == new
 
