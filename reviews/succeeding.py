@@ -40,18 +40,20 @@ def succeed(
     """Let ``successor`` take over from ``predecessor``; how many actions went along.
 
     All open actions go, or those in ``actions`` where an agency is split and others go elsewhere. ``people`` are given
-    the role that they have there at the successor too, and keep what they see to and have begun. A predecessor that
+    the role that they have there at the successor too, and keep what they see to and have begun. What others saw to, a
+    contact among them, is without an owner, and who reads a restricted review is named anew. A predecessor that
     ``closes`` may keep nothing open: record the other successors first, or close it later.
     """
     if not predecessor.successions.filter(successor=successor).exists():
         succession.record(predecessor=predecessor, successor=successor, by=by, on=on, closes=False)
     _carry_people(predecessor, successor, people, by)
     _carry_wish_to_release(predecessor, successor)
-    before = _owners(predecessor)
+    before, named = _owners(predecessor), _named(predecessor)
     _make_way(predecessor, successor, on, actions)
     moved = move_open_actions(predecessor=predecessor, successor=successor, by=by, on=on, only=actions)
     moved += _drop_doubles(predecessor, successor, on, actions)
     _carry_work(predecessor, successor, before)
+    ownerless(successor).filter(action__in=named).update(owner_as_worded="")  # who was meant is not there
     _carry_waiting(predecessor, successor, by)
     if closes:
         close(agency=predecessor, by=by, on=on)
@@ -154,6 +156,17 @@ def _owners(agency: Agency) -> dict[int, int]:
     """Who sees to each action of the agency now: action → person."""
     owned = Assignment.objects.current().filter(agency=agency, owner__isnull=False)
     return dict(owned.values_list("action_id", "owner__user_id"))
+
+
+def _named(agency: Agency) -> list[int]:
+    """The actions for which somebody at the agency is named now, a contact among them."""
+    parts = Assignment.objects.current().filter(agency=agency).exclude(owner=None, owner_contact=None)
+    return list(parts.values_list("action_id", flat=True))
+
+
+def ownerless(agency: Agency) -> QuerySet[Assignment]:
+    """The agency's parts in open actions for which nobody there is named."""
+    return open_parts(agency).filter(owner=None, owner_contact=None)
 
 
 def _make_way(predecessor: Agency, successor: Agency, on: dt.date, only: Collection[int] | None) -> None:

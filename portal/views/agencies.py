@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from agencies import succession
-from agencies.models import Agency, Membership
-from agencies.permissions import require
+from agencies.models import Agency, Membership, User
+from agencies.permissions import objects_for, require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from portal.access import person_of, place_or_404
@@ -22,6 +22,8 @@ from portal.forms.base import PortalForm
 from portal.views.people import address_of
 from portal.views.progress import PAGES
 from reviews import succeeding
+from reviews.models import Review
+from reviews.reading.restricted import Naming, namings_of
 
 
 def _agency(request: HttpRequest, pk: int) -> Agency:
@@ -31,7 +33,12 @@ def _agency(request: HttpRequest, pk: int) -> Agency:
 
 
 def _answer(
-    request: HttpRequest, agency: Agency, form: PortalForm, template: str, do: Callable[[dict[str, Any]], str]
+    request: HttpRequest,
+    agency: Agency,
+    form: PortalForm,
+    template: str,
+    do: Callable[[dict[str, Any]], str],
+    **shown: Any,
 ) -> HttpResponse:
     """Carry out what was sent and lead to the agency's people, or show the form with what is wrong."""
     if form.is_bound and form.is_valid():
@@ -42,7 +49,7 @@ def _answer(
         else:
             messages.success(request, said)
             return redirect(address_of(agency))
-    context = {"place": agency, "place_url": address_of(agency), "form": form}
+    context = {"place": agency, "place_url": address_of(agency), "form": form} | shown
     return render(request, f"portal/agency/{template}.html", context)
 
 
@@ -64,7 +71,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
 def succeed(request: HttpRequest, pk: int) -> HttpResponse:
     """Another agency takes over, with the actions and people that are ticked."""
     agency, by = _agency(request, pk), person_of(request)
-    parts = list(succeeding.open_parts(agency))
+    parts = list(succeeding.open_parts(agency).select_related("owner_contact"))
     live = Membership.objects.filter(agency=agency, until__isnull=True, user__is_active=True)
     people = live.exclude(user=by).select_related("user").order_by("user__name", "pk")
     others = Agency.objects.filter(partnership=agency.partnership_id, closed_on=None).exclude(pk=agency.pk)
@@ -75,9 +82,26 @@ def succeed(request: HttpRequest, pk: int) -> HttpResponse:
     def do(data: dict[str, Any]) -> str:
         given = data | {"actions": [int(key) for key in data["actions"]], "people": list(data["people"])}
         moved = succeeding.succeed(predecessor=agency, by=by, **given)
-        return f"{data['successor']} has taken over {moved} action{'' if moved == 1 else 's'}."
+        return " ".join(_said(data["successor"], moved, given["actions"], by))
 
-    return _answer(request, agency, form, "succeed", do)
+    restricted = _named_readers(agency, by)
+    return _answer(
+        request, agency, form, "succeed", do, restricted=restricted, of_contacts=[p for p in parts if p.owner_contact]
+    )
+
+
+def _named_readers(agency: Agency, by: User) -> list[Naming]:
+    """The restricted reviews in which people of the agency are named readers, as far as ``by`` reads their plans."""
+    readable = set(objects_for(by, Permission.READ_PLAN, Review).values_list("pk", flat=True))
+    return [naming for naming in namings_of(agency) if naming.readers and naming.review.pk in readable]
+
+
+def _said(successor: Agency, moved: int, actions: list[int], by: User) -> Iterator[str]:
+    yield f"{successor} has taken over {moved} action{'' if moved == 1 else 's'}."
+    if number := succeeding.ownerless(successor).filter(action__in=actions).count():
+        yield f"For {number} of them nobody at {successor} is named who sees to it."
+    if reviews := [naming.review.reference for naming in namings_of(successor) if not naming.readers]:
+        yield f"Nobody there reads {', '.join(reviews)}, which is restricted, until somebody is named."
 
 
 @PAGES

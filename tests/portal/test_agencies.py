@@ -6,7 +6,10 @@ import pytest
 from django.urls import reverse
 
 from agencies.models import Agency
+from agencies.permissions import holds
+from agencies.roles import Permission
 from reviews import succeeding
+from tests.factories import an_agency
 from tests.portal.conftest import SignedIn
 from tests.world import Side, World
 
@@ -40,6 +43,30 @@ def test_a_coordinator_records_who_takes_over_with_what_is_ticked(here: Side, si
     rest = {"successor": here.agencies.council.pk, "actions": offered[1:], "closes": "on", **DAY}
     assert "no longer exists since 1 March 2026" in client.post(address, rest, follow=True).content.decode()
     assert not succeeding.open_parts(police)
+
+
+def test_who_must_be_named_anew_is_said_before_and_after(here: Side, world: World, signed_in: SignedIn) -> None:
+    client, school = signed_in(here.people.coordinator), here.agencies.school
+    part = here.plans.of_school.assignments.get()
+    part.owner_contact, part.owner_as_worded = here.contact, "Head teacher"
+    part.save()
+    before = client.get(page("succeed", school)).content.decode()
+    assert f"{here.plans.of_school.label} ({here.contact})" in before
+    assert here.plans.restricted.reference not in before
+    before = client.get(page("succeed", here.agencies.police)).content.decode()
+    assert f"<li>{here.plans.restricted.reference}: {here.people.named}</li>" in before
+    new = an_agency(here.partnership, name="New School")
+    said = {"successor": new.pk, "actions": [here.plans.of_school.pk], "closes": "on", **DAY}
+    after = client.post(page("succeed", school), said, follow=True).content.decode()
+    assert "For 1 of them nobody at New School is named who sees to it." in after
+    assert "Nobody is named who sees to it." in (
+        client.get(reverse("action-detail", args=[here.plans.of_school.pk])).content.decode()
+    )
+    moving = [part.action_id for part in succeeding.open_parts(here.agencies.police)]
+    said = {"successor": new.pk, "actions": moving, "closes": "on", **DAY}
+    after = client.post(page("succeed", here.agencies.police), said, follow=True).content.decode()
+    assert f"Nobody there reads {here.plans.restricted.reference}, which is restricted, until" in after
+    assert not holds(here.people.named, Permission.READ_ACTION, here.plans.restricted_of_police)
 
 
 def test_a_coordinator_renames_and_closes(here: Side, world: World, signed_in: SignedIn) -> None:
