@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.db import transaction
 from django.db.models import Max, ProtectedError
+from django.utils import timezone
 
 from agencies import audit
 from agencies.actors import System, person
@@ -47,8 +48,12 @@ def record(
 
 
 @transaction.atomic
-def rename(*, agency: Agency, name: str, by: User | System) -> Agency:
-    """Give ``agency`` another name; it stays the same agency, and plans that use the old name still mean it."""
+def rename(*, agency: Agency, name: str, by: User | System, on: dt.date | None = None) -> Agency:
+    """Give ``agency`` another name; it stays the same agency, and plans that use the old name still mean it.
+
+    From the day ``on`` it is called so: papers print what it was called when it came into the plan, with a footnote
+    "now the …". Without a day the old name was a slip, and papers do as if it had never been.
+    """
     require(by, Permission.EDIT_PLAN, agency.partnership)
     agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     name, before = " ".join(name.split()), agency.name
@@ -61,15 +66,26 @@ def rename(*, agency: Agency, name: str, by: User | System) -> Agency:
             f"There is already an agency called {name}. If it took over from this one, record that instead.",
             field="name",
         )
+    _keep_name(agency, before, name, on)
     agency.name = name
     agency.save(update_fields=["name"])
-    if before.lower() != name.lower():
-        AgencyName.objects.filter(agency=agency, name__iexact=name).delete()
-        known = AgencyName.objects.filter(agency=agency, name__iexact=before)
-        if not known.update(kind=AgencyName.Kind.FORMER):
-            AgencyName.objects.create(agency=agency, name=before, kind=AgencyName.Kind.FORMER)
-    audit.record("agency.renamed", by=by, about=agency, partnership=agency.partnership_id)
+    audit.record("agency.renamed", by=by, about=agency, partnership=agency.partnership_id, on=str(on or ""))
     return agency
+
+
+def _keep_name(agency: Agency, before: str, name: str, on: dt.date | None) -> None:
+    """Let plans that use the name ``before`` still mean the agency, and papers know until when it was called so."""
+    last = agency.names.aggregate(last=Max("until"))["last"]
+    if on:
+        check_day(on, after={"The name before this one": last})
+    AgencyName.objects.filter(agency=agency, name__iexact=name).delete()
+    if before.lower() == name.lower():
+        return
+    kind = AgencyName.Kind.FORMER if on else AgencyName.Kind.VARIANT
+    facts = {"name": before, "kind": kind, "since": last if on else None, "until": on, "recorded_at": timezone.now()}
+    known = AgencyName.objects.filter(agency=agency, name__iexact=before)
+    if not known.update(**facts):
+        AgencyName.objects.create(agency=agency, **facts)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 
-from agencies.models import Agency, Succession
+from agencies.models import Agency, AgencyName, Succession
 from reviews.models import (
     Action,
     ActionWording,
@@ -59,22 +59,37 @@ class Rows:
         self.assignments = self._current_assignments()
         self.published = dict(PublishedName.objects.filter(review=review).values_list("agency_id", "name"))
         self.successions = self._successions()
+        self.former_names = self._former_names()
+        parts = (part for found in self.assignments.values() for part in found)
+        self._since: dict[int, dt.date] = {}
+        for part in parts:
+            self._since[part.agency_id] = min(part.on, self._since.get(part.agency_id, part.on))
 
     def name_of(self, agency: Agency) -> str:
-        """What the papers of this review call an agency."""
-        return self.published.get(agency.pk, agency.name)
+        """What the papers of this review call an agency: its name when it came into the plan, if no other is agreed."""
+        return self.published.get(agency.pk) or self._called(agency, self._since.get(agency.pk, self.on))
 
     def now_called(self, agency: Agency) -> str:
-        """The name of the last agency that had taken this one's place by the day; empty when none had.
+        """What the agency was called by the day, or the last that had taken its place; empty when that was no other.
 
-        Empty too where the papers hide who the agency is and the successor's name would tell.
+        Empty too where the papers hide who the agency is and the new name would tell.
         """
         last, seen = agency, {agency.pk}
         while (row := self.successions.get(last.pk)) and row.successor_id not in seen:
             last = row.successor
             seen.add(last.pk)
-        would_tell = agency.pk in self.published and last.pk not in self.published
-        return "" if last == agency or would_tell else self.name_of(last)
+        if agency.pk in self.published and (last == agency or last.pk not in self.published):
+            return ""
+        now = self.published.get(last.pk) or self._called(last, self.on)
+        return "" if last == agency and now == self.name_of(agency) else now
+
+    def _called(self, agency: Agency, on: dt.date) -> str:
+        """The name of the agency on the day ``on``, as far as was known."""
+        for row in self.former_names.get(agency.pk, ()):
+            lasted = not self.was_known(row.recorded_at) or on < row.until
+            if lasted and (row.since is None or row.since <= on):
+                return str(row.name)
+        return agency.name
 
     def was_known(self, moment: dt.datetime) -> bool:
         """Whether what was recorded at ``moment`` was on record in time."""
@@ -141,6 +156,11 @@ class Rows:
             if known == over:  # begun too late to be known; or over by the day, and nobody knew
                 self.later[row.action_id].append(row)
         return found
+
+    def _former_names(self) -> Grouped:
+        """The names that agencies bore until some day; the earliest first."""
+        rows = AgencyName.objects.filter(agency__partnership=self.review.partnership_id, until__isnull=False)
+        return _grouped(rows.order_by("until", "pk"), "agency_id")
 
     def _successions(self) -> dict[int, Succession]:
         """By the id of an agency, the succession that had ended it by the day."""

@@ -80,7 +80,11 @@ class Agency(models.Model):
 
 
 class AgencyName(models.Model):
-    """Another name by which plans call an agency: a former name, an abbreviation, a variant."""
+    """Another name by which plans call an agency: a former name, an abbreviation, a variant.
+
+    A former name was the agency's from ``since`` (None: from the beginning) until the day before ``until``; where that
+    day is not known, it stands in no paper.
+    """
 
     class Kind(models.TextChoices):
         FORMER = "former", "Former name"
@@ -90,6 +94,9 @@ class AgencyName(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="names")
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.VARIANT)
+    since = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ("name",)

@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 
 
 class RenameForm(PortalForm):
-    """Another name."""
+    """Another name, and since when; without a day the old one was a slip."""
 
     name = LineField(label="New name", max_length=MOST_LETTERS)
+    on = DayMonthYearField(
+        label="From which day is it called so?",
+        help_text="Leave this empty if the name was only misspelt: papers then never print the old one.",
+        required=False,
+    )
 
 
 class CloseForm(PortalForm):

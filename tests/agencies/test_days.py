@@ -43,6 +43,9 @@ VERBS = {
     "agencies.succession.record": lambda side, on: succession.record(
         predecessor=side.agencies.advisory_group, successor=side.agencies.council, by=EXAMPLE, on=on
     ),
+    "agencies.succession.rename": lambda side, on: succession.rename(
+        agency=side.agencies.school, name="Hillside Academy", by=EXAMPLE, on=on
+    ),
     "reviews.editing.add_action": lambda side, on: editing.add_action(
         recommendation=side.plans.recommendation, line=ActionLine("Listen."), by=EXAMPLE, on=on
     ),

@@ -184,6 +184,41 @@ def test_a_succession_is_a_footnote_from_its_day(review, police, partnership):
     assert [note.now_called for note in plan_as_at(review, TODAY).footnotes] == ["London Police"]
 
 
+def test_a_renamed_agency_keeps_its_name_in_the_plan_with_a_footnote_from_its_day(review, police, time_machine):
+    before = timezone.now()
+    time_machine.shift(dt.timedelta(hours=1))
+    for name, on in (("City Police", day(-60)), ("Two Boroughs Police", day(-30))):
+        police = succession.rename(agency=police, name=name, by=EXAMPLE, on=on)
+    police = succession.rename(agency=police, name="Two Boroughs’ Police", by=EXAMPLE)
+
+    def shown(on, known_at=None):
+        plan = plan_as_at(review, on, known_at)
+        return first(plan).leads[0].name, [(note.name, note.now_called) for note in plan.footnotes]
+
+    assert shown(day(-61)) == ("Borough Police", [])
+    assert shown(day(-60)) == ("Borough Police", [("Borough Police", "City Police")])
+    assert shown(TODAY) == ("Borough Police", [("Borough Police", "Two Boroughs’ Police")])
+    assert shown(TODAY, before) == ("Borough Police", [])
+    late = RecommendationLine("Meet.", reference="9", actions=(ActionLine("Meet.", leads=(LeadLine(police),)),))
+    other = a_review(review.partnership)
+    plans.add_many(review=other, by=EXAMPLE, on=day(-10), lines=[late])
+    plan = plan_as_at(other, TODAY)
+    assert (first(plan).leads[0].name, plan.footnotes) == ("Two Boroughs’ Police", ())
+    reviewing.publish_as(review=review, agency=police, name="Police force A", by=EXAMPLE)
+    assert shown(TODAY) == ("Police force A", [])
+
+
+def test_who_was_renamed_and_then_succeeded_is_now_the_successor(review, police, partnership):
+    succession.rename(agency=police, name="City Police", by=EXAMPLE, on=day(-60))
+    successor = an_agency(partnership, name="London Police")
+    succession.record(predecessor=police, successor=successor, by=EXAMPLE, on=day(-30))
+    succession.rename(agency=successor, name="Greater London Police", by=EXAMPLE, on=day(-5))
+
+    noted = [(note.name, note.now_called) for note in plan_as_at(review, day(-10)).footnotes]
+    assert noted == [("Borough Police", "London Police")]
+    assert plan_as_at(review, TODAY).footnotes[0].now_called == "Greater London Police"
+
+
 def test_no_footnote_tells_who_an_anonymised_agency_is(review, police, partnership):
     successor = an_agency(partnership, name="Force of Two Boroughs")
     succession.record(predecessor=police, successor=successor, by=EXAMPLE, on=day(-60))
@@ -291,7 +326,7 @@ def test_the_number_of_queries_does_not_grow(actions, known, partnership, police
     plans.add_many(review=review, lines=[line] * actions, by=EXAMPLE, on=AGREED)
     review = Review.objects.select_related("partnership").get(pk=review.pk)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         plan = plan_as_at(review, TODAY, known)
 
     assert len(plan.actions) == actions

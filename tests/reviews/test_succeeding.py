@@ -171,14 +171,21 @@ def test_nobody_goes_along_from_elsewhere(here: Side, world: World) -> None:
 
 
 def test_a_renamed_agency_is_still_known_by_its_old_name(here: Side) -> None:
-    police = succession.rename(agency=here.agencies.police, name="  City   Police ", by=here.people.coordinator)
+    by = here.people.coordinator
+    police = succession.rename(agency=here.agencies.police, name="  City   Police ", by=by, on=days(-30))
     assert police.name == "City Police"
-    assert AgencyName.objects.get(agency=police, kind=AgencyName.Kind.FORMER).name == "Borough Police"
+    former = AgencyName.objects.get(agency=police, kind=AgencyName.Kind.FORMER)
+    assert (former.name, former.since, former.until) == ("Borough Police", None, days(-30))
     for name, words in (("City Police", "already"), ("riverside health trust", "already an agency"), (" ", "letter")):
         with pytest.raises(Refused, match=words):
-            succession.rename(agency=police, name=name, by=here.people.coordinator)
-    back = succession.rename(agency=police, name="Borough Police", by=here.people.coordinator)
-    assert [row.name for row in back.names.filter(kind=AgencyName.Kind.FORMER)] == ["City Police"]
+            succession.rename(agency=police, name=name, by=by)
+    with pytest.raises(Refused, match="The name before this one"):
+        succession.rename(agency=police, name="Other", by=by, on=days(-31))
+    back = succession.rename(agency=police, name="Borough Police", by=by, on=days(-10))
+    former = back.names.get(kind=AgencyName.Kind.FORMER)
+    assert (former.name, former.since, former.until) == ("City Police", days(-30), days(-10))
+    mended = succession.rename(agency=back, name="Borough  Pólice", by=by)
+    assert mended.names.get(name="Borough Police").kind == AgencyName.Kind.VARIANT
 
 
 def test_an_agency_with_a_history_is_not_deleted_and_one_entered_by_mistake_is(here: Side) -> None:

@@ -128,5 +128,5 @@ def test_the_page_asks_no_more_of_a_long_plan(
     client = signed_in(world.here.people.member_of_group)
     client.get(f"{report}/")  # the day's first visit is written down, by one statement more
 
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         assert client.get(f"{report}/").status_code == 200
