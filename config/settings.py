@@ -182,13 +182,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_CHANGE_EMAIL = True  # one address a person; the new one counts once it is confirmed
-ACCOUNT_EMAIL_VERIFICATION = "optional"  # an invitation has proved the address; a second factor demands the proof
+ACCOUNT_EMAIL_VERIFICATION = "optional"  # an invitation has proved the address
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # the old address hears of every change
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # the page says the same; a stranger's address gets no mail from us
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 1
-ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False  # shared office machines: closing the browser signs out
 # A whole office often has one address, so the limit per address is wide and the limit per account is tight.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/300s/key", "reset_password": "60/m/ip,5/h/key"}
@@ -202,6 +201,9 @@ MFA_FORMS = {
     "edit_webauthn": "portal.forms.account.EditWebAuthnForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = (
+    True  # nobody signs up here with an address of others, so who has a factor may change theirs
+)
 MFA_TOTP_ISSUER = "Review actions"
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True

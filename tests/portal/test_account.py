@@ -88,6 +88,26 @@ def test_a_second_factor_is_enrolled_lost_and_recovered(
     assert anew.get("/admin/", follow=True).redirect_chain[-1][0] == reverse("mfa_index"), "and asked for another"
 
 
+def test_who_has_a_second_factor_changes_their_address_and_keeps_both(
+    here: Side, time_machine, mailoutbox: list, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flows.transaction, "on_commit", lambda then: then())  # a test never commits
+    coordinator = here.people.coordinator
+    client = sign_in(coordinator)
+    secret = enrol(client)
+    client.post(reverse("account_email"), {"action_add": "", "email": "new@borough.example"})
+    delivery.deliver_waiting()
+    (mail,) = [mail for mail in mailoutbox if mail.to == ["new@borough.example"]]
+    client.post(re.search(r"http\S+(/accounts/confirm-email/\S+)", mail.body)[1])
+    coordinator.refresh_from_db()
+    assert coordinator.email == "new@borough.example"
+    time_machine.move_to(timezone.now() + dt.timedelta(seconds=60), tick=False)  # a code counts once
+    again = sign_in(coordinator)
+    assert again.get("/account/").status_code == 302, "the password alone opens nothing"
+    again.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+    assert again.get("/admin/").status_code == 200
+
+
 def test_the_people_page_offers_the_reset_to_coordinators_for_whoever_has_a_factor(here: Side) -> None:
     enrol(sign_in(here.people.member))
     page = reverse("people-agency", args=[here.agencies.police.pk])
