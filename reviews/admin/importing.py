@@ -19,6 +19,7 @@ from agencies.refusals import Refused
 from agencies.roles import Permission
 from agencies.scoped_admin import RelatedOnly, ScopedAdmin
 from agencies.verb_pages import VerbForm
+from reviews.admin.compared import compared, compared_page
 from reviews.admin.import_forms import AboutForm, BringIn, Discard, RowForm
 from reviews.importing import mending, staging
 from reviews.importing.matching import agencies_open_to
@@ -46,6 +47,7 @@ class PlanImportAdmin(ScopedAdmin):
         view = self.admin_site.admin_view
         return [
             path("<int:pk>/rows/<int:number>/", view(self.row_view), name="reviews_import_row"),
+            path("<int:pk>/compared/", view(self.compared_view), name="reviews_import_compared"),
             path("<int:pk>/file/", view(self.file_view), name="reviews_import_file"),
             *super().get_urls(),
         ]
@@ -75,6 +77,7 @@ class PlanImportAdmin(ScopedAdmin):
         if form.is_bound and form.is_valid() and (answer := self._settle(request, staged, form)):
             return answer
         context = self._context(request, staged) | _looked_through(request, rows) | {"form": form, "answers": answers}
+        context |= compared(request, staged, rows)
         context["again"] = _brought_in_before(staged)
         return TemplateResponse(request, "admin/reviews/planimport/preview.html", context)
 
@@ -92,7 +95,11 @@ class PlanImportAdmin(ScopedAdmin):
         """Save what was said; bring the plan in if that was pressed. None when a verb refused: the form says why."""
         by = cast(User, request.user)
         try:
-            staging.settle(plan_import=staged, by=by, agencies=form.agencies(), **form.facts())
+            before = staged.review_id
+            settled = staging.settle(plan_import=staged, by=by, agencies=form.agencies(), **form.facts())
+            if settled.review_id not in (None, before):
+                self.message_user(request, "Saved. Look at what the file changes in that plan, then bring it in.")
+                return HttpResponseRedirect(f"{request.path}#compared")
             if "confirm" not in request.POST:
                 self.message_user(request, "Saved. The plan is not brought in yet.")
                 return HttpResponseRedirect(request.get_full_path())
@@ -128,6 +135,11 @@ class PlanImportAdmin(ScopedAdmin):
                 return HttpResponseRedirect(f"{_page_of(request, pk)}#row-{number}")
         context = self._context(request, staged) | {"row": row, "form": form, "back": _page_of(request, pk)}
         return TemplateResponse(request, "admin/reviews/planimport/row.html", context)
+
+    def compared_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """The file beside the plan that it is added to, with what somebody says of its rows."""
+        staged = cast(PlanImport, self.object_or_404(request, str(pk)))
+        return compared_page(request, staged, self._context(request, staged))
 
     def file_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """The file as it came, to keep and never to show in the portal's own pages."""

@@ -7,6 +7,7 @@ answer: the key of the action, or ``NEW``.
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,7 +21,7 @@ from reviews.importing.incoming import Incoming, bare, incoming
 from reviews.importing.likeness import Card, pair
 from reviews.importing.present import Present, read_present
 from reviews.importing.staged import StagedRow
-from reviews.models import PlanImport, Recommendation
+from reviews.models import PlanImport, Recommendation, Review
 
 #: The answer that a row is none of the actions that it is like.
 NEW = "new"
@@ -98,7 +99,19 @@ def compare(
     """
     if staged.review is None:
         return None
-    plan = read_present(staged.review)
+    collects = gc.isenabled()
+    gc.disable()  # nothing is garbage before the end: to look for some takes as long as the comparing
+    try:
+        return _compare(staged, staged.review, rows, found, on)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _compare(
+    staged: PlanImport, review: Review, rows: Sequence[StagedRow], found: Mapping[str, Agency], on: dt.date
+) -> Comparison:
+    plan = read_present(review)
     lines, was = incoming(rows, found), before(staged, rows)
     pairs = pair([line.card for line in lines], [_card(one) for one in plan.values()], _said(staged, was, plan))
     day, choices = staged.speaks_for or on, staged.choices

@@ -17,9 +17,10 @@ SURE = 85.0  # from here on, two that are like each other are the same, unless a
 WEAK = 62.0  # from here on, somebody is asked
 MARGIN = 8.0  # so much more like than any other
 WORDS = 55.0  # least likeness of the words alone, unless the recommendation is the same
+UNLIKE = 45.0  # words less like than this say nothing, unless a number or the recommendation is the same
 
 MOST_ASKED = 5
-_CANDIDATES = 20
+_CANDIDATES = 12
 _RARE = 40  # words that stand in more actions than this tell none of them from the others
 
 
@@ -147,21 +148,23 @@ class _Likeness:
         for row in rows:
             for action in find(row):
                 score, certain = self._score(row, action)
-                if score >= WEAK:
+                if score:
                     found.append((score, certain, row.key, action.key))
         return sorted(found, key=lambda one: (-one[0], one[2], self.places[one[3]]))
 
     def _score(self, row: Card, action: Card) -> tuple[float, bool]:
         words = likeness(row, action)
         score = words
+        recommended = bool(row.recommendation) and row.recommendation == action.recommendation
         numbered = bool(row.reference) and row.reference == action.reference
         score += 10 * numbered
         if row.action_reference and row.action_reference == action.action_reference:
             score += 25 if numbered or not (row.reference and action.reference) else 10
         score += 8 * (bool(row.agencies) and row.agencies == action.agencies)
         score += 15 * (self.places[action.key] in self.expected[row.key])
-        alike = words >= WORDS or (bool(row.recommendation) and row.recommendation == action.recommendation)
-        return score, alike and score >= SURE
+        if score < WEAK or not (words >= UNLIKE or numbered or recommended):
+            return 0.0, False
+        return score, score >= SURE and (words >= WORDS or recommended)
 
 
 def _stands_out(score: float, of_row: Mapping[int, float], of_action: Mapping[int, float]) -> bool:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
 
+from agencies.models import Agency
 from reviews.models import (
     Action,
     ActionWording,
@@ -51,7 +53,7 @@ class Present:
         """The recommendation that it is an action of."""
         return self.action.recommendation
 
-    @property
+    @cached_property
     def leads(self) -> list[Assignment]:
         """Who answers for it."""
         return [part for part in self.parts if part.is_leading]
@@ -115,6 +117,13 @@ def read_present(review: Review, only: Collection[int] | None = None) -> dict[in
     actions = Action.objects.filter(review=review).order_by("order", "pk").select_related("recommendation")
     if only is not None:
         actions = actions.filter(pk__in=only)
+    agencies = Agency.objects.in_bulk(
+        Assignment.objects.current()
+        .filter(action__review=review)
+        .order_by()
+        .values_list("agency", flat=True)
+        .distinct()
+    )
     names = dict(PublishedName.objects.filter(review=review).values_list("agency_id", "name"))
     themes, wordings = _themes(review), _rewordings(review)
     found: dict[int, Present] = {}
@@ -125,7 +134,7 @@ def read_present(review: Review, only: Collection[int] | None = None) -> dict[in
         action.recommendation = shared.setdefault(key, action.recommendation)
         found[action.pk] = Present(action, tuple(themes.get(key, ())), rewordings=wordings.get(key, []), names=names)
     rows: tuple[tuple[str, QuerySet[Any]], ...] = (
-        ("parts", Assignment.objects.current().select_related("agency").order_by("order", "pk")),
+        ("parts", Assignment.objects.current().order_by("order", "pk")),
         ("dates", TargetDate.objects.standing().order_by(*_IN_ORDER)),
         ("wordings", ActionWording.objects.standing().order_by(*_IN_ORDER)),
         ("updates", ProgressUpdate.objects.standing().select_related("claim").order_by(*_IN_ORDER)),
@@ -136,6 +145,8 @@ def read_present(review: Review, only: Collection[int] | None = None) -> dict[in
     wanted: dict[str, Any] = {"action__review": review} | ({} if only is None else {"action__in": only})
     for name, query in rows:
         for row in query.filter(**wanted):
+            if isinstance(row, Assignment):
+                row.agency = agencies[row.agency_id]
             if row.action_id in found:
                 getattr(found[row.action_id], name).append(row)
     return found

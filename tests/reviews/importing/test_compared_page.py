@@ -1,0 +1,111 @@
+"""The part of the page that shows a file beside the plan that it is brought into."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from reviews.admin import compared
+from reviews.importing.comparing import NEW, SAME
+from tests.factories import TODAY
+from tests.reviews.importing.files import a_file, a_row, brought_in
+
+pytestmark = pytest.mark.django_db
+
+PLAN = [
+    a_row(reference="1", recommendation="Listen to families.", action="Hold a day.", action_reference="1.1"),
+    a_row(reference="2", recommendation="Share what is known.", action="Sign the protocol.", action_reference="2.1"),
+    a_row(reference="3", recommendation="Learn from it.", action="Train the staff.", action_reference="3.1"),
+]
+
+
+@pytest.fixture
+def coordinator(world, client):
+    client.force_login(world.here.people.coordinator)
+    return client
+
+
+@pytest.fixture
+def review(world):
+    return brought_in(world, PLAN, on=TODAY - dt.timedelta(days=30))
+
+
+@pytest.fixture
+def plan(world, review):
+    """One row says more, one is like another, one is gone."""
+    rows = [{**PLAN[0], "progress": "A hall was found.", "action": "Hold a day in spring."}]
+    rows.append(a_row(recommendation="Share what is known with all.", action="Agree how to share.", place="Plan!A7"))
+    return a_file(world, rows, review)
+
+
+def page_of(plan, **query):
+    return reverse("admin:reviews_planimport_change", args=[plan.pk], query=query)
+
+
+def words(response):
+    return " ".join(response.content.decode().split())
+
+
+def test_the_page_says_what_is_new_changed_unchanged_and_missing(coordinator, plan):
+    page = words(coordinator.get(page_of(plan)))
+    assert "<strong>0</strong> new" in page
+    assert "<strong>1</strong> changed" in page
+    assert "<strong>1</strong> to say which action it is" in page
+    assert "<strong>1</strong> missing from this file (they stay in the plan)" in page
+    assert "Hold a <del>day.</del>" in page
+    assert "Hold a <ins>day in spring.</ins>" in page
+    assert "Train the staff." in page
+
+
+def test_what_is_said_of_a_row_is_kept_and_shown(coordinator, plan):
+    page = reverse("admin:reviews_import_compared", args=[plan.pk])
+    answer = coordinator.post(page, {"row": ["1", "2"], "same-2": NEW, "left-1": "on"})
+    assert answer.status_code == 302
+    assert answer.url.endswith("#compared")
+    plan.refresh_from_db()
+    assert (plan.choices[SAME], plan.choices["left"], plan.choices["leads"]) == ({"2": NEW}, [1], [])
+    page = words(coordinator.get(page_of(plan)))
+    assert "<strong>1</strong> new" in page
+    assert "Left as it is" in page
+    assert "You said which action this row is" in page
+
+
+def test_an_answer_that_is_no_action_of_the_plan_is_refused(coordinator, plan, world, review):
+    page = reverse("admin:reviews_import_compared", args=[plan.pk])
+    for wrong in (str(world.there.plans.of_police.pk), "x", "-1"):
+        assert "Choose an action of this plan" in words(coordinator.post(page, {"row": ["2"], "same-2": wrong}))
+    plan.refresh_from_db()
+    assert plan.choices == {}
+    same = str(review.actions.first().pk)
+    assert "Two rows cannot be" in words(coordinator.post(page, {"row": ["1", "2"], "same-1": same, "same-2": same}))
+
+
+def test_others_find_no_such_page(client, plan, world):
+    page = reverse("admin:reviews_import_compared", args=[plan.pk])
+    for person in (world.there.people.coordinator, world.here.people.lead):
+        client.force_login(person)
+        assert client.post(page, {"row": ["2"], "same-2": NEW}).status_code in (302, 404)
+    plan.refresh_from_db()
+    assert plan.choices == {}
+
+
+def test_a_long_file_is_compared_on_a_page_of_its_own(coordinator, plan, monkeypatch):
+    monkeypatch.setattr(compared, "AT_ONCE", 1)
+    assert "This file is long" in words(coordinator.get(page_of(plan)))
+    assert "to say which action it is" in words(
+        coordinator.get(reverse("admin:reviews_import_compared", args=[plan.pk]))
+    )
+
+
+def test_only_one_page_of_rows_is_shown_at_once(coordinator, world):
+    rows = [a_row(reference=str(number), recommendation=f"Listen to family {number}.") for number in range(60)]
+    review = brought_in(world, rows)
+    plan = a_file(world, [{**row, "progress": "Heard."} for row in rows], review)
+    page = words(coordinator.get(page_of(plan)))
+    assert page.count('name="row"') == compared.PER_PAGE
+    assert "Page 1 of 3" in page
+    assert words(coordinator.get(page_of(plan, compared="3"))).count('name="row"') == 10
+
+
+def test_a_new_review_is_compared_with_nothing(coordinator, world):
+    assert 'id="compared"' not in words(coordinator.get(page_of(a_file(world, PLAN))))
