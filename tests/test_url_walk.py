@@ -354,6 +354,7 @@ OTHER_ADMIN = {
     "admin:app_list": lambda side: ["reviews"],
     "admin:reviews_import_row": lambda side: [row_of(PlanImport, side).pk, 1],
     "admin:reviews_import_file": lambda side: [row_of(PlanImport, side).pk],
+    "admin:reviews_import_compared": lambda side: [row_of(PlanImport, side).pk],
 }
 #: Those that answer nothing by themselves: autocomplete wants to know of what, the last one is the admin site's 404.
 SILENT_ADMIN = {"admin:autocomplete", "admin:"}
