@@ -101,9 +101,11 @@ class AgencyAdmin(ScopedAdmin):
     change_form_template = "admin/agencies/agency/change_form.html"
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        """The agency, with the way to see the portal as its people do."""
-        may = self._may(request, Permission.SEE_AS, self.object_or_404(request, object_id))
-        return super().change_view(request, object_id, form_url, {"may_see_as": may, **(extra_context or {})})
+        """The agency, with the ways to its people, to how its updates go out, and to see the portal as they do."""
+        found = self.object_or_404(request, object_id)
+        asked = {"may_see_as": Permission.SEE_AS, "may_manage": Permission.MANAGE_PEOPLE}
+        may = {name: self._may(request, permission, found) for name, permission in asked.items()}
+        return super().change_view(request, object_id, form_url, {**may, **(extra_context or {})})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Agency]:
         """With the number of people who belong there now."""

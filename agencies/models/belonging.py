@@ -23,7 +23,7 @@ class Membership(models.Model):
     Twice a year its lead is asked (``asked_on``) whether everybody at an agency belongs there still (``confirmed_on``).
     """
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships", verbose_name="person")
     agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="memberships")
     partnership = models.ForeignKey(
         Partnership, null=True, blank=True, on_delete=models.PROTECT, related_name="memberships"

@@ -69,7 +69,9 @@ class Reader(models.Model):
     """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="readers")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="readings")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="readings", verbose_name="person"
+    )
     role = models.CharField(max_length=30, choices=RoleCode)
     agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="readers")
     on = models.DateField()
@@ -112,7 +114,9 @@ class Promise(models.Model):
     """Somebody accepted a partnership's statement of confidentiality, in these words. Never changed or deleted."""
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="promises")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="promises")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="promises", verbose_name="person"
+    )
     statement = models.TextField()
     at = models.DateTimeField(default=timezone.now)
 

@@ -113,3 +113,14 @@ def test_what_an_agency_told_the_coordinator_is_recorded_in_the_portal(here: Sid
     page = client.get(reverse("admin:reviews_action_change", args=[action.pk])).content.decode()
     assert reverse("action-update", args=[action.pk]) not in page
     assert reverse("action-detail", args=[action.pk]) in page
+
+
+def test_an_agencys_page_says_whether_its_updates_wait_and_leads_to_where_that_is_set(
+    here: Side, world: World, client: Client
+) -> None:
+    page = reverse("admin:agencies_agency_change", args=[here.agencies.police.pk])
+    for way in ("agency-release", "people-agency"):
+        assert reverse(way, args=[here.agencies.police.pk]) in client.get(page).content.decode()
+    assert "A lead releases each update" in client.get(page).content.decode()
+    client.force_login(here.people.member_of_group)
+    assert reverse("agency-release", args=[here.agencies.police.pk]) not in client.get(page).content.decode()
