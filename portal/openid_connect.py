@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base import ProviderException
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
@@ -34,6 +35,16 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         """No: who may come was decided before anybody knocks."""
         return False
 
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
+        """Put what the provider told aside before anything of it is kept: a known account would be saved with it.
+
+        A key that no database can look for is a fault of the provider's.
+        """
+        if sociallogin.account.uid != printable(sociallogin.account.uid):
+            raise ProviderException("a key with characters that nobody can print")
+        sociallogin.told, sociallogin.account.extra_data = sociallogin.account.extra_data, {}
+        return sociallogin.user
+
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Find the account behind the address that the provider vouches for, once; later its own key is enough."""
         if request.user.is_authenticated or sociallogin.state.get("process") == "connect":
@@ -44,7 +55,6 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         if person is None:
             log.info("sign-in by provider refused: no account and no invitation")
             raise ImmediateHttpResponse(render(request, "socialaccount/nobody_here.html", status=403))
-        sociallogin.account.extra_data = {}  # what the provider told has served; we keep none of it
         sociallogin.connect(request, person)
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **told: Any) -> None:
@@ -53,10 +63,10 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         raise ImmediateHttpResponse(render(request, "socialaccount/authentication_error.html", status=403))
 
     def _person(self, sociallogin: SocialLogin) -> User | None:
-        claims = sociallogin.account.extra_data
+        claims = sociallogin.told
         said = claims.get("userinfo") or claims.get("id_token") or claims
-        email = User.objects.normalize_email(said.get("email"))
-        if not email or not is_proved(email, said):
+        email = User.objects.normalize_email(str(said.get("email") or ""))
+        if not email or email != printable(email) or not is_proved(email, said):
             return None
         if person := User.objects.filter(email=email).first():
             return person

@@ -129,6 +129,28 @@ def test_an_invitation_is_accepted_by_signing_in(provider: Provider, here: Side,
     assert maya.memberships.get().agency == here.agencies.police
 
 
+def test_nothing_that_a_provider_tells_is_kept_or_breaks_a_known_sign_in(
+    provider: Provider, here: Side, client: Client
+) -> None:
+    person = here.people.member
+    for told in ({}, {"name": "Maya \0\x1b\u202e", "groups": ["\0", {"a\0": "\x07"}]}):
+        again = Client()
+        sign_in(provider, again, email=person.email, **told)
+        assert is_signed_in(again)
+        assert SocialAccount.objects.get().extra_data == {}
+    assert User.objects.get(pk=person.pk).name == person.name
+
+
+@pytest.mark.parametrize("told", [{"email": "a\0@example.org"}, {"email": ["a@example.org"]}, {"sub": "a\0c"}])
+def test_an_address_or_key_that_no_database_can_look_for_opens_nothing(
+    told: dict, provider: Provider, here: Side, client: Client
+) -> None:
+    answered = sign_in(provider, client, **({"email": here.people.member.email} | told))
+    assert answered.status_code == 403
+    assert not is_signed_in(client)
+    assert not SocialAccount.objects.exists()
+
+
 def test_an_invitation_whose_sender_has_left_opens_nothing(provider: Provider, here: Side, client: Client) -> None:
     sent = {"email": "maya@example.org", "role": R.AGENCY_MEMBER, "by": here.people.lead}
     invitations.invite(container=here.agencies.police, **sent)
