@@ -22,6 +22,8 @@ from reviews.models import PlanImport
 BECAME = "became"
 #: Where ``choices`` keep the rows that were left as they are in the plan.
 LEFT = "left"
+#: Where ``choices`` keep the rows that name other lead agencies, which was not to be changed.
+UNLED = "unled"
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,14 @@ def before(staged: PlanImport, rows: Sequence[StagedRow]) -> Before:
     left = set(last.choices.get(LEFT, ()))
     theirs = {row.number: row for row in rows_of(last) if not row.left_out}
     same = pair([_card(row) for row in rows], [_card(row) for row in theirs.values()]).same
+    unled = set(last.choices.get(UNLED, ()))
     became = {int(number): key for number, key in last.choices.get(BECAME, {}).items()}
     return Before(
-        {mine: theirs[number].fields for mine, number in same.items() if number not in left},
+        {
+            mine: {**theirs[number].fields, **({"agencies": None} if number in unled else {})}
+            for mine, number in same.items()
+            if number not in left
+        },
         {mine: became[number] for mine, number in same.items() if number in became},
     )
 

@@ -9,7 +9,7 @@ from agencies.actors import System
 from agencies.models import Agency, User
 from agencies.refusals import Refused
 from reviews.importing import updating
-from reviews.importing.before import BECAME
+from reviews.importing.before import BECAME, UNLED
 from reviews.importing.comparing import Compared, Comparison, Verdict, compare
 from reviews.importing.staged import StagedRow, answers_for
 from reviews.models import Action, PlanImport
@@ -65,6 +65,7 @@ def correct(
     made, became = updating.apply(staged=staged, comparison=comparison, by=by, on=on)
     for label, keys in made.items():
         staged.made.setdefault(label, []).extend(keys)
+    staged.choices[UNLED] = [row.number for row in comparison.rows if _names_others(row) and not _gives(row)]
     return became | {row.number: row.present.action.pk for row in comparison.rows if row.present}
 
 
@@ -76,6 +77,10 @@ def keep_became(staged: PlanImport, became: dict[int, int], rows: Sequence[Stage
 
 def _new(comparison: Comparison) -> list[Compared]:
     return [row for row in comparison.of(Verdict.NEW) if not row.left]
+
+
+def _names_others(row: Compared) -> bool:
+    return any(change.field == "agencies" for change in row.changes)
 
 
 def _gives(row: Compared) -> bool:

@@ -13,11 +13,18 @@ from django.utils import timezone
 
 from agencies.actors import COMMAND, System
 from agencies.models import Partnership, User
+from agencies.permissions import require
 from agencies.refusals import Refused
-from reviews.importing import staging
+from agencies.roles import Permission
+from reviews.importing import correcting, staging
+from reviews.importing.before import carry_over
+from reviews.importing.comparing import LEADS, SAME
+from reviews.importing.deciding import decide
+from reviews.importing.matching import agencies_open_to, known_names
 from reviews.importing.running import Reading, read_file
 from reviews.importing.staged import CREATE, answers_for, rows_of
 from reviews.importing.tables import Unreadable
+from reviews.importing.telling import answers_to_all, as_json, as_lines
 from reviews.kinds import Kind
 from reviews.models import PlanImport, Review
 from reviews.uploads import MOST_BYTES
@@ -40,6 +47,13 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="read it and change nothing")
         parser.add_argument("--format", choices=("text", "json"), default="text")
         parser.add_argument("--create-agencies", action="store_true", help="make the agencies that are not known yet")
+        parser.add_argument(
+            "--unsure",
+            choices=("ask", "new", "likest"),
+            default="ask",
+            help="with --review: what a row is that may be one action or another; ask: nothing is brought in",
+        )
+        parser.add_argument("--with-leads", action="store_true", help="with --review: change lead agencies, too")
         parser.add_argument("--reference", default="", help="reference of the new review")
         parser.add_argument("--title", default="", help="title of the new review")
         parser.add_argument("--kind", choices=Kind.values, default="", help="kind of the new review")
@@ -54,21 +68,53 @@ class Command(BaseCommand):
             raise CommandError(f"{file} cannot be opened: {error.strerror}.", returncode=UNREADABLE) from error
         if size > MOST_BYTES:
             raise CommandError("The file is larger than 20 MB.", returncode=UNREADABLE)
-        if options["dry_run"]:
+        if options["dry_run"] and not options["review"]:
             self._print(self._read(data, file.name).as_json(), options["format"])
             return
         try:
-            self._bring_in(data, file.name, options)
+            (self._compare if options["dry_run"] else self._bring_in)(data, file.name, options)
         except Refused as refused:
             raise CommandError(refused.sentence) from refused
         except PermissionDenied as denied:
             raise CommandError(f"{options['by']} may not bring in plans of this partnership.") from denied
 
-    def _read(self, data: bytes, name: str) -> Reading:
+    def _read(self, data: bytes, name: str, *known: Any) -> Reading:
         try:
-            return read_file(data, name)
+            return read_file(data, name, *known)
         except Unreadable as sentence:
             raise CommandError(str(sentence), returncode=UNREADABLE) from sentence
+
+    def _compare(self, data: bytes, name: str, options: dict[str, Any]) -> None:
+        """Say what the file would change in the review, and keep nothing of it."""
+        partnership, by = self._partnership(options["partnership"]), self._person(options["by"])
+        review = self._review(partnership, options["review"])
+        require(by, Permission.EDIT_PLAN, review or partnership)
+        known = known_names(agencies_open_to(by, partnership))
+        reading = self._read(data, name, known, staging.remembered(partnership))
+        day = options["speaks_for"] or reading.about.get("speaks_for") or timezone.localdate()
+        staged = PlanImport(partnership=partnership, review=review, reading=reading.as_json(), file_name=name)
+        staged.speaks_for = day if isinstance(day, dt.date) else dt.date.fromisoformat(day)
+        carry_over(staged)
+        told = self._told(staged, by, options)
+        self._print({**staged.reading, "compared": told}, options["format"])
+
+    def _told(self, staged: PlanImport, by: User | System, options: dict[str, Any]) -> dict[str, Any]:
+        """What the file is beside its review, with what the options answer."""
+        rows = rows_of(staged)
+        found = correcting.compared(staged, rows, by, timezone.localdate())
+        if found is None:
+            return {}
+        same = answers_to_all(found, options["unsure"]) if options["unsure"] != "ask" else {}
+        leads = {row.number: True for row in found.rows if options["with_leads"] and row.present}
+        if not same and not leads:
+            return as_json(found)
+        if staged.pk:
+            staged.choices = decide(plan_import=staged, by=by, same=same, leads=leads).choices
+        else:
+            answers = {str(number): answer for number, answer in same.items()}
+            staged.choices |= {SAME: answers, LEADS: sorted(leads)}
+        again = correcting.compared(staged, rows, by, timezone.localdate())
+        return as_json(again) if again else {}
 
     def _bring_in(self, data: bytes, name: str, options: dict[str, Any]) -> None:
         partnership, by = self._partnership(options["partnership"]), self._person(options["by"])
@@ -78,15 +124,17 @@ class Command(BaseCommand):
         except Refused as refused:
             raise CommandError(refused.sentence, returncode=UNREADABLE) from refused
         try:
-            self._settle(staged, by, options)
+            staged = self._settle(staged, by, options)
+            told = self._told(staged, by, options)
             brought = staging.confirm(plan_import=staged, by=by, on=timezone.localdate())
         except Exception:
             staging.discard(plan_import=staged, by=by)  # what a command could not bring in waits for nobody
             raise
         result = {**staged.reading, "review": brought.reference, "import": staged.pk}
+        result |= {"compared": told} if told else {}
         self._print(result, options["format"])
 
-    def _settle(self, staged: PlanImport, by: User | System, options: dict[str, Any]) -> None:
+    def _settle(self, staged: PlanImport, by: User | System, options: dict[str, Any]) -> PlanImport:
         given = {name: options[name] for name in ("reference", "title", "kind", "speaks_for") if options[name]}
         given.setdefault("speaks_for", staged.speaks_for or timezone.localdate())
         answers = answers_for(staged, rows_of(staged), by)
@@ -101,7 +149,7 @@ class Command(BaseCommand):
                 "Add them or their other names, bring the plan in on the page where you can choose for each, "
                 "or use --create-agencies to make all of them."
             )
-        staging.settle(plan_import=staged, by=by, agencies=agencies, **given)
+        return staging.settle(plan_import=staged, by=by, agencies=agencies, **given)
 
     def _partnership(self, code: str) -> Partnership:
         codes = ", ".join(Partnership.objects.values_list("code", flat=True)) or "none yet"
@@ -145,5 +193,7 @@ class Command(BaseCommand):
             )
         for problem in [*plan["problems"], *(found for row in rows for found in row["problems"])]:
             self.stdout.write(f"{problem['level']:8} {problem['place']:12} {problem['code']}: {problem['message']}")
+        for line in as_lines(plan["compared"]) if "compared" in plan else ():
+            self.stdout.write(line)
         if "review" in plan:
             self.stdout.write(f"Brought in as {plan['review']}.")

@@ -96,3 +96,10 @@ def the_report_as_ods() -> bytes:
 def a_plan(*rows: Sequence[Any], headings: Sequence[str] = ("Ref", "Recommendation", "Lead agency", "Status")) -> bytes:
     """A workbook with these headings in its first row."""
     return a_workbook([headings, *rows])
+
+
+def as_csv(rows: Rows) -> bytes:
+    """These rows as a spreadsheet saves them."""
+    stream = io.StringIO()
+    csv.writer(stream).writerows(rows)
+    return stream.getvalue().encode()
