@@ -24,7 +24,7 @@ class Opened(models.Model):
     class Meta:
         ordering = ("-on", "-pk")
         verbose_name = "page that was opened"
-        verbose_name_plural = "who opened what"
+        verbose_name_plural = "pages that were opened"
         default_permissions = ()
         constraints = (
             models.UniqueConstraint(

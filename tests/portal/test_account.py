@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import User
+from portal.templatetags.browsers import browser
 from reviews.chasing import delivery
 from tests.factories import PASSWORD, a_session
 from tests.portal.conftest import SignedIn
@@ -142,3 +143,17 @@ def test_the_people_page_is_confirmed_by_one_press(here: Side, signed_in: Signed
     membership.refresh_from_db()
     assert membership.confirmed_on is not None
     assert client.get(reverse("people-confirm", args=[here.agencies.police.pk])).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0", "Firefox on Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+         "Version/17.5 Mobile/15E148 Safari/604.1", "Mobile Safari on iOS"),
+        ("<b>nothing</b> " * 40, "Unknown browser"),
+        ("", "Unknown browser"),
+    ],
+)  # fmt: skip
+def test_a_browser_is_named_in_words_that_people_know(said: str, shown: str) -> None:
+    assert browser(said) == shown
