@@ -145,15 +145,17 @@ def test_the_people_page_is_confirmed_by_one_press(here: Side, signed_in: Signed
     assert client.get(reverse("people-confirm", args=[here.agencies.police.pk])).status_code == 405
 
 
+SAFARI = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1"
+
+
 @pytest.mark.parametrize(
     ("said", "shown"),
     [
         ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0", "Firefox on Windows"),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
-         "Version/17.5 Mobile/15E148 Safari/604.1", "Mobile Safari on iOS"),
+        (f"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) {SAFARI}", "Mobile Safari on iOS"),
         ("<b>nothing</b> " * 40, "Unknown browser"),
         ("", "Unknown browser"),
     ],
-)  # fmt: skip
+)
 def test_a_browser_is_named_in_words_that_people_know(said: str, shown: str) -> None:
     assert browser(said) == shown
