@@ -34,6 +34,7 @@ class Why(models.TextChoices):
     REFUSED = "refused", "The mail server refused the address"
     GAVE_UP = "gave_up", "Tried too often without success"
     NO_ACCOUNT = "no_account", "Nobody has an account with the address that was typed"
+    RESTORED = "restored", "It waited on the day of a backup that was restored"
     SETTLED = "settled", "What it asks for was done or withdrawn before it was sent"
 
 

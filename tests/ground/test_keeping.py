@@ -23,6 +23,7 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from agencies.models import Invitation
 from config.keeping import databases, files, whole
 from reviews.models import Theme
 from tests.conftest import database_address
@@ -148,6 +149,10 @@ def test_a_drill_what_is_restored_is_what_was_there(
     assert again.returncode != 0
     assert "has tables already" in again.stderr
     assert rows_of(empty_place["DATABASE_URL"]) == after
+    then = manage("after_restore", "--put-aside", environment=empty_place)
+    assert then.returncode == 0, then.stderr
+    assert f"{Invitation.objects.count()} open invitations withdrawn" in then.stdout
+    assert manage("check_portal", environment=empty_place).returncode == 0
 
 
 def test_a_backup_of_a_busy_portal_is_of_one_moment(

@@ -30,4 +30,4 @@ class Command(BaseCommand):
         self.stdout.write(f"As of {kept.made_at}: {kept.rows} rows of {kept.tables} tables, {kept.files} files.")
         for warning in kept.warnings:
             self.stdout.write(f"! {warning}")
-        self.stdout.write("Now run manage.py migrate and manage.py check_portal.")
+        self.stdout.write("Now run manage.py migrate, manage.py after_restore and manage.py check_portal.")
