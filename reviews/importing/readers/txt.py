@@ -7,6 +7,8 @@ import io
 import re
 from collections.abc import Iterator
 
+from reviews.importing.layouts import find_layout
+from reviews.importing.readers.aligned import printed_lines, read_aligned
 from reviews.importing.readers.csv import decode
 from reviews.importing.readers.csv import read as read_csv
 from reviews.importing.tables import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table, Unreadable, clean
@@ -22,7 +24,7 @@ def read(data: bytes) -> list[Table]:
     """The text above the first line with a tab, and the one table that begins there; text without a tab as CSV."""
     text = re.sub(r"\r\n?", "\n", decode(data))
     if "\t" not in text:
-        return read_csv(data)
+        return _without_tabs(text, data)
     rows = list(_rows(text))
     first = next((number for number, row in enumerate(rows) if len(row.cells) > 1), 0)
     above, table = rows[:first], rows[first:]
@@ -30,6 +32,26 @@ def read(data: bytes) -> list[Table]:
         *([Table("Text above", tuple(above), prose=True)] if above else []),
         *(Table(f"Table {count}", tuple(part), flows=True) for count, part in enumerate(_tables(table), start=1)),
     ]
+
+
+def _without_tabs(text: str, data: bytes) -> list[Table]:
+    """Text in columns by another sign, or by spaces as a PDF's text has them."""
+    separated: list[Table] = []
+    try:
+        separated = read_csv(data)
+    except Unreadable:
+        if not (aligned := _aligned(text)):
+            raise
+        return aligned
+    return separated if any(map(find_layout, separated)) else _aligned(text) or separated
+
+
+def _aligned(text: str) -> list[Table]:
+    paged = "\f" in text
+    lines = [
+        (number, page, "" if _is_footer(values[0], paged=paged) else values[0]) for number, page, values in _pages(text)
+    ]
+    return read_aligned(printed_lines(iter(lines)), paged=paged)
 
 
 def _tables(rows: list[Row]) -> Iterator[list[Row]]:
@@ -79,6 +101,10 @@ def _lines(text: str) -> Iterator[tuple[int, int, list[str]]]:
         except quoted.Error as error:
             raise Unreadable("A cell of the text is far too long: a quotation mark is open. Check it.") from error
         return
+    yield from _pages(text)
+
+
+def _pages(text: str) -> Iterator[tuple[int, int, list[str]]]:
     page = 1
     for number, part in enumerate(text.split("\n"), start=1):
         for turn, line in enumerate(part.split("\f")):
