@@ -70,7 +70,9 @@ def _has_fill_or_words(layout: Layout, row: Row) -> bool:
 
 def _repeats_heading(layout: Layout, row: Row) -> bool:
     printed = [(row.cell(heading.index).text, heading.printed) for heading in layout.headings]
-    alike = sum(len(text) <= 2 * len(heading) and plain(text) == plain(heading) for text, heading in printed)
+    alike = sum(
+        bool(text) and len(text) <= 2 * len(heading) + 4 and plain(text) == plain(heading) for text, heading in printed
+    )
     if layout.table.flows and alike:  # a page may have broken the heading over two lines
         return alike == sum(1 for text, _ in printed if text) or alike * 3 >= len(printed) * 2
     return alike * 3 >= len(printed) * 2
@@ -95,7 +97,8 @@ def _is_banner(layout: Layout, row: Row) -> bool:
     columns = [heading.column for heading in layout.headings if heading.index == index]
     if Column.AGENCY_AND_RECOMMENDATION in columns:
         return looks_like_name(text)
-    if columns and columns[0] in WORDED and not layout.has(Column.AGENCY):
+    worded = columns and (columns[0] in WORDED or (index == 0 and columns[0] in _TEXTS))
+    if worded and not layout.has(Column.AGENCY):
         return names_a_body(text)
     return not any(column in (*WORDED, *_TEXTS) for column in columns)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from reviews.importing.cells import continues
 from reviews.importing.columns import LABELS, OUR_OWN, Column, Headings
-from reviews.importing.layouts import WORDED, find_layout
+from reviews.importing.layouts import WORDED, Layout, find_layout
 from reviews.importing.tables import Cell, Row, Table, clean
 
 _NUMBERED = re.compile(
@@ -30,17 +30,26 @@ class _Card:
 
 def tidied(table: Table, known: Headings = OUR_OWN) -> Table:
     """A table of cards as a table with one row a card; any other table as it is."""
-    if table.prose or not table.rows or (not _is_labelled(table, known) and find_layout(table, known)):
+    if table.prose or not table.rows:
+        return table
+    layout = find_layout(table, known)
+    if layout and (not _is_labelled(table, known) or _is_headed(layout, known)):
         return table
     cards = list(_cards(table, known))
     labels = list(dict.fromkeys(label for card in cards for label in card.values))
-    meant = {known.column(label) for label in labels}
+    meant = {known.surely(label) for label in labels}
     if not cards or len(meant) < _FEWEST or not meant.intersection(WORDED):
         return table
     if sum(len(card.values) for card in cards) * 2 < len(table.rows):  # most of it is something else
         return table
     heading = Row(table.rows[0].number, tuple(Cell(label) for label in labels))
     return replace(table, rows=(heading, *(_row(card, labels) for card in cards)))
+
+
+def _is_headed(layout: Layout, known: Headings) -> bool:
+    """Whether the heading is one beyond doubt: most of its cells are labels, and none of them a value beside one."""
+    labels = [heading for heading in layout.headings if known.surely(heading.printed)]
+    return len(labels) >= _FEWEST and len(labels) * 2 > len(layout.headings)
 
 
 def _is_labelled(table: Table, known: Headings) -> bool:
@@ -53,7 +62,7 @@ def _is_label(text: str, known: Headings) -> bool:
     label = text.rstrip(" :")
     if len(label.split()) > _LONGEST or _NUMBERED.match(label):
         return False
-    return bool(known.meaning(label))
+    return bool(known.surely(label) or known.is_either(label))
 
 
 def _row(card: _Card, labels: list[str]) -> Row:

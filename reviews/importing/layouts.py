@@ -12,6 +12,7 @@ from reviews.importing.tables import Cell, Row, Table
 #: The columns of which a plan must have one: what is recommended, or what will be done.
 WORDED = (Column.RECOMMENDATION, Column.ACTION, Column.AGENCY_AND_RECOMMENDATION)
 _LOOK_FOR_HEADING = 60  # rows from the top
+_CERTAIN = 4  # columns that make a heading where none of WORDED is one that is known
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ def find_layout(table: Table, known: Headings = OUR_OWN) -> Layout | None:
         printed = printed_over(table, top, known)
         meant = {column for text in printed.values() if (column := known.meaning(text)) and column != Column.IGNORE}
         if len(meant) < 2 or not meant.intersection(WORDED):
+            continue
+        if len(meant) < _CERTAIN and not any(known.surely(text) in WORDED for text in printed.values()):
             continue
         if len(meant) * 3 < len(table.rows[top].filled) and not any(map(known.was_said, printed.values())):
             continue

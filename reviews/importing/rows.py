@@ -15,6 +15,7 @@ from reviews.importing.marks import COMPLETE, Key, Mark, fill_name, is_tick, rea
 from reviews.importing.names import Addressees, is_post, read_addressees
 from reviews.importing.people import names_a_person, owner_names_a_person
 from reviews.importing.problems import Problem, problem
+from reviews.importing.tables import Cell
 
 Fields = dict[str, Any]
 
@@ -190,13 +191,20 @@ def _marked(row: _Row, context: Context) -> tuple[Mark, str, str]:
         text = worded[0][1].text
         return read_mark(text, context.key), text, place
     for _, cell in cells:
-        if cell.colour and cell.colour != row.line.row.cells[0].colour and (name := fill_name(cell.colour)):
+        if cell.colour and not _is_band(row.line, cell) and (name := fill_name(cell.colour)):
             status = context.key.fills.get(cell.colour) or context.key.names.get(name, "")
             return Mark(status, "" if status else "ambiguous_status_colour"), name, cell.place
     return Mark(code="blank_status"), "", place
 
 
 # --- What else a person should look at --------------------------------------------------------------
+
+
+def _is_band(line: Line, cell: Cell) -> bool:
+    """Whether a fill is that of the whole row, and says nothing of its status."""
+    status = {id(one) for _, one in line.cells.get(Column.STATUS, ())}
+    others = [one for column in line.cells.values() for _, one in column if one.text and id(one) not in status]
+    return bool(others) and sum(one.colour == cell.colour for one in others) * 2 > len(others)
 
 
 def _check_words(row: _Row) -> None:

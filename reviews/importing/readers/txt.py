@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import csv as quoted
 import io
+import itertools
 import re
 from collections.abc import Iterator
 
 from reviews.importing.layouts import find_layout
-from reviews.importing.readers.aligned import printed_lines, read_aligned
+from reviews.importing.readers.aligned import read_aligned
 from reviews.importing.readers.csv import decode
 from reviews.importing.readers.csv import read as read_csv
+from reviews.importing.readers.printed import Printed
 from reviews.importing.tables import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table, Unreadable, clean
 
 #: What a page prints of itself.
-_FOOTER = re.compile(r"^(?:page\s+)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?$", re.IGNORECASE)
+_FOOTER = re.compile(r"^(?:page\s+)?(\d{1,4})(?:\s*(?:of|/)\s*(\d{1,4}))?$", re.IGNORECASE)
 _FEW = 4  # words of a heading in a table that is no plan
 #: A cell of several lines as a spreadsheet copies it: in quotation marks, which end in a later line.
 _OPEN_QUOTE = re.compile(r'(?:^|\t)"(?:[^"\n]|"")*\n', re.MULTILINE)
@@ -48,10 +50,18 @@ def _without_tabs(text: str, data: bytes) -> list[Table]:
 
 def _aligned(text: str) -> list[Table]:
     paged = "\f" in text
-    lines = [
-        (number, page, "" if _is_footer(values[0], paged=paged) else values[0]) for number, page, values in _pages(text)
+    pages = itertools.groupby(((number, page, values[0]) for number, page, values in _pages(text)), lambda one: one[1])
+    return read_aligned([line for _, lines in pages for line in _without_footer(list(lines))], paged=paged)
+
+
+def _without_footer(page: list[tuple[int, int, str]]) -> list[Printed]:
+    """The lines of a page, without what it prints of itself at its head and foot."""
+    worded = [at for at, (_, _, words) in enumerate(page) if words.strip()]
+    edges = {*worded[:1], *worded[-1:]}
+    return [
+        Printed(number, part, "" if _is_footer(words, paged=at in edges) else words.rstrip())
+        for at, (number, part, words) in enumerate(page)
     ]
-    return read_aligned(printed_lines(iter(lines)), paged=paged)
 
 
 def _tables(rows: list[Row]) -> Iterator[list[Row]]:
@@ -88,7 +98,10 @@ def _rows(text: str) -> Iterator[Row]:
 
 def _is_footer(line: str, *, paged: bool) -> bool:
     words = clean(line)
-    return bool(_FOOTER.match(words)) and (paged or words.lower().startswith("page"))
+    found = _FOOTER.match(words)
+    if not found or not (paged or words.lower().startswith("page")):
+        return False
+    return not found[2] or int(found[1]) <= int(found[2])
 
 
 def _lines(text: str) -> Iterator[tuple[int, int, list[str]]]:
