@@ -17,6 +17,7 @@ from django.db import connection
 from django.utils import timezone
 
 from agencies.models import User
+from reviews.bulk_rows import write
 from reviews.models import (
     Action,
     ActionWording,
@@ -25,6 +26,7 @@ from reviews.models import (
     Dated,
     Evidence,
     Milestone,
+    PlanImport,
     ProgressUpdate,
     Recommendation,
     RecommendationWording,
@@ -50,7 +52,10 @@ def natural(reference: str) -> str:
 
 @dataclass
 class PlanRows:
-    """The rows of one batch of lines: built in memory, written in bulk."""
+    """The rows of one batch of lines: built in memory, written in bulk.
+
+    With ``came_with`` they are a piece of a plan that is being brought in, and do not stand before all of it is there.
+    """
 
     review: Review
     by: User | None
@@ -58,6 +63,7 @@ class PlanRows:
     next_order: int
     next_action_order: int
     source: ProgressUpdate.Source
+    came_with: PlanImport | None = None
     now: dt.datetime = field(default_factory=timezone.now)
     recommendations: list[Recommendation] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
@@ -65,13 +71,19 @@ class PlanRows:
     dated: dict[type[Any], list[Any]] = field(default_factory=dict)
     assignments: list[Assignment] = field(default_factory=list)
 
-    def bring_in(self, lines: Sequence[RecommendationLine]) -> list[Action]:
-        """Make and write the rows of all ``lines``; the actions, in plan order."""
+    def bring_in(self, lines: Sequence[RecommendationLine], *, into: Recommendation | None = None) -> list[Action]:
+        """Make and write the rows of all ``lines``; the actions, in plan order.
+
+        The actions of the first line go to ``into``, where that recommendation was written before.
+        """
         # No row is garbage before the last is written: to look for some again and again takes a fifth longer.
         collects = gc.isenabled()
         gc.disable()
         try:
-            self._build(lines)
+            if into is not None:
+                for line in lines[0].actions:
+                    self._build_action(into, line)
+            self._build(lines if into is None else lines[1:])
             self._save()
         finally:
             if collects:
@@ -89,6 +101,10 @@ class PlanRows:
         self._save()
         return self.actions
 
+    @property
+    def _brought(self) -> dict[str, Any]:
+        return {"came_with": self.came_with, "stands": self.came_with is None}
+
     def _build(self, lines: Sequence[RecommendationLine]) -> None:
         for line in lines:
             recommendation = Recommendation(
@@ -98,6 +114,7 @@ class PlanRows:
                 text=line.text,
                 addressee=line.addressee,
                 scope=line.scope,
+                **self._brought,
             )
             self.recommendations.append(recommendation)
             self.themes += [(recommendation, theme) for theme in line.themes]
@@ -107,11 +124,11 @@ class PlanRows:
 
     def _save(self) -> None:
         """Write all rows, parents before children."""
-        Recommendation.objects.bulk_create(self.recommendations, batch_size=500)
-        Action.objects.bulk_create(self.actions, batch_size=500)
-        Assignment.objects.bulk_create(self.assignments, batch_size=500)
+        write(Recommendation, self.recommendations)
+        write(Action, self.actions)
+        write(Assignment, self.assignments)
         for model, rows in self.dated.items():
-            model.objects.bulk_create(rows, batch_size=500)
+            write(model, rows)
         self._save_themes()
         if len(self.actions) >= MANY:
             count_anew()
@@ -127,6 +144,7 @@ class PlanRows:
             text=line.text,
             change_expected=line.change_expected,
             agency_response=line.agency_response,
+            **self._brought,
         )
         self.actions.append(action)
         self._add(ActionWording, action=action, text=line.text)
@@ -204,6 +222,8 @@ class PlanRows:
         return row
 
     def _save_themes(self) -> None:
+        if not self.themes:
+            return
         names = {name for _, name in self.themes}
         partnership = self.review.partnership_id
         Theme.objects.bulk_create(

@@ -54,22 +54,47 @@ def add_many(
 
     One check, one lock, bulk rows and one audit entry for the batch. Returns the actions in plan order.
     """
+    actions = _rows_at_the_end(review, lines, by, on, source=source).bring_in(lines)
+    audit.record("plan.added", by=by, about=review, partnership=review.partnership_id, actions=len(actions), on=f"{on}")
+    return actions
+
+
+@transaction.atomic
+def add_piece(
+    *,
+    review: Review,
+    lines: Sequence[RecommendationLine],
+    by: User | System,
+    on: dt.date,
+    came_with: PlanImport,
+    into: Recommendation | None = None,
+) -> None:
+    """Write a piece of a plan that is being brought in. It does not stand before all of it is there.
+
+    The actions of the first line go to ``into``, where the piece before ended amid a recommendation. The audit has one
+    entry for the whole import, which its caller writes.
+    """
+    rows = _rows_at_the_end(review, lines, by, on, source=ProgressUpdate.Source.IMPORTED, came_with=came_with)
+    rows.bring_in(lines, into=into)
+
+
+def _rows_at_the_end(
+    review: Review, lines: Sequence[RecommendationLine], by: User | System, on: dt.date, **values: Any
+) -> PlanRows:
+    """The rows that ``lines`` will make, after all that the plan has. Checks who and whether now; locks the review."""
     require(by, Permission.EDIT_PLAN, review)
     check_day(on)
     review = Review.objects.select_for_update().get(pk=review.pk)
     for agency in {lead.agency for line in lines for action in line.actions for lead in action.leads}:
         policies.check(policies.why_not_assign(review, agency), field="agency")
-    rows = PlanRows(
+    return PlanRows(
         review=review,
         by=person(by),
         on=on,
         next_order=next_place(Recommendation, review),
         next_action_order=next_place(Action, review),
-        source=source,
+        **values,
     )
-    actions = rows.bring_in(lines)
-    audit.record("plan.added", by=by, about=review, partnership=review.partnership_id, actions=len(actions), on=f"{on}")
-    return actions
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from agencies.actors import SCHEDULE
 from agencies.models import Partnership
 from reviews import drafts, leaving, readers, returning
 from reviews.chasing import delivery, outbox, planning
+from reviews.importing import leases, work
 from reviews.inspection.health import Work, heard_of
 
 
@@ -41,9 +42,17 @@ def deliver() -> None:
 
 @shared_task
 def sweep() -> None:
-    """Send whatever waits: new, due again, or left behind by a worker that was killed."""
+    """Ask for whatever waits: new, due again, or left behind by a worker that was killed."""
+    for pk in leases.waiting(timezone.now()).values_list("pk", flat=True):
+        go_on_with_import.delay(pk)
     delivery.deliver_waiting()
     heard_of(Work.SWEEP, timezone.now())
+
+
+@shared_task
+def go_on_with_import(pk: int) -> None:
+    """Read a plan that was brought, or bring it in, or undo that: whatever there is to do on it."""
+    work.go_on(pk)
 
 
 @shared_task

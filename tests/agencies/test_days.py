@@ -20,7 +20,7 @@ from agencies.refusals import Refused
 from agencies.roles import RoleCode
 from reviews import editing, evidence, parts, plans, progress, readers, reviewing, sign_off, steps, succeeding
 from reviews.as_at import plan_as_at
-from reviews.models import Assignment, Part, Reader
+from reviews.models import Assignment, Part, PlanImport, Reader
 from reviews.plan_lines import ActionLine, RecommendationLine
 from reviews.progress import Report
 from reviews.projection import project
@@ -73,6 +73,10 @@ VERBS = {
     ),
     "reviews.plans.add_many": lambda side, on: plans.add_many(
         review=side.plans.published, lines=[RecommendationLine("Listen.")], by=EXAMPLE, on=on
+    ),
+    "reviews.plans.add_piece": lambda side, on: plans.add_piece(
+        review=side.plans.published, lines=[RecommendationLine("Listen.")], by=EXAMPLE, on=on,
+        came_with=PlanImport.objects.create(partnership=side.partnership),
     ),
     "reviews.plans.assign": lambda side, on: plans.assign(
         action=side.plans.of_police, agency=side.agencies.council, by=EXAMPLE, on=on
@@ -134,7 +138,8 @@ VERBS = {
 #: To these ``on`` is today, as the edge has read it: nobody types it.
 GIVEN_TODAY = {
     "reviews.chasing.planning.plan_run",
-    "reviews.importing.staging.confirm",
+    "reviews.importing.confirming.begin",
+    "reviews.importing.work.confirm",
     "agencies.confirming.ask_those_due",
     "agencies.confirming.confirm",
     "reviews.leaving.end_unconfirmed",
