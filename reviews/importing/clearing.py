@@ -9,6 +9,8 @@ from django.db.models import ProtectedError
 
 from agencies import audit
 from reviews.importing import leases, taking_back
+from reviews.importing.before import BECAME, UNLED
+from reviews.importing.confirming import FOUND, TO_DO
 from reviews.importing.pieces import SIZE
 from reviews.models import (
     Action,
@@ -75,7 +77,7 @@ def _recommendations_go(plan_import: PlanImport) -> bool:
 def _wait_again(plan_import: PlanImport, by: User | System) -> None:
     row = leases.hold(plan_import)
     plan_import.refresh_from_db(fields=["choices", "review"])
-    choices = {name: value for name, value in plan_import.choices.items() if name != "found"}
+    choices = {name: value for name, value in plan_import.choices.items() if name not in (FOUND, TO_DO, BECAME, UNLED)}
     review = plan_import.review
     values: dict[str, Any] = {"confirmed_by": None, "choices": choices, "counts": {}, "made": {}, "done": 0, "total": 0}
     if row.counts.get("new_review") and review is not None and _is_gone(review, plan_import):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -22,19 +22,23 @@ from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import policies, reviewing
-from reviews.importing import leases
+from reviews.importing import correcting, leases
+from reviews.importing.before import BECAME, UNLED
+from reviews.importing.comparing import Comparison
 from reviews.importing.matching import keys
 from reviews.importing.names import is_anonymous
 from reviews.importing.pieces import Batch, Piece, new_actions
 from reviews.importing.resources import PlanResource
 from reviews.importing.staged import Answers, StagedRow, answers_for, rows_of
 from reviews.kinds import Kind
-from reviews.models import PlanImport, Review
+from reviews.models import Action, PlanImport, Review
 from reviews.plan_lines import RecommendationLine
 
 State = PlanImport.State
 #: How often a plan is looked through again because somebody changed it meanwhile.
 LOOKS = 3
+#: Where ``choices`` keep, while a plan is brought in, whom its names mean and which rows are written how.
+FOUND, TO_DO = "found", "to_do"
 
 
 @dataclass
@@ -43,9 +47,15 @@ class Looked:
 
     staged: PlanImport
     rows: list[StagedRow]
+    comparison: Comparison | None
     answers: Answers
+    lines: list[RecommendationLine]
     seen: int
-    lines: list[RecommendationLine] = field(default_factory=list)
+
+    @property
+    def new(self) -> list[StagedRow]:
+        """The rows that bring their recommendation with them."""
+        return correcting.at_the_end(correcting.coming(self.rows, self.comparison), self.comparison)
 
 
 def begin(*, plan_import: PlanImport, by: User | System, on: dt.date, **lease: Any) -> Looked | None:
@@ -84,9 +94,11 @@ _WHY_NOT_NOW = {
 
 
 def _look_through(staged: PlanImport, by: User | System, on: dt.date, seen: int) -> Looked:
-    rows = [row for row in rows_of(staged) if not row.left_out]
-    _check_ready(staged, rows, on)
-    answers = answers_for(staged, rows, by)
+    rows = rows_of(staged)
+    comparison = correcting.compared(staged, rows, by, on)
+    coming = correcting.coming(rows, comparison)
+    _check_ready(staged, coming, on)
+    answers = answers_for(staged, correcting.with_names(coming, comparison), by)
     if answers.open:
         names = "; ".join(answers.open[:10])
         raise Refused(f"Say which agency each of these is, or that it is to be made: {names}.", field="agencies")
@@ -94,12 +106,14 @@ def _look_through(staged: PlanImport, by: User | System, on: dt.date, seen: int)
     for agency in set(answers.found.values()):
         policies.check(policies.why_not_assign(review, agency), field="agencies")
     stand_ins = {name: Agency(name=name, pk=-number) for number, name in enumerate(answers.to_make, 1)}
-    lines = lines_of(rows, {**answers.found, **stand_ins})
-    return Looked(staged, rows, answers, seen, lines)
+    found = {**answers.found, **stand_ins}
+    lines_of(correcting.under_what_is_there(coming, comparison), found)
+    lines = lines_of(correcting.at_the_end(coming, comparison), found)
+    return Looked(staged, rows, comparison, answers, lines, seen)
 
 
 def _check_ready(staged: PlanImport, rows: list[StagedRow], on: dt.date) -> None:
-    if not rows:
+    if not rows and (staged.review is None or not staged.reading.get("rows")):
         raise Refused("Every row is left out, so there is nothing to bring in.")
     if staged.review is None and not (staged.reference.strip() and staged.title.strip()):
         raise Refused("Give the new review a reference and a title.", field="reference")
@@ -156,9 +170,13 @@ def _begun(looked: Looked, by: User | System, lease: Mapping[str, Any]) -> bool:
     values: dict[str, Any] = {
         "review": review,
         "confirmed_by": person(by),
-        "choices": {**staged.choices, "found": {name: agency.pk for name, agency in found.items()}},
-        "counts": {"new_review": new, "left_out": len(rows_of(staged)) - len(looked.rows)},
-        "total": sum(max(len(line.actions), 1) for line in looked.lines),
+        "choices": {**staged.choices, **_to_do(looked, found)},
+        "counts": {
+            "new_review": new,
+            "left_out": sum(row.left_out for row in looked.rows),
+            "updated": len(correcting.changed(looked.comparison)),
+        },
+        "total": len(looked.new) + len(correcting.to_correct(looked.comparison)),
         **leases.let_go(),
         "done": 0,
         "attempts": 1,
@@ -170,6 +188,19 @@ def _begun(looked: Looked, by: User | System, lease: Mapping[str, Any]) -> bool:
     for name, value in {**values, "state": State.CONFIRMING}.items():
         setattr(staged, name, value)
     return True
+
+
+def _to_do(looked: Looked, found: Mapping[str, Agency]) -> dict[str, Any]:
+    """What ``choices`` keep while the plan is brought in, so that whoever goes on does what was begun."""
+    return {
+        FOUND: {name: agency.pk for name, agency in found.items()},
+        TO_DO: {
+            "new": [row.number for row in looked.new],
+            "corrected": correcting.to_correct(looked.comparison),
+        },
+        BECAME: correcting.known(looked.comparison),
+        **({UNLED: correcting.unled(looked.comparison)} if looked.comparison else {}),
+    }
 
 
 def _agencies(staged: PlanImport, answers: Answers, review: Review, by: User | System) -> dict[str, Agency]:
@@ -203,14 +234,32 @@ def batch_of(plan_import: PlanImport, by: User | System) -> Batch:
     review, on = plan_import.review, plan_import.speaks_for
     assert review is not None  # it was begun  # noqa: S101
     assert on is not None  # it was checked  # noqa: S101
-    kept: Mapping[str, int] = plan_import.choices["found"]
+    kept: Mapping[str, int] = plan_import.choices[FOUND]
     agencies = Agency.objects.in_bulk(set(kept.values()))
     return Batch(plan_import, review, by, on, {name: agencies[pk] for name, pk in kept.items()})
 
 
 def pieces_of(batch: Batch, looked: Looked | None = None) -> list[Piece]:
-    """Everything there is to write, in its order. ``looked`` saves looking through it again."""
+    """Everything there is to write, in its order. ``looked`` saves looking through it again.
+
+    What is new comes first, because nobody sees it before the end; then the changes of what is there.
+    """
+    rows = looked.rows if looked else rows_of(batch.staged)
     if looked and not looked.answers.to_make:
-        return new_actions(batch, looked.lines)
-    rows = [row for row in rows_of(batch.staged) if not row.left_out]
-    return new_actions(batch, lines_of(rows, batch.found))
+        lines = looked.lines
+    else:
+        lines = lines_of(new_rows(batch.staged, rows), batch.found)
+    return new_actions(batch, lines) + correcting.pieces(batch, rows, batch.staged.choices[TO_DO]["corrected"])
+
+
+def new_rows(staged: PlanImport, rows: Sequence[StagedRow]) -> list[StagedRow]:
+    """Those of ``rows`` that bring their recommendation with them, as they were when it was begun."""
+    numbers = set(staged.choices[TO_DO]["new"])
+    return [row for row in rows if row.number in numbers]
+
+
+def became(staged: PlanImport, by: Mapping[str, int]) -> dict[str, int]:
+    """Which action each row is: those in ``by``, and what is new in the order in which it was written."""
+    new = Action.everything.filter(came_with=staged).exclude(pk__in=by.values()).order_by("order", "pk")
+    numbers = map(str, staged.choices[TO_DO]["new"])
+    return {**by, **dict(zip(numbers, new.values_list("pk", flat=True), strict=True))}

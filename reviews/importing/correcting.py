@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 from agencies.actors import System
-from agencies.models import Agency, User
+from agencies.models import User
 from agencies.refusals import Refused
 from reviews.importing import updating
-from reviews.importing.before import BECAME, UNLED
+from reviews.importing.before import BECAME
 from reviews.importing.comparing import Compared, Comparison, Verdict, compare
+from reviews.importing.facts import changed as changed_facts
+from reviews.importing.facts import facts_of, merged
+from reviews.importing.pieces import Batch, Made, Piece
 from reviews.importing.staged import StagedRow, answers_for
-from reviews.models import Action, PlanImport
+from reviews.models import PlanImport
+
+#: So many rows are changed at once.
+CHANGED_AT_ONCE = 100
 
 
 def compared(staged: PlanImport, rows: Sequence[StagedRow], by: User | System, on: dt.date) -> Comparison | None:
@@ -51,28 +58,50 @@ def with_names(rows: Sequence[StagedRow], comparison: Comparison | None) -> list
     return [*rows, *leading]
 
 
-def correct(
-    *, staged: PlanImport, comparison: Comparison, found: Mapping[str, Agency], by: User | System, on: dt.date
-) -> dict[int, int]:
-    """Change what the file says otherwise and add what goes under a recommendation that is there.
+def changed(comparison: Comparison | None) -> list[Compared]:
+    """The rows that change an action which is there."""
+    return [row for row in comparison.of(Verdict.CHANGED) if row.to_apply] if comparison else []
 
-    ``found`` are the agencies of all its names, those just made too. What was made is kept with the import, so that it
-    can be undone. Gives the action that each row is, or became.
+
+def to_correct(comparison: Comparison | None) -> list[int]:
+    """The numbers of the rows that change an action, or go under a recommendation that is there."""
+    added = {row.number for row in _new(comparison) if row.under} if comparison else set()
+    numbers = added | {row.number for row in changed(comparison)}
+    return [row.number for row in comparison.rows if row.number in numbers] if comparison else []
+
+
+def known(comparison: Comparison | None) -> dict[str, int]:
+    """The action that each row is which is there already, by its number."""
+    return {str(row.number): row.present.action.pk for row in comparison.rows if row.present} if comparison else {}
+
+
+def unled(comparison: Comparison | None) -> list[int]:
+    """The rows that name other leads than the plan has, where nobody said that the leads are to change."""
+    return [row.number for row in comparison.rows if _names_others(row) and not _gives(row)] if comparison else []
+
+
+def pieces(batch: Batch, rows: Sequence[StagedRow], numbers: Sequence[int]) -> list[Piece]:
+    """The pieces that change what the file says otherwise, and add what goes under a recommendation that is there.
+
+    ``numbers`` are the rows of ``to_correct``, as they were when it was begun.
     """
-    if any(_gives(row) or (row.verdict == Verdict.NEW and row.under) for row in comparison.rows):
-        again = compare(staged, [row.row.row for row in comparison.rows], found, on)
-        comparison = again or comparison
-    made, became = updating.apply(staged=staged, comparison=comparison, by=by, on=on)
-    for label, keys in made.items():
-        staged.made.setdefault(label, []).extend(keys)
-    staged.choices[UNLED] = [row.number for row in comparison.rows if _names_others(row) and not _gives(row)]
-    return became | {row.number: row.present.action.pk for row in comparison.rows if row.present}
+    comparison = compare(batch.staged, rows, batch.found, batch.on) if numbers else None
+    if comparison is None:
+        return []
+    chunks = [list(numbers[start : start + CHANGED_AT_ONCE]) for start in range(0, len(numbers), CHANGED_AT_ONCE)]
+    return [Piece(len(chunk), partial(_correct, batch, comparison, chunk)) for chunk in chunks]
 
 
-def keep_became(staged: PlanImport, became: dict[int, int], rows: Sequence[StagedRow], made: Sequence[Action]) -> None:
-    """Note which action each row is: of ``rows``, those in ``made``. ``staged`` is not saved."""
-    new = {row.number: action.pk for row, action in zip(rows, made, strict=True)}
-    staged.choices[BECAME] = {str(number): key for number, key in (became | new).items()}
+def _correct(batch: Batch, comparison: Comparison, numbers: list[int]) -> Made:
+    wanted = set(numbers)
+    actions = {row.present.action.pk for row in comparison.rows if row.present and row.number in wanted}
+    before = facts_of(actions)
+    made, became = updating.apply(staged=batch.staged, comparison=comparison, by=batch.by, on=batch.on, only=numbers)
+    if became:
+        choices = batch.staged.choices
+        choices[BECAME] = {**choices[BECAME], **{str(number): key for number, key in became.items()}}
+        PlanImport.objects.filter(pk=batch.staged.pk).update(choices=choices)
+    return merged(made, changed_facts(before, facts_of(actions)))
 
 
 def _new(comparison: Comparison) -> list[Compared]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from agencies.actors import System
 from agencies.models import Agency, User
@@ -19,8 +20,9 @@ from reviews.plan_lines import RecommendationLine
 #: So many actions are written at once. On SQLite nobody else writes meanwhile, so that it must take a moment only.
 SIZE = 400
 
-#: For each model, by its label, the keys of the dated rows that were added to actions that had been there before.
-Made = Mapping[str, Sequence[int]]
+#: What was done to actions that had been there before, as ``PlanImport.made`` keeps it: for each model, by its label,
+#: the keys of the rows that were added; under ``was`` what facts were that have no such rows.
+Made = Mapping[str, list[Any]]
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,8 @@ class Batch:
 class Piece:
     """So many ``rows`` and what writes them, called inside a transaction that already holds the import.
 
-    ``write`` gives the keys of the dated rows that it added to actions that had been there before; for new actions
-    nothing: they say themselves what they came with.
+    ``write`` gives what it did to actions that had been there before; of new ones nothing: they say themselves what
+    they came with.
     """
 
     rows: int

@@ -78,10 +78,11 @@ def _offered(partnership: Partnership, name: str, data: bytes, by: User | System
 
 
 def _kept(staged: PlanImport, data: bytes, by: User | System, **detail: int) -> PlanImport:
-    # Macros are never run, and never kept. The hash is of the file as it came, which may come again.
-    staged.file_name, kept = without_macros(staged.file_name, data)
-    ending = staged.file_name.rsplit(".", 1)[-1].lower()
-    staged.file.save(f"{uuid.uuid4().hex}.{ending}", ContentFile(kept), save=False)
+    kept = data
+    if staged.state == State.STAGED:  # it was read, so that it is known to unpack to what a plan can hold
+        # Macros are never run, and never kept. The hash is of the file as it came, which may come again.
+        staged.file_name, kept = without_macros(staged.file_name, data)
+    _store(staged, kept)
     try:
         with transaction.atomic():
             if staged.state == State.STAGED:
@@ -93,6 +94,11 @@ def _kept(staged: PlanImport, data: bytes, by: User | System, **detail: int) -> 
         staged.file.storage.delete(str(staged.file.name))  # nothing half-kept
         raise
     return staged
+
+
+def _store(staged: PlanImport, data: bytes) -> None:
+    ending = staged.file_name.rsplit(".", 1)[-1].lower()
+    staged.file.save(f"{uuid.uuid4().hex}.{ending}", ContentFile(data), save=False)
 
 
 def _reading(staged: PlanImport, data: bytes, by: User | System, *, or_ask: bool) -> Reading:
@@ -144,9 +150,28 @@ def read(plan_import: PlanImport) -> None:
         _settle(plan_import, by, "import.unreadable", **leases.let_go(State.UNREADABLE), problem=str(sentence))
         return
     _say(plan_import, reading)
-    facts = {name: getattr(plan_import, name) for name in ("kind", "speaks_for", "title", "reading", "choices")}
+    storage, before = plan_import.file.storage, str(plan_import.file.name)
+    _without_macros(plan_import, data)
+    now = str(plan_import.file.name)
+    names = ("kind", "speaks_for", "title", "reading", "choices", "file_name")
+    facts: dict[str, Any] = {name: getattr(plan_import, name) for name in names} | {"file": now}
     facts["reference"] = next_reference(plan_import.partnership, Kind(plan_import.kind), plan_import.speaks_for)
-    _settle(plan_import, by, "import.staged", rows=len(reading.rows), **leases.let_go(State.STAGED), **facts)
+    try:
+        _settle(plan_import, by, "import.staged", rows=len(reading.rows), **leases.let_go(State.STAGED), **facts)
+    except BaseException:
+        before, now = now, before
+        raise
+    finally:
+        if before != now:
+            storage.delete(before)
+
+
+def _without_macros(plan_import: PlanImport, data: bytes) -> None:
+    """Keep the document and not its code, as is done at once with a file that is read at once."""
+    name, kept = without_macros(plan_import.file_name, data)
+    if kept != data:
+        plan_import.file_name = name
+        _store(plan_import, kept)
 
 
 @transaction.atomic

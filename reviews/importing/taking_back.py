@@ -1,10 +1,11 @@
-"""Taking back the dated rows that a corrected plan added to actions that were there before: voided, never deleted."""
+"""Taking back what a corrected plan changed in actions that were there before: rows are voided, facts set back."""
 
 from __future__ import annotations
 
 import datetime as dt
-import itertools
-from typing import TYPE_CHECKING, Any
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import apps
 from django.db import transaction
@@ -12,27 +13,59 @@ from django.utils import timezone
 
 from agencies.actors import System, person
 from reviews.importing import leases
-from reviews.models import Action, ActionWording, Assignment, PlanImport, Recommendation, RecommendationWording
+from reviews.importing.facts import THEMES, WAS
+from reviews.models import Action, Assignment, PlanImport, Recommendation
 from reviews.projection import lock, project
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from agencies.models import User
 
 #: So many rows are taken back at once.
 SIZE = 200
 REASON = "Bringing in the plan that said so was undone."
+#: How ``made`` marks the keys of rows that the plan struck out.
+STRUCK = "voided:"
 
 
-def rows_made(plan_import: PlanImport) -> list[tuple[type[Any], int]]:
-    """Every row that was added to an action or recommendation that had been there before, in a fixed order."""
-    made: dict[str, list[int]] = plan_import.made
-    return [(apps.get_model(label), pk) for label in sorted(made) for pk in sorted(made[label])]
+class Row(NamedTuple):
+    """One thing to take back: a row that was added, or one that was struck or changed in place."""
+
+    model: type[Any]
+    pk: int
+    was: dict[str, Any] | None = None
+
+
+def rows_made(plan_import: PlanImport) -> list[Row]:
+    """Everything that was done to what had been there before, in the order in which it is taken back."""
+    made: dict[str, list[Any]] = plan_import.made
+    new = [Row(apps.get_model(label), pk) for label in sorted(made) if _is_model(label) for pk in sorted(made[label])]
+    themes = [Row(Recommendation.themes.through, pk) for pk in made.get(THEMES, ())]
+    struck = [
+        Row(apps.get_model(label.removeprefix(STRUCK)), pk, {"voided_at": None, "voided_by": None, "void_reason": ""})
+        for label in sorted(made)
+        if label.startswith(STRUCK)
+        for pk in made[label]
+    ]
+    return new + themes + struck + [Row(apps.get_model(label), pk, was) for label, pk, was in made.get(WAS, ())]
+
+
+def _is_model(label: str) -> bool:
+    return "." in label and not label.startswith(STRUCK)
+
+
+def actions_of(rows: Sequence[Row]) -> set[int]:
+    """The actions that these rows are about."""
+    keys: set[int] = set()
+    for model, own in _by_model(rows).items():
+        if model is Action:
+            keys |= set(own)
+        elif any(field.name == "action" for field in model._meta.fields):
+            keys |= set(model.everything.filter(pk__in=own).values_list("action", flat=True))
+    return keys
 
 
 def take_all_back(plan_import: PlanImport, by: User | System) -> None:
-    """Take all of them back, in pieces. What was taken back before stays as it is, so that it may begin again."""
+    """Take all of it back, in pieces. What was taken back before stays as it is, so that it may begin again."""
     rows = rows_made(plan_import)
     for start in range(0, len(rows), SIZE):
         with transaction.atomic():
@@ -41,39 +74,26 @@ def take_all_back(plan_import: PlanImport, by: User | System) -> None:
             leases.advance(plan_import)
 
 
-def _take_back(rows: Iterable[tuple[type[Any], int]], by: User | System, now: dt.datetime) -> None:
-    by_model = itertools.groupby(rows, key=lambda row: row[0])
-    found = [(model, model.everything.filter(pk__in=[pk for _, pk in group])) for model, group in by_model]
-    owners = {model: _owner(model) for model, _ in found}
-    touched = {model: set(own.values_list(owners[model], flat=True)) for model, own in found}
-    actions = lock(set().union(*(touched[model] for model in touched if owners[model] == "action")))
+def _take_back(rows: Sequence[Row], by: User | System, now: dt.datetime) -> None:
+    actions = lock(actions_of(rows))
     void = {"voided_at": now, "voided_by": person(by), "void_reason": REASON}
-    for model, own in found:
+    for model, keys in _by_model([row for row in rows if row.was is None]).items():
         if model is Assignment:
-            for part in own.filter(until__isnull=True):
-                own.filter(pk=part.pk).update(until=max(timezone.localdate(now), part.on), ended_at=now)
+            for part in Assignment.everything.current().filter(pk__in=keys):
+                end = {"until": max(timezone.localdate(now), part.on), "ended_at": now}
+                Assignment.everything.filter(pk=part.pk).update(**end)
+        elif model is Recommendation.themes.through:
+            model.objects.filter(pk__in=keys).delete()  # a mark, not a row that speaks for a day
         else:
-            own.filter(voided_at__isnull=True).update(**void)
-    _say_again(Action, actions, ActionWording)
-    _say_again(
-        Recommendation,
-        Recommendation.objects.filter(pk__in=touched.get(RecommendationWording, ())),
-        RecommendationWording,
-    )
+            model.everything.filter(pk__in=keys, voided_at__isnull=True).update(**void)
+    for row in rows:
+        if row.was is not None:
+            row.model.everything.filter(pk=row.pk).update(**row.was)
     project(actions)
 
 
-def _owner(model: type[Any]) -> str:
-    return "recommendation" if model is RecommendationWording else "action"
-
-
-def _say_again(model: type[Any], rows: Iterable[Any], wording: type[Any]) -> None:
-    """Let each say what its last wording that was not taken back says."""
-    rows = list(rows)
-    field = _owner(wording)
-    standing = wording.everything.standing().filter(**{f"{field}__in": rows}).order_by("on", "recorded_at", "pk")
-    said = {getattr(row, f"{field}_id"): row.text for row in standing}
-    changed = [row for row in rows if row.pk in said and row.text != said[row.pk]]
-    for row in changed:
-        row.text = said[row.pk]
-    model.everything.bulk_update(changed, ["text"], batch_size=SIZE)
+def _by_model(rows: Sequence[Row]) -> dict[type[Any], list[int]]:
+    grouped: dict[type[Any], list[int]] = defaultdict(list)
+    for row in rows:
+        grouped[row.model].append(row.pk)
+    return grouped

@@ -6,7 +6,7 @@ The agencies that it made, the names that they were given, and the review stay: 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews.importing import leases
-from reviews.importing.taking_back import rows_made, take_all_back
+from reviews.importing.taking_back import actions_of, rows_made, take_all_back
 from reviews.models import (
     Action,
     ActionWording,
@@ -92,19 +92,7 @@ def in_the_way(plan_import: PlanImport) -> list[Obstacle]:
 
 def _touched(plan_import: PlanImport) -> set[int]:
     """The actions that had been there before, and to which this import added something."""
-    keys: set[int] = set()
-    for label_rows in _grouped(rows_made(plan_import)):
-        model, pks = label_rows
-        if model is not RecommendationWording:
-            keys |= set(model.everything.filter(pk__in=pks).values_list("action", flat=True))
-    return keys
-
-
-def _grouped(rows: Iterable[tuple[type[Any], int]]) -> Iterator[tuple[type[Any], list[int]]]:
-    grouped: dict[type[Any], list[int]] = {}
-    for model, pk in rows:
-        grouped.setdefault(model, []).append(pk)
-    yield from grouped.items()
+    return actions_of(rows_made(plan_import))
 
 
 def _built_on(plan_import: PlanImport, touched: set[int], since: dt.datetime) -> Iterator[tuple[str, QuerySet[Any]]]:

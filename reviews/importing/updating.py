@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from agencies import audit
@@ -90,10 +89,9 @@ def apply(
 
 def _add(rows: Sequence[Compared], review: Review, by: User | System, writer: _Writer) -> dict[int, int]:
     """Put each new action under its recommendation, after those that it has; by the number of the row."""
-    last = Action.objects.filter(review=review).aggregate(last=Max("order"))["last"] or 0
-    made = PlanRows(review, person(by), writer.on, 0, last + 1, ProgressUpdate.Source.IMPORTED)
+    place = plans.next_place(Action, review)
+    made = PlanRows(review, person(by), writer.on, 0, place, ProgressUpdate.Source.IMPORTED, came_with=writer.staged)
     actions = made.add_each([(row.under, row.row.action) for row in rows if row.under])
-    writer.added["reviews.Action"] += [action.pk for action in actions]
     return {row.number: action.pk for row, action in zip(rows, actions, strict=True)}
 
 

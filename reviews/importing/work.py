@@ -16,9 +16,11 @@ from agencies.models import User
 from agencies.refusals import Refused
 from reviews import policies
 from reviews.importing import clearing, leases, receiving, undoing
-from reviews.importing.confirming import Looked, batch_of, begin, pieces_of
+from reviews.importing.before import BECAME
+from reviews.importing.confirming import FOUND, TO_DO, Looked, batch_of, became, begin, pieces_of
+from reviews.importing.facts import merged
 from reviews.importing.leases import Lost
-from reviews.importing.pieces import Batch, Made, Piece
+from reviews.importing.pieces import Batch, Piece
 from reviews.models import Action, PlanImport, Recommendation, Review
 from reviews.plan_rows import MANY, count_anew
 
@@ -96,14 +98,11 @@ def _write(plan_import: PlanImport, pieces: Sequence[Piece], told: Told | None) 
             raise Refused(CHANGED)
         with transaction.atomic():
             row = leases.hold(plan_import)
-            made = _with(row.made, piece.write())
-            leases.advance(plan_import, done=end, **({"made": made} if made != row.made else {}))
+            made = piece.write()
+            more = {"made": merged(row.made, made)} if made else {}
+            leases.advance(plan_import, done=end, **more)
         if told:
             told(end, plan_import.total)
-
-
-def _with(made: Made, more: Made) -> dict[str, list[int]]:
-    return {label: [*made.get(label, ()), *more.get(label, ())] for label in {**made, **more}}
 
 
 @transaction.atomic
@@ -116,9 +115,12 @@ def _stand(batch: Batch) -> None:
         policies.check(policies.why_not_assign(batch.review, agency))
     recommendations = Recommendation.everything.filter(came_with=staged).update(stands=True)
     actions = Action.everything.filter(came_with=staged).update(stands=True)
+    kept = {name: value for name, value in staged.choices.items() if name not in (FOUND, TO_DO)}
+    choices = {**kept, BECAME: became(staged, staged.choices[BECAME])}
     counts = {**row.counts, "recommendations": recommendations, "actions": actions}
     new = counts.pop("new_review", False)
-    leases.advance(staged, **leases.let_go(State.CONFIRMED), confirmed_at=timezone.now(), counts=counts)
+    done = {"confirmed_at": timezone.now(), "counts": counts, "choices": choices}
+    leases.advance(staged, **leases.let_go(State.CONFIRMED), **done)
     audit.record(
         "import.confirmed",
         by=batch.by,
