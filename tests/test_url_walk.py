@@ -353,6 +353,7 @@ OTHER_ADMIN = {
     "admin:login": lambda side: [],
     "admin:app_list": lambda side: ["reviews"],
     "admin:reviews_import_row": lambda side: [row_of(PlanImport, side).pk, 1],
+    "admin:reviews_import_headings": lambda side: [row_of(PlanImport, side).pk],
     "admin:reviews_import_file": lambda side: [row_of(PlanImport, side).pk],
     "admin:reviews_import_compared": lambda side: [row_of(PlanImport, side).pk],
 }

@@ -302,8 +302,22 @@ def _what_was_mailed(partnership: Partnership, people: People, plans: Plans, mar
     PlanImport.objects.create(
         partnership=partnership, reference=f"{mark}DHR3", title=f"{mark}Adult C", speaks_for=days(-60),
         file_name=f"{mark}plan.xlsx", sha256="0" * 64, uploaded_by=people.coordinator, file="imports/none.xlsx",
-        reading={"note": f"{mark}cell"},
+        reading=_what_was_read(mark), choices={"dated": True},
     )  # fmt: skip
     HeadingMeaning.objects.create(
         partnership=partnership, heading=f"{mark}what it is about", column="theme", recorded_by=people.coordinator
     )
+
+
+def _what_was_read(mark: str) -> dict[str, object]:
+    """One row of a plan that waits, with something to choose in every cell."""
+    texts = ("reference", "theme", "scope", "owner", "progress", "next_steps", "outcome", "evidence", "milestones")
+    problems = [
+        {"level": "warning", "column": column, "code": code, "message": f"{mark}problem", "place": f"{mark}Plan!A2"}
+        for column, code in (("target_date", "impossible_date"), ("status", "blank_status"), ("agency", "all_agencies"))
+    ]
+    row: dict[str, object] = {name: f"{mark}{name}" for name in (*texts, "barriers", "agency_response")}
+    row |= {"recommendation": f"{mark}To listen. To learn.", "action": "", "agencies": [f"{mark}Quay Team"]}
+    row |= {"target_date": None, "target_date_as_written": f"31 September 2026 {mark}", "place": f"{mark}Plan!A2"}
+    row |= {"status": None, "status_as_written": f"{mark}x", "completed_on": None, "problems": problems}
+    return {"columns": {f"{mark}Heading": "theme"}, "problems": [], "rows": [row]}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.formats import date_format
 
 from agencies.models import Agency, Partnership, User
 from agencies.permissions import objects_for
@@ -16,8 +17,7 @@ from agencies.roles import Permission
 from agencies.verb_pages import Choice, Day, VerbForm
 from reviews.importing import staging
 from reviews.importing.readers import FORMATS
-from reviews.importing.resources import STATUSES
-from reviews.importing.staged import CREATE, MENDABLE, Question, StagedRow
+from reviews.importing.staged import CREATE, Question
 from reviews.kinds import Kind
 from reviews.models import PlanImport, Review
 from reviews.uploads import MOST_BYTES
@@ -31,6 +31,8 @@ MOST_QUESTIONS = 300
 MOST_PASTED = 600_000
 #: What pasted text is called among files.
 PASTED = "Pasted text.txt"
+#: What the form asks about the plan as a whole. What day it speaks for is asked before.
+ABOUT = tuple(name for name in staging.FACTS if name != "speaks_for")
 #: How the fields about names begin.
 ABOUT_NAME = "agency_"
 
@@ -132,6 +134,39 @@ class Discard(VerbForm):
         staging.discard(plan_import=self.about, by=self.by)
 
 
+class DayForm(forms.Form):
+    """What day the document speaks for: the one that was found in it, or another."""
+
+    OTHER = "other"
+
+    found = forms.ChoiceField(label="The document speaks for", widget=forms.RadioSelect, required=False)
+    day = Day(label="The day", required=False)
+
+    def __init__(self, *args: Any, staged: PlanImport, **options: Any) -> None:
+        """Offer the day that was found in the document, where one was; that which was said before stands chosen."""
+        read = staged.reading.get("speaks_for")
+        self.read = dt.date.fromisoformat(read) if read else None
+        said = staged.speaks_for or self.read
+        chosen = str(said) if said == self.read and said else self.OTHER
+        options["initial"] = {"found": chosen, "day": said if said != self.read else None}
+        super().__init__(*args, **options)
+        if self.read:
+            words = date_format(self.read, "j F Y")
+            choices = [(str(self.read), f"{words}, which stands in the document"), (self.OTHER, "another day")]
+            self.fields["found"].choices = choices  # type: ignore[attr-defined]
+            self.fields["day"].label = "The other day"
+        else:
+            del self.fields["found"]
+
+    def clean(self) -> dict[str, Any]:
+        """The day."""
+        if self.read and self.cleaned_data.get("found") == str(self.read):
+            self.cleaned_data["day"] = self.read
+        elif not self.cleaned_data.get("day") and "day" not in self.errors:
+            self.add_error("day", "Enter the date that the document speaks for.")
+        return self.cleaned_data
+
+
 class AboutForm(forms.Form):
     """What the plan is, and which agency each printed name means that none answers to."""
 
@@ -147,11 +182,6 @@ class AboutForm(forms.Form):
         help_text="Nobody at an agency will see these actions, its lead included, until you lift the "
         "restriction on the review's page. Leave it unticked if the agencies are to begin now.",
     )
-    speaks_for = Day(
-        label="The document speaks for",
-        required=False,
-        help_text="The day on which things stood as it says: the date on its front, or of the meeting it was for.",
-    )
     make_all = forms.BooleanField(label="Make a new agency of each name that is not decided", required=False)
 
     def __init__(
@@ -163,13 +193,13 @@ class AboutForm(forms.Form):
         agencies: QuerySet[Agency],
         **options: Any,
     ) -> None:
-        """Ask about ``staged``. ``agencies`` are those that may be chosen."""
-        options["initial"] = {name: getattr(staged, name) for name in staging.FACTS}
+        """Ask about ``staged``. ``agencies`` are those that may be chosen: those that exist."""
+        options["initial"] = {name: getattr(staged, name) for name in ABOUT}
         super().__init__(*args, **options)
         reviews = objects_for(by, Permission.EDIT_PLAN, Review).filter(partnership=staged.partnership)
         self.fields["review"].queryset = reviews  # type: ignore[attr-defined]
         self.questions = list(questions)[:MOST_QUESTIONS]
-        everything = [(str(agency.pk), agency.name) for agency in agencies.filter(closed_on__isnull=True)]
+        everything = [(str(agency.pk), agency.name) for agency in agencies]
         for question in self.questions:
             self.fields[field_of(question.match.printed)] = _agency_field(question, everything)
         if not self.questions:
@@ -178,7 +208,7 @@ class AboutForm(forms.Form):
     @property
     def about_fields(self) -> list[forms.BoundField]:
         """The questions about the plan."""
-        return [self[name] for name in (*staging.FACTS[:4], "speaks_for", "is_restricted")]
+        return [self[name] for name in ABOUT]
 
     @property
     def agency_fields(self) -> list[forms.BoundField]:
@@ -197,7 +227,7 @@ class AboutForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         """What ``staging.settle`` takes."""
-        return {name: self.cleaned_data[name] for name in staging.FACTS}
+        return {name: self.cleaned_data[name] for name in ABOUT}
 
     def agencies(self) -> dict[str, str]:
         """The choice for each printed name."""
@@ -218,45 +248,3 @@ def _agency_field(question: Question, everything: list[tuple[str, str]]) -> form
     return forms.ChoiceField(
         label=f"“{question.match.printed}”, in {times}, is", choices=choices, required=False, initial=question.choice
     )
-
-
-class RowForm(forms.Form):
-    """One row of the plan, to be mended or left out."""
-
-    left_out = forms.BooleanField(label="Leave this row out", required=False)
-    reference = forms.CharField(label="Reference", max_length=40, required=False)
-    recommendation = Lines(label="Recommendation", rows=4)
-    action = Lines(label="Action", rows=3)
-    agencies = Lines(label="Lead agencies, one on each line", rows=2)
-    owner = Lines(label="Person or post responsible", rows=2)
-    target_date = Day(label="Target date", required=False)
-    status = forms.ChoiceField(
-        label="Status", choices=[("", "Not recorded"), *((s.value, s.label) for s in STATUSES[1:])], required=False
-    )
-    progress = Lines(label="Progress", rows=4)
-    next_steps = Lines(label="Next steps", rows=2)
-
-    def __init__(self, *args: Any, row: StagedRow, **options: Any) -> None:
-        """Show ``row`` as it stands."""
-        initial = {name: row.fields.get(name) or "" for name in MENDABLE}
-        initial |= {"agencies": "\n".join(row.fields.get("agencies") or ()), "left_out": row.left_out}
-        options.setdefault("auto_id", f"id_{row.number}_%s")
-        super().__init__(*args, **{**options, "initial": initial})
-        self.row = row
-        if written := row.fields.get("target_date_as_written"):
-            self.fields["target_date"].help_text = f"The plan says “{written}”."
-        if written := row.fields.get("status_as_written"):
-            self.fields["status"].help_text = f"The plan says “{written}”."
-
-    def mended(self) -> Mapping[str, Any]:
-        """The fields as the reading writes them."""
-        data = dict(self.cleaned_data)
-        data.pop("left_out")
-        day: dt.date | None = data["target_date"]
-        lines = (line.strip() for line in data["agencies"].split("\n"))
-        return {
-            **data,
-            "target_date": day.isoformat() if day else None,
-            "status": data["status"] or None,
-            "agencies": [line for line in lines if line],
-        }

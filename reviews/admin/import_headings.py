@@ -42,6 +42,12 @@ class HeadingsForm(forms.Form):
         self.fields[name] = forms.ChoiceField(label=f"“{printed}”", choices=list(LABELS.items()), initial=column)
 
     @property
+    def taken_for(self) -> list[tuple[str, str]]:
+        """Each heading of the tables that were read, and the field that it was taken for."""
+        read = [heading for table in self.tables if table["read"] for heading in table["headings"]]
+        return list({heading["printed"]: LABELS[heading["column"]] for heading in read}.items())
+
+    @property
     def by_table(self) -> list[tuple[Mapping[str, Any], list[forms.BoundField]]]:
         """Each table with the questions about its headings; one that stands in two is asked about in the first."""
         return [(table, list(self._asked(table))) for table in self.tables]

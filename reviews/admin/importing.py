@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from typing import Any, cast
-from urllib.parse import urlencode
 
-from django.contrib import admin
-from django.core.paginator import Paginator
+from django import forms
+from django.contrib import admin, messages
 from django.db.models import Model
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 
 from agencies.models import User
@@ -20,14 +19,17 @@ from agencies.roles import Permission
 from agencies.scoped_admin import RelatedOnly, ScopedAdmin
 from agencies.verb_pages import VerbForm
 from reviews.admin.compared import compared, compared_page
-from reviews.admin.import_forms import AboutForm, BringIn, Discard, RowForm
-from reviews.importing import mending, staging
+from reviews.admin.import_forms import AboutForm, BringIn, DayForm, Discard
+from reviews.admin.import_headings import HeadingsForm
+from reviews.admin.import_page import counted, left_to_do, looked_through, page_of, stood_in
+from reviews.admin.import_row_forms import RowForm, carry_out, form_pressed
+from reviews.importing import rereading, staging
 from reviews.importing.matching import agencies_open_to
 from reviews.importing.staged import Answers, StagedRow, answers_for, row_of, rows_of
 from reviews.models import PlanImport
 from reviews.uploads import ALLOWED
 
-PER_PAGE = 50
+STALE = "The plan has changed since you opened this page. Nothing was saved. Look at its headings again."
 
 
 @admin.register(PlanImport)
@@ -43,10 +45,11 @@ class PlanImportAdmin(ScopedAdmin):
     verbs = (Discard,)
 
     def get_urls(self) -> list[URLPattern]:
-        """With one address for each row of a plan, and one for the file."""
+        """With one address for each row of a plan, one for its headings, and one for the file."""
         view = self.admin_site.admin_view
         return [
             path("<int:pk>/rows/<int:number>/", view(self.row_view), name="reviews_import_row"),
+            path("<int:pk>/headings/", view(self.headings_view), name="reviews_import_headings"),
             path("<int:pk>/compared/", view(self.compared_view), name="reviews_import_compared"),
             path("<int:pk>/file/", view(self.file_view), name="reviews_import_file"),
             *super().get_urls(),
@@ -66,30 +69,63 @@ class PlanImportAdmin(ScopedAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """The plan as it was read, with what to look at and mend; posted, it is settled or confirmed."""
+        """The plan as it was read, with what to look at and mend; posted, it is dated, settled or confirmed."""
         staged = cast(PlanImport, self.object_or_404(request, object_id))
         if staged.state != PlanImport.State.STAGED:
             return TemplateResponse(request, "admin/reviews/planimport/done.html", self._context(request, staged))
         rows = rows_of(staged)
+        answers = answers_for(staged, rows, cast(User, request.user))
+        if not rows:
+            return self._preview(request, staged, rows, answers)
+        if not staged.choices.get("dated") or "day" in request.GET:
+            form = DayForm(*self._sent(request), staged=staged)
+            if form.is_bound and form.is_valid() and (answer := self._date(request, staged, form)):
+                return answer
+            return self._preview(request, staged, rows, answers, form=form, asks_day=True)
+        return self._asked_about(request, staged, rows, answers)
+
+    def _asked_about(
+        self, request: HttpRequest, staged: PlanImport, rows: list[StagedRow], answers: Answers
+    ) -> HttpResponse:
         by = cast(User, request.user)
-        answers = answers_for(staged, rows, by)
-        form = self._about_form(request, staged, answers)
+        agencies = agencies_open_to(by, staged.partnership).filter(closed_on__isnull=True)
+        form = AboutForm(*self._sent(request), staged=staged, by=by, questions=answers.questions, agencies=agencies)
         if form.is_bound and form.is_valid() and (answer := self._settle(request, staged, form)):
             return answer
-        context = self._context(request, staged) | _looked_through(request, rows) | {"form": form, "answers": answers}
-        context |= compared(request, staged, rows)
-        context["again"] = _brought_in_before(staged)
+        if form.is_bound:  # what was said is kept, whatever stood in the way of the plan
+            answers = answers_for(staged, rows, by)
+        return self._preview(request, staged, rows, answers, form=form, known=[agency.name for agency in agencies])
+
+    def _sent(self, request: HttpRequest) -> list[Any]:
+        return [request.POST] if request.method == "POST" else []
+
+    def _preview(
+        self, request: HttpRequest, staged: PlanImport, rows: list[StagedRow], answers: Answers, **more: Any
+    ) -> HttpResponse:
+        counts = counted(rows, answers)
+        context = {
+            **self._context(request, staged),
+            **counts,
+            **looked_through(request, staged, rows, answers),
+            "answers": answers,
+            "tasks": left_to_do(staged, answers, counts["blocked"]),
+            **compared(request, staged, rows),
+            "again": _brought_in_before(staged),
+            "stood_in": stood_in(rows),
+            "headings": HeadingsForm(staged=staged),
+            **more,
+        }
         return TemplateResponse(request, "admin/reviews/planimport/preview.html", context)
 
-    def _about_form(self, request: HttpRequest, staged: PlanImport, answers: Answers) -> AboutForm:
-        by = cast(User, request.user)
-        return AboutForm(
-            *([request.POST] if request.method == "POST" else []),
-            staged=staged,
-            by=by,
-            questions=answers.questions,
-            agencies=agencies_open_to(by, staged.partnership),
-        )
+    def _date(self, request: HttpRequest, staged: PlanImport, form: DayForm) -> HttpResponse | None:
+        """Say what day the document speaks for. None when the verb refused: the form says why."""
+        day, by = form.cleaned_data["day"], cast(User, request.user)
+        try:
+            staging.speak_for(plan_import=staged, day=day, by=by, on=timezone.localdate())
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
+            return None
+        return HttpResponseRedirect(request.path)
 
     def _settle(self, request: HttpRequest, staged: PlanImport, form: AboutForm) -> HttpResponse | None:
         """Save what was said; bring the plan in if that was pressed. None when a verb refused: the form says why."""
@@ -113,27 +149,45 @@ class PlanImportAdmin(ScopedAdmin):
         self.message_user(request, f"The plan is brought in as {review.reference}. Nothing was mailed.")
         return HttpResponseRedirect(request.path)
 
+    def headings_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Read the file again with its headings as they were put right."""
+        staged = cast(PlanImport, self.object_or_404(request, str(pk)))
+        if request.method != "POST":
+            return HttpResponseNotAllowed(("POST",))
+        form, back = HeadingsForm(request.POST, staged=staged), HttpResponseRedirect(page_of(request, pk))
+        if not form.is_valid():
+            self.message_user(request, STALE, messages.ERROR)
+            return back
+        if not (headings := form.corrected()):
+            self.message_user(request, "Nothing was changed: every heading means what it was taken for.")
+            return back
+        try:
+            lost = rereading.read_again(plan_import=staged, by=cast(User, request.user), headings=headings)
+        except Refused as refused:
+            self.message_user(request, refused.sentence, messages.ERROR)
+            return back
+        self.message_user(request, "The plan was read again so, and the partnership’s next plans will be.")
+        if lost:
+            self.message_user(request, _lost(lost), messages.WARNING)
+        return back
+
     def row_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
-        """One row to mend; back to its place in the plan once that is done."""
+        """One row to mend; pressed, back to its place in the plan once that is done."""
         staged = cast(PlanImport, self.object_or_404(request, str(pk)))
         row = row_of(staged, number)
         if row is None:
             raise Http404
-        form = RowForm(request.POST, row=row) if request.method == "POST" else RowForm(row=row)
-        if form.is_bound and form.is_valid():
-            try:
-                mending.mend(
-                    plan_import=staged,
-                    number=number,
-                    by=cast(User, request.user),
-                    fields=form.mended(),
-                    left_out=form.cleaned_data["left_out"],
-                )
-            except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
-            else:
-                return HttpResponseRedirect(f"{_page_of(request, pk)}#row-{number}")
-        context = self._context(request, staged) | {"row": row, "form": form, "back": _page_of(request, pk)}
+        form: forms.Form = RowForm(row=row)
+        if request.method == "POST":
+            form = form_pressed(request.POST, row)
+            if form.is_valid():
+                try:
+                    row = carry_out(form, staged, row, request.POST, cast(User, request.user))
+                except Refused as refused:
+                    form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
+                else:
+                    return HttpResponseRedirect(page_of(request, pk, row))
+        context = self._context(request, staged) | {"row": row, "form": form, "back": page_of(request, pk, row)}
         return TemplateResponse(request, "admin/reviews/planimport/row.html", context)
 
     def compared_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -171,29 +225,6 @@ class PlanImportAdmin(ScopedAdmin):
         }
 
 
-def _looked_through(request: HttpRequest, rows: list[StagedRow]) -> dict[str, Any]:
-    """The rows to show: those that need a look first of all, or every one; each with the form that mends it."""
-    looks = [row for row in rows if row.needs_a_look]
-    show_all = request.GET.get("show") == "all" or not looks
-    page = Paginator(rows if show_all else looks, PER_PAGE).get_page(request.GET.get("page"))
-    return {
-        "count": len(rows),
-        "looks": len(looks),
-        "blocked": sum(row.blocks for row in rows),
-        "show_all": show_all,
-        "page": page,
-        "query": urlencode({"show": "all" if show_all else "look", "page": page.number}),
-        "shown": [(row, RowForm(row=row)) for row in page.object_list],
-    }
-
-
-def _page_of(request: HttpRequest, pk: int) -> str:
-    """The page of the plan from which somebody came to a row."""
-    kept = {name: request.GET[name] for name in ("show", "page") if name in request.GET}
-    address = reverse("admin:reviews_planimport_change", args=[pk])
-    return f"{address}?{urlencode(kept)}" if kept else address
-
-
 def _brought_in_before(staged: PlanImport) -> PlanImport | None:
     """The import by which this very file came in already, in this partnership."""
     return (
@@ -203,3 +234,8 @@ def _brought_in_before(staged: PlanImport) -> PlanImport | None:
         .select_related("review")
         .first()
     )
+
+
+def _lost(places: list[str]) -> str:
+    named = ", ".join(places[:10]) + (f" and {len(places) - 10} more" if len(places) > 10 else "")
+    return f"What you had decided about {named} no longer fits what is read there, and was not kept. Look at it again."

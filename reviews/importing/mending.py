@@ -14,7 +14,7 @@ from agencies.actors import System
 from agencies.models import Agency, User
 from agencies.refusals import Refused
 from reviews.importing.resources import PlanResource
-from reviews.importing.staged import MENDABLE, StagedRow, parts_of, root_of, row_of
+from reviews.importing.staged import LEADS, LEFT, MENDABLE, SAME, StagedRow, parts_of, root_of, row_of
 from reviews.importing.staging import locked
 from reviews.models import PlanImport
 
@@ -50,8 +50,8 @@ def mend(
     out = row.left_out if left_out is None else left_out
     choices[str(number)] = {"fields": mended, "left_out": out}
     after = _row(staged, number)
-    if not out and fields:
-        _refuse_first(check_rows([after]))
+    if not out:
+        _refuse_first(check_rows([after]), fields)
     _save(staged, "import.mended", by, row=number, left_out=out)
     return after
 
@@ -105,8 +105,11 @@ def join(*, plan_import: PlanImport, number: int, by: User | System) -> StagedRo
     of, column = made["of"], made["column"]
     later = [int(other) for other, one in splits.items() if one["of"] == of and int(other) >= number]
     for gone in [part for other in later for part in parts_of(staged, other)]:
-        splits.pop(str(gone), None)
-        choices.pop(str(gone), None)
+        for kept in (splits, choices, staged.choices.get(SAME, {})):
+            kept.pop(str(gone), None)
+        for ticked in (LEFT, LEADS):
+            if gone in staged.choices.get(ticked, ()):
+                staged.choices[ticked].remove(gone)
     mine = choices.setdefault(str(of), {"fields": {}, "left_out": False})
     mine["fields"][column] = made["whole"]
     read = staged.reading["rows"][root_of(staged, of) - 1]
@@ -128,7 +131,9 @@ def _save(staged: PlanImport, event: str, by: User | System, **detail: int | boo
     audit.record(event, by=by, about=staged, partnership=staged.partnership_id, **detail)
 
 
-def _refuse_first(result: Result) -> None:
+def _refuse_first(result: Result, fields: Mapping[str, Any]) -> None:
+    """Refuse what was typed and cannot be. What else the row still lacks keeps it out, and can wait."""
     for invalid in result.invalid_rows:
         for field, sentences in invalid.field_specific_errors.items():
-            raise Refused(sentences[0], field=field)
+            if field in fields:
+                raise Refused(sentences[0], field=field)

@@ -18,7 +18,7 @@ from agencies.roles import Permission
 from reviews.importing.columns import as_shown
 from reviews.importing.matching import agencies_open_to, known_names
 from reviews.importing.running import read_file
-from reviews.importing.staged import parts_of, root_of
+from reviews.importing.staged import LEADS, LEFT, SAME, parts_of, root_of
 from reviews.importing.staging import locked, remembered
 from reviews.importing.tables import Unreadable
 from reviews.models import HeadingMeaning, PlanImport
@@ -89,6 +89,7 @@ class _Refit:
     after: Rows
     rows: Choices = field(default_factory=dict)
     splits: Choices = field(default_factory=dict)
+    moved: dict[int, int] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
 
     def family(self, root: int, now: int | None) -> None:
@@ -113,6 +114,7 @@ class _Refit:
             self.lost.append(str(read.get("place", "")))
             kept = {root: {"fields": {}, "left_out": kept[root]["left_out"]}}
         moved = {number: now if number == root else number + shift for number in kept}
+        self.moved |= moved
         self.rows |= {str(moved[number]): choice for number, choice in kept.items()}
         self.splits |= {
             str(moved[number]): {**splits[str(number)], "of": moved[splits[str(number)]["of"]]}
@@ -127,9 +129,23 @@ def refitted(staged: PlanImport, after: Rows) -> tuple[Choices, list[str]]:
     now = {key: number for number, key in enumerate(_keys(after), 1)}
     decided = {root_of(staged, int(number)) for number in staged.choices.get("rows", {})}
     before = _keys(refit.before)
+    refit.moved = {number: now[key] for number, key in enumerate(before, 1) if key in now}
     for root in sorted(decided):
         refit.family(root, now.get(before[root - 1]))
-    return {**staged.choices, "rows": refit.rows, "splits": refit.splits}, list(dict.fromkeys(refit.lost))
+    choices = {**staged.choices, "rows": refit.rows, "splits": refit.splits}
+    return choices | _beside_the_plan(staged.choices, refit.moved), list(dict.fromkeys(refit.lost))
+
+
+def _beside_the_plan(choices: Mapping[str, Any], moved: Mapping[int, int]) -> Choices:
+    """What was said of rows beside the plan that they are added to, under the numbers that the rows have now."""
+    said: Choices = {}
+    if SAME in choices:
+        same = {int(number): answer for number, answer in choices[SAME].items()}
+        said[SAME] = {str(moved[number]): answer for number, answer in same.items() if number in moved}
+    for ticked in (LEFT, LEADS):
+        if ticked in choices:
+            said[ticked] = sorted(moved[number] for number in choices[ticked] if number in moved)
+    return said
 
 
 def _keys(rows: Rows) -> list[tuple[str, int]]:

@@ -19,17 +19,29 @@ MENDABLE = (
     "agencies",
     "owner",
     "target_date",
+    "revised_date",
     "status",
     "progress",
     "next_steps",
+    "outcome",
+    "evidence",
+    "milestones",
+    "barriers",
+    "agency_response",
+    "theme",
 )
 #: Problems with which a row cannot come in as it is.
 BLOCKING = frozenset({"unknown_agency", "all_agencies", "no_recommendation", "too_long"})
+#: What somebody says of a row beside the plan that it is added to, by its number (``deciding``): which action it is ...
+SAME = "same"
+#: ... and the rows of which something is ticked: that the plan is left as it is, that its lead agencies change, too.
+LEFT, LEADS = "left", "leads"
 #: The choice to make a new agency of a printed name.
 CREATE = "create"
 
 _SETTLED_BY = {
     "agency": {"agencies"},
+    "completed_and_outcome": {"outcome"},
     "agency_and_recommendation": {"agencies", "recommendation"},
     "complete_without_progress": {"status", "progress"},
     "list_counts_differ": {"action", "progress"},

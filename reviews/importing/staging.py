@@ -6,6 +6,7 @@ plan is confirmed in ``confirming`` and ``work``, how that is undone in ``undoin
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,12 +18,14 @@ from agencies.models import User
 from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
+from reviews import policies
 from reviews.importing.before import carry_over
 from reviews.importing.confirming import check_staged
 from reviews.importing.matching import agencies_open_to
 from reviews.importing.receiving import next_reference, remembered, stage
 from reviews.importing.staged import CREATE
 from reviews.importing.work import confirm
+from reviews.kinds import Kind
 from reviews.models import PlanImport
 
 __all__ = ("FACTS", "confirm", "discard", "locked", "next_reference", "remembered", "settle", "stage")
@@ -60,6 +63,24 @@ def settle(
     staged.choices["agencies"] = {**staged.choices.get("agencies", {}), **_checked(staged, agencies or {}, by)}
     staged.save(update_fields=[*facts, "choices"])
     audit.record("import.settled", by=by, about=staged, partnership=staged.partnership_id, facts=sorted(facts))
+    return staged
+
+
+@transaction.atomic
+def speak_for(*, plan_import: PlanImport, day: dt.date, by: User | System, on: dt.date) -> PlanImport:
+    """Say what day the document speaks for; ``on`` is today. It is asked once, before anything else is settled.
+
+    A reference that the portal had proposed for another year is proposed anew.
+    """
+    staged = locked(plan_import, by)
+    if policies.why_not_day(day, today=on):
+        raise Refused("The document speaks for a day from the year 2000 until today.", field="day")
+    kind = Kind(staged.kind)
+    if staged.reference == next_reference(staged.partnership, kind, staged.speaks_for):
+        staged.reference = next_reference(staged.partnership, kind, day)
+    staged.speaks_for, staged.choices["dated"] = day, True
+    staged.save(update_fields=["speaks_for", "reference", "choices"])
+    audit.record("import.dated", by=by, about=staged, partnership=staged.partnership_id)
     return staged
 
 

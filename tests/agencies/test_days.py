@@ -142,6 +142,7 @@ GIVEN_TODAY = {
     "reviews.importing.confirming.begin",
     "reviews.importing.updating.apply",
     "reviews.importing.work.confirm",
+    "reviews.importing.staging.speak_for",
     "agencies.confirming.ask_those_due",
     "agencies.confirming.confirm",
     "reviews.leaving.end_unconfirmed",

@@ -74,11 +74,13 @@ def test_a_report_comes_in_is_mended_confirmed_once_and_is_live(page: Page, tmp_
     expect(page.get_by_text(f"{number} rows were read")).to_be_visible()
     axe_clean(page)
 
-    # What it reports is mended, and what is missing is asked for; nothing of the plan exists meanwhile.
-    mend = page.get_by_text(re.compile(r"Mend row \d+ or leave it out")).first
+    # The date is asked first. What it reports is mended, and what is missing is asked for; nothing of the plan exists
+    # meanwhile.
+    page.get_by_role("button", name="Save the date and go on").click()
+    mend = page.get_by_text(re.compile(r"Mend row \d+")).first
     row = page.locator(f"#row-{re.search(r'[0-9]+', mend.inner_text())[0]}")
     mend.click()
-    row.get_by_label("Status").select_option("not_started")
+    row.get_by_label("Status", exact=True).select_option("not_started")
     row.get_by_role("button", name="Save row").click()
     expect(page.get_by_text("Mended").first).to_be_visible()
     page.get_by_label("Title of the new review").fill("")

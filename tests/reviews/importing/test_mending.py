@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from agencies.models import AuditEntry
 from agencies.refusals import Refused
-from reviews.importing import mending, staging
+from reviews.importing import deciding, mending, staging
 from reviews.importing.staged import row_of, rows_of
 from reviews.models import PlanImport
 from tests.factories import TODAY
@@ -81,6 +81,14 @@ def test_a_split_is_taken_back_with_all_that_followed_from_it(plan, do):
     assert recommended(plan) == [THREE, "Act."]
     assert row_of(plan, 1).mended == frozenset()
     assert plan.choices["splits"] == {}
+
+
+def test_what_was_said_of_a_part_goes_with_it(plan, do, world):
+    second = do(mending.split, 1, column="recommendation", at=THREE.index("To share")).number
+    said = {"same": {second: "new"}, "left": {1: True, second: True}}
+    deciding.decide(plan_import=plan, by=world.here.people.coordinator, **said)
+    do(mending.join, second)
+    assert (plan.choices["same"], plan.choices["left"]) == ({}, [1])
 
 
 def test_both_parts_come_in(plan, do, world):

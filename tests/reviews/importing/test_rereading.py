@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from agencies.models import AuditEntry
 from agencies.refusals import Refused
-from reviews.importing import mending, rereading, staging
+from reviews.importing import deciding, mending, rereading, staging
 from reviews.importing.staged import row_of, rows_of
 from reviews.models import HeadingMeaning, PlanImport
 from tests.reviews.importing import plans
@@ -112,10 +112,12 @@ def test_the_parts_of_a_row_move_with_it_when_other_rows_come_or_go(world):
     )
     plan, by = stage(world.here, data), world.here.people.coordinator
     mending.split(plan_import=plan, number=2, by=by, column="recommendation", at=len("To listen. "))
+    deciding.decide(plan_import=plan, by=by, same={2: "new", 3: "new"}, left={2: True})
     plan.refresh_from_db()
     assert again(plan, world.here) == []
     assert [row.fields["recommendation"] for row in rows_of(plan)] == ["To ask.", "To ask.", "To listen.", "To learn."]
     assert [(row.number, row.root) for row in rows_of(plan)][2:] == [(3, 3), (4, 3)]
+    assert (plan.choices["same"], plan.choices["left"], plan.choices["leads"]) == ({"3": "new", "4": "new"}, [3], [])
 
 
 @pytest.mark.parametrize(
