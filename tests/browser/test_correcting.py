@@ -1,4 +1,4 @@
-"""A coordinator brings a corrected file into the review that an earlier one made: sees what changes, says what is what."""
+"""A coordinator brings a corrected file into the review that an earlier one made: what changes, and what is what."""
 
 import datetime as dt
 
