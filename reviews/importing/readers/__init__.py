@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Callable
 
 from reviews.importing.tables import Table, Unreadable
@@ -106,6 +107,6 @@ def _sniff_zip(data: bytes) -> str:
                 if b"encryption-data" in archive.read("META-INF/manifest.xml"):
                     raise Unreadable("The file is protected by a password. Take it off, save it and bring it in again.")
                 return "ods"
-    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, ValueError, OSError) as error:
         raise Unreadable(DAMAGED) from error
     raise Unreadable(f"The file is a folder of other files, not a plan. {SAVE_AS}")

@@ -23,7 +23,16 @@ from reviews.importing.tables import Table, Unreadable
 _MAIN = "xl/workbook.xml"
 _MAX_PART = 20 * 1024 * 1024  # bytes of a part that is read whole
 _SAFE = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
-_DAMAGE = (etree.XMLSyntaxError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, EOFError)
+_DAMAGE = (
+    etree.XMLSyntaxError,
+    zipfile.BadZipFile,
+    zlib.error,
+    LookupError,
+    ValueError,
+    OverflowError,
+    TypeError,
+    EOFError,
+)
 
 
 def read(data: bytes) -> list[Table]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Sequence
 from typing import Any
 
@@ -33,6 +34,12 @@ REPORT = (
 REPORT_MERGED = ((1, 2), (4, 5))
 
 Rows = Sequence[Sequence[Any]]
+
+CODE = b"\xd0\xcf\x11\xe0 Sub AutoOpen() Shell End Sub"
+TYPES = "[Content_Types].xml"
+RELATED = "xl/_rels/workbook.xml.rels"
+MACRO_TYPE = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+PLAIN_TYPE = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 
 
 def a_workbook(rows: Rows, merged: Sequence[str] = (), name: str = "Plan") -> bytes:
@@ -103,3 +110,20 @@ def as_csv(rows: Rows) -> bytes:
     stream = io.StringIO()
     csv.writer(stream).writerows(rows)
     return stream.getvalue().encode()
+
+
+def with_macros(data: bytes, folder: str = "xl") -> bytes:
+    """A workbook as Excel saves it with macros: the code, what it is, and to what it belongs."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == TYPES:
+                more = b'<Override PartName="/xl/vbaProject.bin" ContentType="application/vnd.ms-office.vbaProject"/>'
+                content = content.replace(PLAIN_TYPE, MACRO_TYPE).replace(b"</Types>", more + b"</Types>")
+            elif name == RELATED:
+                more = b'<Relationship Id="rId99" Type="http://x.example/vbaProject" Target="vbaProject.bin"/>'
+                content = content.replace(b"</Relationships>", more + b"</Relationships>")
+            new.writestr(name, content)
+        new.writestr(f"{folder}/vbaProject.bin", CODE)
+    return stream.getvalue()

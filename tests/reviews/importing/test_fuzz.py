@@ -1,4 +1,4 @@
-"""Documents and text with bytes flipped, values changed and parts cut: a plan or a sentence, and never an exception."""
+"""Files of every kind with bytes flipped, values changed, parts cut: a plan or a sentence, and never an exception."""
 
 import io
 import random
@@ -10,23 +10,31 @@ import pytest
 from reviews.importing.plan import read_plan
 from reviews.importing.readers import read
 from reviews.importing.tables import Unreadable
-from tests.reviews.importing import documents, plans
+from tests.reviews.importing import documents, plans, variations, writers
 
-PART = "word/document.xml"
-WORD = documents.the_report_as_docx()
-with zipfile.ZipFile(io.BytesIO(WORD)) as _archive:
-    XML = _archive.read(PART)
-    NUMBERING = _archive.read("word/numbering.xml")
+VALUES = (b"-1", b"999999999999", b"", b"x", b"0", "²".encode(), b"restart", b"continue", b"1e999", b"A1:B", b"nan")
 TEXT = "\n".join("\t".join(row) for row in (plans.REPORT_HEADINGS, *plans.REPORT)).encode()
-VALUES = (b"-1", b"999999999999", b"", b"x", b"0", "²".encode(), b"restart", b"continue")
+ALIGNED = writers.write(variations.a_plan(random.Random(4)), random.Random(4), "pdf").data
 
-
-def a_document(xml: bytes) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr(PART, xml)
-        archive.writestr("word/numbering.xml", NUMBERING)
-    return stream.getvalue()
+#: The name of each file, its content, and the parts of it that a reader opens.
+ARCHIVES = {
+    "docx": (
+        documents.the_report_as_docx(),
+        ("word/document.xml", "word/numbering.xml", "word/styles.xml"),
+    ),
+    "xlsx": (
+        plans.the_report_as_xlsx(),
+        ("xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"),
+    ),
+    "xlsm": (plans.with_macros(plans.the_report_as_xlsx()), ("xl/worksheets/sheet1.xml",)),
+    "ods": (plans.the_report_as_ods(), ("content.xml",)),
+}
+TEXTS = {
+    "plan.txt": TEXT,
+    "aligned.txt": ALIGNED,
+    "plan.csv": plans.the_report_as_csv(),
+    "wide.csv": plans.the_report_as_csv(";", "utf-16"),
+}
 
 
 def flipped(data: bytes, chance: random.Random) -> bytes:
@@ -37,15 +45,25 @@ def flipped(data: bytes, chance: random.Random) -> bytes:
 
 
 def other_values(xml: bytes, chance: random.Random) -> bytes:
-    some = lambda found: b'w:val="%s"' % chance.choice(VALUES) if chance.random() < 0.3 else found[0]  # noqa: E731
-    return re.sub(rb'w:val="[^"]*"', some, xml)
+    some = lambda found: b'="%s"' % chance.choice(VALUES) if chance.random() < chance.choice((0.01, 0.1)) else found[0]  # noqa: E731
+    head, body = xml[: xml.find(b">", 60) + 1], xml[xml.find(b">", 60) + 1 :]
+    return head + re.sub(rb'="[^"]*"', some, body)
+
+
+def other_words(xml: bytes, chance: random.Random) -> bytes:
+    some = lambda found: b">%s<" % chance.choice(VALUES) if chance.random() < 0.2 else found[0]  # noqa: E731
+    return re.sub(rb">[^<>]+<", some, xml)
 
 
 def cut_and_doubled(xml: bytes, chance: random.Random) -> bytes:
-    for tag in (b"w:tc", b"w:tr", b"w:tcPr", b"w:p"):
-        some = lambda found: found[0] * chance.choice((0, 2)) if chance.random() < 0.1 else found[0]  # noqa: E731
-        xml = re.sub(rb"<%s>.*?</%s>" % (tag, tag), some, xml, flags=re.DOTALL)
+    for tag in sorted(set(re.findall(rb"<([\w:]+)[ >]", xml)))[:40]:
+        some = lambda found: found[0] * chance.choice((0, 2)) if chance.random() < 0.05 else found[0]  # noqa: E731
+        xml = re.sub(rb"<%s[ >](?:(?!<%s[ >]).)*?</%s>" % (tag, tag, tag), some, xml, flags=re.DOTALL)
     return xml
+
+
+def shortened(data: bytes, chance: random.Random) -> bytes:
+    return data[: chance.randrange(len(data))]
 
 
 def torn(text: bytes, chance: random.Random) -> bytes:
@@ -56,26 +74,50 @@ def torn(text: bytes, chance: random.Random) -> bytes:
     return bytes(changed)
 
 
-@pytest.mark.parametrize("change", [flipped, other_values, cut_and_doubled])
-def test_a_word_document_that_was_changed_at_random_gives_a_plan_or_a_sentence(change):
-    read_whole, sentences = 0, []
-    for seed in range(25):
-        try:
-            plan = read_plan(read(a_document(change(XML, random.Random(seed))), "plan.docx"))
-        except Unreadable as sentence:
-            sentences.append(str(sentence))
-        else:
-            read_whole += all({"place", "problems", "agencies"} <= set(row) for row in plan.rows)
-    assert read_whole or change is flipped
-    assert all(sentence.endswith(".") for sentence in sentences)
+def packed_anew(data: bytes, part: str, change, chance: random.Random) -> bytes:
+    """The file with one part changed inside; what was packed is whole."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, change(content, chance) if name == part else content)
+    return stream.getvalue()
 
 
-def test_text_that_was_torn_at_random_gives_a_plan_or_a_sentence():
-    read_whole, sentences = 0, []
-    for seed in range(60):
-        try:
-            read_whole += bool(read_plan(read(torn(TEXT, random.Random(seed)), "plan.txt")).rows)
-        except Unreadable as sentence:
-            sentences.append(str(sentence))
-    assert read_whole > 20
-    assert all(sentence.endswith(".") for sentence in sentences)
+def taken(data: bytes, name: str) -> bool:
+    """Whether it gave a plan; else a sentence."""
+    rows, sentence = [], "."
+    try:
+        rows = read_plan(read(data, name)).rows
+    except Unreadable as unreadable:
+        sentence = str(unreadable)
+    assert sentence.endswith(".")
+    assert all({"place", "problems", "agencies"} <= set(row) for row in rows)
+    return bool(rows)
+
+
+@pytest.mark.parametrize("change", [flipped, other_values, other_words, cut_and_doubled])
+@pytest.mark.parametrize("kind", ARCHIVES)
+def test_a_file_with_a_part_changed_at_random_gives_a_plan_or_a_sentence(kind, change):
+    data, parts = ARCHIVES[kind]
+    whole = [
+        taken(packed_anew(data, part, change, random.Random(seed)), f"plan.{kind}")
+        for part in parts
+        for seed in range(24 // len(parts))
+    ]
+    assert any(whole) or change is flipped
+
+
+@pytest.mark.parametrize("change", [flipped, shortened])
+@pytest.mark.parametrize("kind", ARCHIVES)
+def test_a_file_changed_as_a_whole_gives_a_plan_or_a_sentence(kind, change):
+    data, _ = ARCHIVES[kind]
+    whole = [taken(change(data, random.Random(seed)), f"plan.{kind}") for seed in range(25)]
+    assert not all(whole)
+
+
+@pytest.mark.parametrize("change", [torn, flipped, shortened])
+@pytest.mark.parametrize("name", TEXTS)
+def test_text_that_was_torn_at_random_gives_a_plan_or_a_sentence(name, change):
+    whole = [taken(change(TEXTS[name], random.Random(seed)), name) for seed in range(30)]
+    assert any(whole)
