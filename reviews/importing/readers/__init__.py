@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 
+from reviews.importing.readers.encodings import wide_encoding
 from reviews.importing.tables import Table, Unreadable
 
 Reader = Callable[[bytes], list[Table]]
@@ -83,7 +84,7 @@ def _sniff(data: bytes) -> str:
     start = data[:1024].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if start.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"{\\rtf")):
         raise Unreadable(f"The file is a web page or a document under another name. {SAVE_AS}")
-    if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\0" in data and not wide_encoding(data):
         raise Unreadable(f"The file is not a table of text. {SAVE_AS}")
     return "csv"
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from statistics import mode
 
 from reviews.export_mark import EXPORT_MARK, unguarded
+from reviews.importing.readers.encodings import decode
 from reviews.importing.tables import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table, Unreadable, clean, place
 
 SEPARATORS = ",;\t|"
@@ -26,7 +28,7 @@ def read(data: bytes) -> list[Table]:
             ours = ours or (not rows and EXPORT_MARK in values)
             if ours:
                 values = [unguarded(value) for value in values]  # noqa: PLW2901
-            if any(value.strip() for value in values):
+            if any(value.strip() for value in values) and not _is_rule(values):
                 rows.append(Row(number, tuple(_cells(values, number))))
             if len(rows) > MAX_ROWS:
                 raise Unreadable(f"The file has more than {MAX_ROWS:,} rows. Delete those that are not the plan.")
@@ -37,18 +39,13 @@ def read(data: bytes) -> list[Table]:
     return [Table("", tuple(rows))]
 
 
+def _is_rule(values: list[str]) -> bool:
+    """A line drawn below the headings of a table in plain text: ``| --- | :--- |``."""
+    return len(values) > 1 and all(re.fullmatch(r"\s*:?-{2,}:?\s*|\s*", value) for value in values)
+
+
 def _cells(values: list[str], number: int) -> list[Cell]:
     return [Cell(clean(value), place("", number, column)) for column, value in enumerate(values[:MAX_COLUMNS])]
-
-
-def decode(data: bytes) -> str:
-    """The text: UTF-8 where it is that, else what Excel on Windows writes."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
 
 
 def _declared(text: str) -> str:

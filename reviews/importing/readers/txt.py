@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from reviews.importing.layouts import find_layout
 from reviews.importing.readers.aligned import read_aligned
-from reviews.importing.readers.csv import decode
 from reviews.importing.readers.csv import read as read_csv
+from reviews.importing.readers.encodings import decode
 from reviews.importing.readers.printed import Printed
 from reviews.importing.tables import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table, Unreadable, clean
 

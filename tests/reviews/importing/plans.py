@@ -100,6 +100,38 @@ def the_report_as_ods() -> bytes:
     return stream.getvalue()
 
 
+def written(rows: Rows, name: str) -> bytes:
+    """Rows of words in a file of the kind that its name says."""
+    from tests.reviews.importing.documents import a_document
+
+    if name.endswith(".xlsx"):
+        return a_workbook(rows)
+    if name.endswith(".docx"):
+        return a_document(rows)
+    if name.endswith(".ods"):
+        return an_ods(rows)
+    stream = io.StringIO()
+    csv.writer(stream, delimiter="," if name.endswith(".csv") else "\t").writerows(rows)
+    return stream.getvalue().encode()
+
+
+def an_ods(rows: Rows) -> bytes:
+    """A spreadsheet of LibreOffice of one sheet, with nothing merged."""
+    document = OpenDocumentSpreadsheet()
+    table = Table(name="Plan")
+    for values in rows:
+        row = TableRow()
+        for value in values:
+            cell = TableCell(valuetype="string")
+            cell.addElement(P(text=value))
+            row.addElement(cell)
+        table.addElement(row)
+    document.spreadsheet.addElement(table)
+    stream = io.BytesIO()
+    document.write(stream)
+    return stream.getvalue()
+
+
 def a_plan(*rows: Sequence[Any], headings: Sequence[str] = ("Ref", "Recommendation", "Lead agency", "Status")) -> bytes:
     """A workbook with these headings in its first row."""
     return a_workbook([headings, *rows])

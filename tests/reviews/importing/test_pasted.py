@@ -115,6 +115,22 @@ def test_text_without_tabs_is_read_by_its_separators():
     assert (row["recommendation"], row["status"]) == ("Listen, and ask.", "ongoing")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "mac_roman"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_a_table_is_read_in_any_common_encoding_by_any_common_sign(encoding, separator):
+    words = "Ask “why” – it’s £5 • and say so."
+    lines = [("Recommendation", "Lead agency", "Status"), (f'"{words}\nTwice."', "School", "Ongoing")]
+    text = "\r\n".join(separator.join(line) for line in lines)
+    [row] = read_plan(read(text.encode(encoding), "plan.csv")).rows
+    assert (row["recommendation"], row["agencies"], row["status"]) == (f"{words}\nTwice.", ["School"], "ongoing")
+
+
+def test_a_table_drawn_with_bars_is_read_without_its_lines():
+    text = "| Recommendation | Lead agency | Status |\n|---|:---|---|\n| Listen. | School | Ongoing |\n"
+    [row] = read_text(text).rows
+    assert (row["recommendation"], row["agencies"]) == ("Listen.", ["School"])
+
+
 def test_text_without_a_table_is_refused_with_what_it_needs():
     with pytest.raises(Unreadable, match="Recommendation"):
         read_text("Dear all,\nplease find the plan below.\n")

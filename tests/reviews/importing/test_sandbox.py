@@ -129,6 +129,14 @@ def a_repeated_row() -> bytes:
     return an_archive(mimetype=ODS_MIME, content_xml=content, **{"META-INF__manifest_xml": "<m/>"})
 
 
+def an_ods(body: str) -> bytes:
+    """A spreadsheet of LibreOffice with this in its only cell."""
+    closing = "</table:table-cell></table:table-row></table:table></office:spreadsheet></office:body>"
+    opening = f"{ODS_HEAD}<table:table table:name='Plan'><table:table-row><table:table-cell>"
+    content = f"{opening}{body}{closing}</office:document-content>"
+    return an_archive(mimetype=ODS_MIME, content_xml=content, **{"META-INF__manifest_xml": "<m/>"})
+
+
 HOSTILE = {
     "empty": ("plan.xlsx", b"", "empty"),
     "text as xlsx": ("plan.xlsx", plans.the_report_as_csv(), "Give it the ending .csv"),
@@ -193,6 +201,30 @@ HOSTILE = {
     "huge merge": ("plan.xlsx", a_huge_merge(), "headings of an action plan"),
     "entities in xlsx": ("plan.xlsx", repacked(REPORT, SHEET, f"{LAUGHS}<worksheet>&i;</worksheet>".encode()), ""),
     "entities in ods": ("plan.ods", entities_in_ods(), "damaged"),
+    "entities in shared words": (
+        "plan.xlsx",
+        repacked(REPORT, "xl/styles.xml", f"{LAUGHS}<styleSheet>&i;</styleSheet>".encode()),
+        "damaged",
+    ),
+    "sheet that leads elsewhere": (
+        "plan.xlsx",
+        repacked(
+            REPORT,
+            "xl/_rels/workbook.xml.rels",
+            b'<x><Relationship Id="rId1" Type="x/worksheet" Target="../../../../etc/passwd"/></x>',
+        ),
+        "damaged",
+    ),
+    "deep sheet": ("plan.xlsx", a_sheet(b"<c><is>" * 5_000 + b"</is></c>" * 5_000), "damaged"),
+    "deep ods": ("plan.ods", an_ods("<text:p>" + "<text:span>" * 50_000 + "</text:span>" * 50_000 + "</text:p>"), ""),
+    "bomb in ods": ("plan.ods", lambda: an_ods(" " * 200_000_000), "far more"),
+    "nuls in ods": ("plan.ods", an_ods("<text:p>\0</text:p>"), "damaged"),
+    "old ending": ("plan.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "save it as .docx or .xlsx"),
+    "binary workbook": ("plan.xlsx", an_archive(xl__workbook_bin="x"), "folder of other files"),
+    "text as workbook with macros": ("plan.xlsm", plans.the_report_as_csv(), "Give it the ending .csv"),
+    "half a workbook with macros": ("plan.xlsm", REPORT[:2000], "damaged or was cut off"),
+    "columns of spaces": ("plan.txt", b"a  b\n" * 3_000_000, ""),
+    "one long line": ("plan.txt", b"Recommendation  Status  " * 800_000, "letters"),
     "encrypted ods": (
         "plan.ods",
         an_archive(mimetype=ODS_MIME, content_xml="x", **{"META-INF__manifest_xml": "<encryption-data/>"}),
@@ -223,6 +255,25 @@ def test_a_sheet_that_declares_a_million_rows_and_holds_ten_is_read():
     assert declared != sheet
     data = repacked(REPORT, SHEET, declared.replace(b"</sheetData>", far))
     assert len(read_file(data, "plan.xlsx").rows) == len(plans.REPORT)
+
+
+HARMFUL = (
+    "<script>alert(1)</script>",
+    "=cmd|' /C calc'!A0",
+    "@SUM(1)",
+    "+44",
+    "{{7*7}}",
+    "${x}",
+    "\u202egnp.exe",
+    "]]>",
+)
+
+
+@pytest.mark.parametrize("name", ["plan.xlsx", "plan.docx", "plan.ods", "plan.csv", "plan.txt"])
+def test_markup_and_formulas_in_cells_are_words_like_any_other(name):
+    rows = [("Recommendation", "Lead agency", "Status"), *((f"Say {words}", "School", "Ongoing") for words in HARMFUL)]
+    read = read_file(plans.written(rows, name), name).rows
+    assert [row["recommendation"] for row in read] == [f"Say {words}".replace("\u202e", "") for words in HARMFUL]
 
 
 def living(group: int) -> list[str]:
