@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin
@@ -42,7 +42,9 @@ class GiveRole(VerbForm):
             seen = objects_for(self.by, Permission.MANAGE_PEOPLE, Membership)
             people = people.filter(memberships__in=seen).distinct()
         kind = Container.AGENCY if isinstance(self.about, Agency) else Container.PARTNERSHIP
-        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        field = cast("forms.ModelChoiceField[User]", self.fields["person"])
+        field.queryset = people
+        field.label_from_instance = _with_address  # type: ignore[method-assign,assignment]
         self.fields["role"].choices = [  # type: ignore[attr-defined]
             (code, role.code.label)
             for code, role in ROLES.items()
@@ -54,6 +56,11 @@ class GiveRole(VerbForm):
         """Grant it."""
         data = self.cleaned_data
         memberships.grant(user=data["person"], role=data["role"], container=self.about, by=self.by, on=data["on"])
+
+
+def _with_address(person: User) -> str:
+    """Two people may have one name."""
+    return f"{person.name} ({person.email})"
 
 
 @admin.register(Partnership)

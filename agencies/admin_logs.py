@@ -14,10 +14,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from agencies.finding import DIGITS
 from agencies.models import Agency, AuditEntry, Opened, User
 from agencies.roles import Permission
 from agencies.scoped_admin import ScopedAdmin
-from agencies.verb_pages import DIGITS
 
 #: A model and the number of a row of it, as the links spell them.
 THING = re.compile(rf"([a-z_.]+)-([0-9]{{1,{DIGITS}}})")

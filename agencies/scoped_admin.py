@@ -24,11 +24,12 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from agencies import access_log, audit
+from agencies.finding import DIGITS
 from agencies.parts import Parts, Way
 from agencies.permissions import held_somewhere, holds, objects_for
 from agencies.roles import Permission
 from agencies.scoped_checks import ScopedAdminChecks
-from agencies.verb_pages import DIGITS, VerbForm, VerbPages
+from agencies.verb_pages import VerbForm, VerbPages
 
 if TYPE_CHECKING:
     from django.urls import URLPattern

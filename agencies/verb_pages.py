@@ -12,7 +12,7 @@ from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from agencies import audit
+from agencies.finding import DIGITS, offers, shorten_lists
 from agencies.permissions import objects_for
 from agencies.refusals import Refused
 from agencies.roles import Permission
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 #: Two presses of one button follow one another so closely.
 PRESSED_TWICE = dt.timedelta(minutes=1)
-#: No row's number has more.
-DIGITS = 18
 
 
 class Day(forms.DateField):
@@ -80,6 +79,7 @@ class VerbForm(forms.Form):
             if isinstance(field, Choice):
                 field.open_to(by)
         self.prepare()
+        shorten_lists(self.fields)
 
     def prepare(self) -> None:
         """Narrow choices and set first values, for this row and day."""
@@ -155,6 +155,9 @@ class VerbPages:
         """Show the form; once it has been carried out, the row it was about or has made."""
         sent = (request.POST, request.FILES) if request.method == "POST" else ()
         form = form_class(*sent, by=cast("User", request.user), about=about, on=timezone.localdate())
+        if "finds" in request.GET and not sent:
+            fit = offers(form.fields.get(request.GET["finds"]), request.GET.get("words", "")[:200])
+            return JsonResponse({"fit": fit})
         if sent and form.is_valid():
             done, made = _attempt_once(form, request.POST.get("seen", "")) if form.once else form.attempt()
             if done:

@@ -14,10 +14,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from agencies.admin import PartnershipAdmin
+from agencies.finding import DIGITS
 from agencies.models import Partnership
 from agencies.roles import Permission
 from agencies.scoped_admin import RelatedOnly, ScopedAdmin, ScopedInline
-from agencies.verb_pages import DIGITS, VerbForm
+from agencies.verb_pages import VerbForm
 from reviews.admin.next_mail import next_mail
 from reviews.chasing import arrangements
 from reviews.models import Action, Line, Notice, Run, stage_in_words, words_of

@@ -13,11 +13,11 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from agencies.finding import DIGITS
 from agencies.models import Agency
 from agencies.permissions import objects_for
 from agencies.roles import Permission
 from agencies.scoped_admin import RelatedOnly
-from agencies.verb_pages import DIGITS
 from reviews.models import LEADING, Assignment
 from reviews.statuses import OPEN, SILENT_DAYS, Lateness
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from agencies.models import User
 from agencies.permissions import objects_for
@@ -51,6 +51,27 @@ def test_the_first_page_can_be_read_at_every_width(page: Page, world: World, com
         assert page.evaluate(OUTSIDE) == [], width
         axe_clean(page)
         picture(page, f"overview-{width}")
+
+
+def test_an_agency_is_found_among_many_by_what_is_typed(
+    page: Page, world: World, come_as: Callable[[User], None]
+) -> None:
+    for number in range(60):
+        an_agency(world.here.partnership, name=f"Surgery {number:02}")
+    come_as(world.here.people.coordinator)
+    page.goto(f"/admin/reviews/action/{world.here.plans.of_police.pk}/assign/")
+    agency = page.get_by_role("combobox", name="Agency")
+    agency.press_sequentially("surgery 1")
+    expect(page.locator("datalist option")).to_have_count(12)
+    axe_clean(page)
+    agency.press("Enter")
+    expect(page.get_by_text("15 fit what you typed. Choose one of them.")).to_be_visible()
+    axe_clean(page)
+    picture(page, "finding-1280")
+    page.get_by_role("combobox", name="Agency").select_option("Surgery 13")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The agency is added.")).to_be_visible()
+    assert world.here.plans.of_police.assignments.filter(agency__name="Surgery 13").exists()
 
 
 @pytest.mark.slow
