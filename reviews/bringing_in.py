@@ -30,7 +30,7 @@ SHORT_PLAN = 2 * SIZE
 def take_in(*, partnership: Partnership, name: str, data: bytes, by: User | System) -> PlanImport:
     """Read a short file now, or keep a long one for a worker. Refused with a sentence where it cannot be read now."""
     if len(data) <= SHORT_FILE:
-        return receiving.stage(partnership=partnership, name=name, data=data, by=by)
+        return receiving.stage(partnership=partnership, name=name, data=data, by=by, or_ask=True)
     received = receiving.receive(partnership=partnership, name=name, data=data, by=by)
     _leave(received.pk)
     return received

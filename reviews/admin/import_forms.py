@@ -15,6 +15,7 @@ from agencies.permissions import objects_for
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from agencies.verb_pages import Choice, Day, VerbForm
+from reviews import bringing_in
 from reviews.importing import staging
 from reviews.importing.readers import FORMATS
 from reviews.importing.staged import CREATE, Question
@@ -105,12 +106,18 @@ class BringIn(VerbForm):
         if file:
             # One byte more than may be: the verb then refuses it, and the rest is never held in memory.
             data = file.read(MOST_BYTES + 1)
-            return staging.stage(partnership=partnership, name=file.name or "", data=data, by=self.by, or_ask=True)
+            return self._take_in(partnership, file.name or "", data)
         data = self.cleaned_data["text"].encode()
         try:
-            return staging.stage(partnership=partnership, name=PASTED, data=data, by=self.by, or_ask=True)
+            return self._take_in(partnership, PASTED, data)
         except Refused as refused:
             raise Refused(refused.sentence, field="text") from refused
+
+    def _take_in(self, partnership: Partnership, name: str, data: bytes) -> PlanImport:
+        staged = bringing_in.take_in(partnership=partnership, name=name, data=data, by=self.by)
+        if staged.state == PlanImport.State.READING:
+            self.done = "The file is kept. It is long, so that reading it takes a moment."  # type: ignore[misc]
+        return staged
 
 
 class Discard(VerbForm):
@@ -126,8 +133,8 @@ class Discard(VerbForm):
 
     @classmethod
     def is_offered(cls, about: PlanImport) -> bool:
-        """While it waits to be confirmed."""
-        return about.state == PlanImport.State.STAGED
+        """While it waits to be confirmed, or could not be read."""
+        return about.state in (PlanImport.State.STAGED, PlanImport.State.UNREADABLE)
 
     def carry_out(self) -> None:
         """Discard it."""

@@ -18,11 +18,13 @@ from agencies.refusals import Refused
 from agencies.roles import Permission
 from agencies.scoped_admin import RelatedOnly, ScopedAdmin
 from agencies.verb_pages import VerbForm
+from reviews import bringing_in
 from reviews.admin.compared import compared, compared_page
 from reviews.admin.import_forms import AboutForm, BringIn, DayForm, Discard
 from reviews.admin.import_headings import HeadingsForm
 from reviews.admin.import_page import counted, left_to_do, looked_through, page_of, stood_in
 from reviews.admin.import_row_forms import RowForm, carry_out, form_pressed
+from reviews.admin.import_states import Undo, in_numbers, state_page
 from reviews.importing import rereading, staging
 from reviews.importing.matching import agencies_open_to
 from reviews.importing.staged import Answers, StagedRow, answers_for, row_of, rows_of
@@ -37,12 +39,15 @@ class PlanImportAdmin(ScopedAdmin):
     """The plans that were brought in, and those that wait to be confirmed."""
 
     view_permission = Permission.EDIT_PLAN
-    list_display = ("file_name", "partnership", "state", "review", "uploaded_at", "uploaded_by")
+    list_display = (
+        *("file_name", "hash_begins", "partnership", "state", "review", "brought_in"),
+        *("uploaded_at", "uploaded_by", "confirmed_at", "confirmed_by"),
+    )
     list_filter = (("partnership", RelatedOnly), "state")
-    list_select_related = ("partnership", "review", "uploaded_by")
+    list_select_related = ("partnership", "review", "uploaded_by", "confirmed_by")
     search_fields = ("file_name", "reference", "title")
     adding = BringIn
-    verbs = (Discard,)
+    verbs = (Discard, Undo)
 
     def get_urls(self) -> list[URLPattern]:
         """With one address for each row of a plan, one for its headings, and one for the file."""
@@ -64,7 +69,17 @@ class PlanImportAdmin(ScopedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Without what was read, which may be megabytes: only the page of one plan wants it."""
-        return super().get_queryset(request).defer("reading", "choices")
+        return super().get_queryset(request).defer("reading", "choices", "made")
+
+    @admin.display(description="hash")
+    def hash_begins(self, staged: PlanImport) -> str:
+        """The beginning of the file's hash, by which one file is told from another of its name."""
+        return staged.sha256[:8]
+
+    @admin.display(description="brought in")
+    def brought_in(self, staged: PlanImport) -> str:
+        """How many recommendations and actions came in, and how many rows were left out."""
+        return in_numbers(staged) or "–"
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -72,7 +87,7 @@ class PlanImportAdmin(ScopedAdmin):
         """The plan as it was read, with what to look at and mend; posted, it is dated, settled or confirmed."""
         staged = cast(PlanImport, self.object_or_404(request, object_id))
         if staged.state != PlanImport.State.STAGED:
-            return TemplateResponse(request, "admin/reviews/planimport/done.html", self._context(request, staged))
+            return state_page(request, staged, self._context(request, staged))
         rows = rows_of(staged)
         answers = answers_for(staged, rows, cast(User, request.user))
         if not rows:
@@ -139,14 +154,15 @@ class PlanImportAdmin(ScopedAdmin):
             if "confirm" not in request.POST:
                 self.message_user(request, "Saved. The plan is not brought in yet.")
                 return HttpResponseRedirect(request.get_full_path())
-            review = staging.confirm(plan_import=staged, by=by, on=timezone.localdate())
+            brought = bringing_in.confirm(plan_import=staged, by=by, on=timezone.localdate())
         except Refused as refused:
             staged.refresh_from_db()
-            if staged.state == PlanImport.State.CONFIRMED:  # somebody else pressed a moment ago
+            if staged.state != PlanImport.State.STAGED:  # somebody else pressed a moment ago
                 return HttpResponseRedirect(request.path)
             form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
             return None
-        self.message_user(request, f"The plan is brought in as {review.reference}. Nothing was mailed.")
+        if brought.state == PlanImport.State.CONFIRMED and brought.review:
+            self.message_user(request, f"The plan is brought in as {brought.review.reference}. Nothing was mailed.")
         return HttpResponseRedirect(request.path)
 
     def headings_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -221,6 +237,7 @@ class PlanImportAdmin(ScopedAdmin):
             "original": staged,
             "media": self.media,
             "verbs": self.verbs_open_to(request, staged),
+            "brought_in": in_numbers(staged),
             "has_file": bool(staged.file) and staged.state != PlanImport.State.DISCARDED,
         }
 

@@ -79,6 +79,18 @@ class Obstacle:
         return f"{self.words.lower()} ({self.number})"
 
 
+class BuiltOn(Refused):
+    """People have built on what an import brought: ``obstacles`` say on what."""
+
+    def __init__(self, obstacles: list[Obstacle]) -> None:
+        """Keep them, and say them in a sentence."""
+        listed = ", ".join(map(str, obstacles))
+        super().__init__(
+            f"This plan has been built on since it was brought in: {listed}. Change it in the plan itself."
+        )
+        self.obstacles = obstacles
+
+
 def in_the_way(plan_import: PlanImport) -> list[Obstacle]:
     """What stands in the way of undoing this import; nothing where it can be undone."""
     since = plan_import.confirmed_at
@@ -159,8 +171,7 @@ def begin(*, plan_import: PlanImport, by: User | System, **lease: Any) -> PlanIm
         raise Refused("Only a plan that was brought in can be undone.")
     _lock(staged)
     if obstacles := in_the_way(staged):
-        listed = ", ".join(map(str, obstacles))
-        raise Refused(f"This plan has been built on since it was brought in: {listed}. Change it in the plan itself.")
+        raise BuiltOn(obstacles)
     Recommendation.everything.filter(came_with=staged).update(stands=False)
     Action.everything.filter(came_with=staged).update(stands=False)
     rest = len(rows_made(staged))
