@@ -68,6 +68,11 @@ def advance(plan_import: PlanImport, **values: Any) -> None:
         setattr(plan_import, name, value)
 
 
+def release(plan_import: PlanImport) -> None:
+    """Let anybody go on with it, because this worker cannot."""
+    PlanImport.objects.filter(pk=plan_import.pk, leased_by=plan_import.leased_by).update(lease_until=None)
+
+
 def let_go(state: str = "") -> dict[str, Any]:
     """The values of an import that nobody is at: at rest in ``state``, if that is given."""
     at_rest: dict[str, Any] = {"state": state, "attempts": 0} if state else {}

@@ -46,7 +46,11 @@ def confirm(*, plan_import: PlanImport, by: User | System, on: Any, told: Told |
     """
     looked = begin(plan_import=plan_import, by=by, on=on, **leases.fresh())
     if looked is not None:
-        bring_in(looked.staged, by, looked=looked, told=told)
+        try:
+            bring_in(looked.staged, by, looked=looked, told=told)
+        except Exception:
+            leases.release(looked.staged)  # the next sweep goes on
+            raise
     staged = PlanImport.objects.select_related("review").defer("reading", "choices").get(pk=plan_import.pk)
     if staged.problem or staged.review is None:
         raise Refused(staged.problem)
@@ -67,6 +71,9 @@ def go_on(pk: int) -> None:
             undoing.go_on(plan_import, plan_import.undone_by or COMMAND)
     except Lost:
         log.warning("somebody else went on with an import", extra={"plan_import": pk})
+    except Exception:
+        leases.release(plan_import)  # the next sweep tries again
+        raise
 
 
 def bring_in(

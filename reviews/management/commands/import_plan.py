@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 from pathlib import Path
@@ -21,6 +22,7 @@ from reviews.importing.before import carry_over
 from reviews.importing.comparing import LEADS, SAME
 from reviews.importing.deciding import decide
 from reviews.importing.matching import agencies_open_to, known_names
+from reviews.importing.pieces import SIZE
 from reviews.importing.running import Reading, read_file
 from reviews.importing.staged import CREATE, answers_for, rows_of
 from reviews.importing.tables import Unreadable
@@ -126,9 +128,10 @@ class Command(BaseCommand):
         try:
             staged = self._settle(staged, by, options)
             told = self._told(staged, by, options)
-            brought = staging.confirm(plan_import=staged, by=by, on=timezone.localdate())
+            brought = staging.confirm(plan_import=staged, by=by, on=timezone.localdate(), told=self._say_how_far)
         except Exception:
-            staging.discard(plan_import=staged, by=by)  # what a command could not bring in waits for nobody
+            with contextlib.suppress(Refused):  # what was begun and broke off is finished by a worker
+                staging.discard(plan_import=staged, by=by)  # what a command could not bring in waits for nobody
             raise
         result = {**staged.reading, "review": brought.reference, "import": staged.pk}
         result |= {"compared": told} if told else {}
@@ -150,6 +153,11 @@ class Command(BaseCommand):
                 "or use --create-agencies to make all of them."
             )
         return staging.settle(plan_import=staged, by=by, agencies=agencies, **given)
+
+    def _say_how_far(self, done: int, total: int) -> None:
+        """On the error stream, so that what is printed stays what it is; of a short plan nothing."""
+        if total > SIZE:
+            self.stderr.write(f"{done:,} of {total:,} rows", ending="\n" if done == total else "\r")
 
     def _partnership(self, code: str) -> Partnership:
         codes = ", ".join(Partnership.objects.values_list("code", flat=True)) or "none yet"
