@@ -6,7 +6,7 @@ What an agency said, or the group decided, for a later day than the file's own s
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from reviews import policies
 from reviews.importing.change import Change
@@ -22,7 +22,8 @@ def status(row: Incoming, present: Present, on: dt.date) -> Iterator[Change]:
     said, now = row.says.status, Status(present.action.status)
     if said == Status.NOT_RECORDED or not present.leads:
         return
-    if said == now:
+    wanted = _stands(row, present)
+    if not wanted:
         yield from _completion(row, present, on)
         return
     later = [one.on for one in (*present.updates, *present.sign_offs) if one.on > on]
@@ -33,7 +34,21 @@ def status(row: Incoming, present: Present, on: dt.date) -> Iterator[Change]:
         why = f"It was reported or decided for {_day(max(later))}, after the file’s own day."
     elif now == Status.AWAITING and said == Status.COMPLETE:
         why = "The agency says that it is complete; the group decides that here."
-    yield Change("status", now.label, said.label, why, value=said)
+    yield Change("status", now.label, said.label, why, value=wanted)
+
+
+def _stands(row: Incoming, present: Present) -> dict[int, Status]:
+    """Where the file says that each lead stands, of those who stand elsewhere, by the key of the part.
+
+    A file that says it once says it of the action: that is where the least advanced of its leads stands.
+    """
+    said = {lead.agency.pk: lead.status for lead in row.action.leads}
+    if len(set(said.values())) < 2:
+        if row.says.status == present.action.status:
+            return {}
+        said = {}
+    each = {part: said.get(part.agency_id, row.says.status) for part in present.leads}
+    return {part.pk: status for part, status in each.items() if status not in (part.status, Status.NOT_RECORDED)}
 
 
 def why_closed(present: Present) -> str:
@@ -72,8 +87,19 @@ _REPORTED: tuple[tuple[str, str], ...] = (
 def reports(row: Incoming, present: Present, on: dt.date) -> Iterator[Change]:
     """What each lead has done, will do, and finds in the way."""
     for field, name in _REPORTED:
-        if words := getattr(row.action.report, name):
-            yield from _reported(field, name, words, present, on)
+        words, each = getattr(row.action.report, name), _of_each(row, name, present)
+        if words or any(each.values()):
+            yield from _reported(field, name, words, each, present, on)
+
+
+def _of_each(row: Incoming, name: str, present: Present) -> dict[Assignment, str]:
+    """What the file says for each lead: as our own papers tell it apart, or under its name in the cell."""
+    reports_of = {lead.agency.pk: getattr(lead, "report", None) for lead in row.action.leads}
+    own = {key: getattr(report, name) for key, report in reports_of.items() if report}
+    if own:
+        return {part: own[part.agency_id] for part in present.leads if own.get(part.agency_id)}
+    words = getattr(row.action.report, name)
+    return by_lead(words, present) if words else {}
 
 
 def evidence(row: Incoming, present: Present, on: dt.date) -> Iterator[Change]:
@@ -84,10 +110,12 @@ def evidence(row: Incoming, present: Present, on: dt.date) -> Iterator[Change]:
         yield Change("evidence", "\n".join(dict.fromkeys(held)), said, value=said)
 
 
-def _reported(field: str, name: str, words: str, present: Present, on: dt.date) -> Iterator[Change]:
+def _reported(
+    field: str, name: str, words: str, each: Mapping[Assignment, str], present: Present, on: dt.date
+) -> Iterator[Change]:
     """One change for the leads whose words it is not, and whose own are not later than the file."""
     wanted, later = {}, []
-    for part, said in by_lead(words, present).items():
+    for part, said in each.items():
         last = present.last_of(part)
         now, then = present.said_by(part, name), present.said_by(part, name, on)
         if bare(said) in {bare(now), bare(then)}:
@@ -120,9 +148,10 @@ def by_lead(words: str, present: Present) -> dict[Assignment, str]:
     sections: dict[Assignment | None, list[str]] = {}
     speaker: Assignment | None = None
     for line in words.split("\n"):
-        if (named := names.get(bare(line).rstrip("*:"))) and len(present.leads) > 1:
+        before, colon, after = line.partition(": ")
+        if len(present.leads) > 1 and (named := names.get(bare(before).rstrip("*:"))):
             speaker = named
-            sections.setdefault(speaker, [])
+            sections.setdefault(speaker, []).extend([after] if colon else [])
         else:
             sections.setdefault(speaker, []).append(line)
     if None in sections or len(present.leads) == 1:

@@ -188,8 +188,8 @@ class _Writer:
         names = {"progress": "progress", "next_steps": "next_steps", "barriers": "obstacles", "outcome": "outcome"}
         status, done = said.get("status"), said.get("completed_on")
         says = row.row.says
-        marks = status or (says.status if done else None)
         for part in present.leads:
+            marks = (status or {}).get(part.pk) or (says.status if done else None)
             words = {to: said[name][part.pk] for name, to in names.items() if part.pk in said.get(name, {})}
             moves = bool(marks) and marks != Status.COMPLETE and (part.status != marks or bool(done))
             claims = marks == Status.AWAITING if moves else part.status == Status.AWAITING and "outcome" in words
@@ -201,7 +201,7 @@ class _Writer:
             if "evidence" in said:
                 held = {"kind": Evidence.Kind.HELD, "title": NAMED_IN_PLAN, "where_held": said["evidence"]}
                 self._dated(Evidence, action=present.action, agency_id=part.agency_id, **held)
-        if marks == Status.COMPLETE:
+        if Status.COMPLETE in (status or {}).values() or (done and says.status == Status.COMPLETE):
             last = max((one.on for one in (*present.updates, *present.sign_offs)), default=dt.date.min)
             day = max(min(says.completed_on or self.on, self.on), min(last, self.on))
             self._dated(SignOff, action=present.action, decision=Decision.CARRIED_OVER, on=day)
