@@ -115,7 +115,8 @@ class _Writer:
     def made(self) -> Made:
         """The keys of all that was written."""
         for model, rows in self.dated.items():
-            self.added[model._meta.label] += [row.pk for row in rows]
+            if issubclass(model, Dated):  # a claim stands and falls with its update
+                self.added[model._meta.label] += [row.pk for row in rows]
         return {label: keys for label, keys in self.added.items() if keys}
 
     def change(self, rows: Sequence[Compared], was: Before) -> None:
@@ -220,9 +221,10 @@ class _Writer:
         last = present.last_of(part)
         kept = {
             name: getattr(last, name)
-            for name in ("progress", "next_steps", "obstacles", "help_wanted", "outcome", "status_as_written")
+            for name in ("progress", "next_steps", "obstacles", "help_wanted", "status_as_written")
             if last
         }
+        kept["outcome"] = present.said_by(part, "outcome")  # of a claim, too
         update: ProgressUpdate = self._dated(
             ProgressUpdate,
             action=present.action,

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agencies.actors import COMMAND
+from reviews.importing import staging
 from reviews.models import PlanImport
 from tests.factories import TODAY
 from tests.reviews.importing.files import a_file, a_row, beside, brought_in
@@ -162,3 +164,26 @@ def test_a_row_that_is_gone_is_one_action_missing(world, plan, data):
     assert {name: n for name, n in found.counts.items() if n} == {"unchanged": len(plan) - 1, "missing": 1}
     gone = plan[place]["action"] or plan[place]["recommendation"]
     assert (found.missing[0].action.text or found.missing[0].recommendation.text).split() == gone.split()
+
+
+@lightly
+@given(plan=rows(), data=st.data())
+def test_what_a_corrected_file_changed_is_unchanged_when_it_comes_again(world, plan, data):
+    for number, row in enumerate(plan):
+        row["action"] = f"{row['action'] or row['recommendation']} {'xyzvw'[number % 5] * (6 + number)}"
+    review = brought_in(world, plan, on=TODAY - dt.timedelta(days=10))
+    place = data.draw(st.integers(0, len(plan) - 1))
+    other = dict(plan[place])
+    for field in data.draw(st.lists(st.sampled_from(OF_AN_ACTION), min_size=1, max_size=4, unique=True)):
+        other |= OTHERWISE[field](plan[place])
+    other |= {"status": data.draw(st.sampled_from(("in_progress", "ongoing", "awaiting", "complete", "not_pursued")))}
+    again = [*plan[:place], other, *plan[place + 1 :]]
+    staging.confirm(plan_import=a_file(world, again, review), by=COMMAND, on=TODAY)
+    forget_what_came(review)
+    found = beside(a_file(world, again, review))
+    told = [(change.field, change.was, change.now, change.why_not) for row in found.rows for change in row.changes]
+    assert [one for one in told if not one[3] and one[0] != "agencies"] == []
+    assert review.actions.count() == len(plan)
+
+
+OF_AN_ACTION = sorted(set(OTHERWISE) - {"reference", "recommendation", "theme", "scope", "agencies"})

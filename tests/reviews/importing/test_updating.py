@@ -8,7 +8,7 @@ from django.apps import apps
 from agencies.actors import COMMAND
 from agencies.refusals import Refused
 from reviews import as_at, plans
-from reviews.importing import staging
+from reviews.importing import staging, undoing
 from reviews.importing.comparing import LEADS, NEW, SAME
 from reviews.models import Action, Notice, PlanImport, ProgressUpdate, SignOff
 from reviews.statuses import Decision, Status
@@ -303,3 +303,30 @@ def test_what_was_made_is_kept_with_the_import(world, review):
     confirm(plan)
     plan.refresh_from_db()
     assert {"reviews.ProgressUpdate", "reviews.TargetDate", "reviews.Milestone"} <= set(plan.made)
+
+
+def test_a_corrected_file_can_be_undone_and_the_plan_says_what_it_said(world, review):
+    before = [_told(action) for action in as_at.plan_as_at(review, TODAY).actions]
+    first = {**PLAN[0], "reference": "9", "action": "Hold a day for families in May.", "owner": "Deputy head"}
+    first |= {"status": "awaiting", "progress": "It was held.", "outcome": "They came.", "milestones": "Find a tent"}
+    first |= {"target_date": "2026-12-31", "agency_response": "Accepted", "evidence": "Minutes of May"}
+    second = {**PLAN[1], "agencies": ["Borough Police"], "reference": "9"}
+    under = a_row(reference="9", recommendation="Listen to families.", action="Ask them again.", action_reference="1.3")
+    third = {**PLAN[2], "theme": "Learning", "progress": "Signed by all."}
+    plan = a_file(world, [first, second, under, third, a_row(recommendation="Learn.")], review, choices={LEADS: [2]})
+    confirm(plan)
+    assert [_told(action) for action in as_at.plan_as_at(review, TODAY).actions] != before
+    found = beside(a_file(world, [first, second, under, third, a_row(recommendation="Learn.")], review))
+    assert found.counts == {"new": 0, "changed": 0, "unchanged": 5, "unsure": 0, "missing": 0}
+
+    undoing.undo(plan_import=plan, by=COMMAND)
+
+    assert [_told(action) for action in as_at.plan_as_at(review, TODAY).actions] == before
+    assert beside(a_file(world, PLAN, review)).counts["unchanged"] == 3
+
+
+def _told(action):
+    """What a paper says of an action, whoever's rows say it."""
+    parts = [(part.name, part.status, part.progress, part.owner, part.what_changed) for part in action.leads]
+    steps = [step.text for step in action.milestones]
+    return action.text, action.reference, action.agency_response, action.status, action.target, parts, steps
