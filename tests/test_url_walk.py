@@ -354,6 +354,7 @@ OTHER_ADMIN = {
     "admin:app_list": lambda side: ["reviews"],
     "admin:reviews_import_row": lambda side: [row_of(PlanImport, side).pk, 1],
     "admin:reviews_import_headings": lambda side: [row_of(PlanImport, side).pk],
+    "admin:reviews_import_not_taken": lambda side: [row_of(PlanImport, side).pk],
     "admin:reviews_import_file": lambda side: [row_of(PlanImport, side).pk],
     "admin:reviews_import_compared": lambda side: [row_of(PlanImport, side).pk],
 }

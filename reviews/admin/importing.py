@@ -7,7 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -20,16 +20,16 @@ from agencies.scoped_admin import RelatedOnly, ScopedAdmin
 from agencies.verb_pages import VerbForm
 from reviews import bringing_in
 from reviews.admin.compared import compared, compared_page
+from reviews.admin.import_files import not_taken, original
 from reviews.admin.import_forms import AboutForm, BringIn, DayForm, Discard
 from reviews.admin.import_headings import HeadingsForm
 from reviews.admin.import_page import counted, left_to_do, looked_through, page_of, stood_in
 from reviews.admin.import_row_forms import RowForm, carry_out, form_pressed
 from reviews.admin.import_states import Undo, in_numbers, state_page
-from reviews.importing import rereading, staging
+from reviews.importing import rereading, returned, staging
 from reviews.importing.matching import agencies_open_to
 from reviews.importing.staged import Answers, StagedRow, answers_for, row_of, rows_of
 from reviews.models import PlanImport
-from reviews.uploads import ALLOWED
 
 STALE = "The plan has changed since you opened this page. Nothing was saved. Look at its headings again."
 
@@ -56,6 +56,7 @@ class PlanImportAdmin(ScopedAdmin):
             path("<int:pk>/rows/<int:number>/", view(self.row_view), name="reviews_import_row"),
             path("<int:pk>/headings/", view(self.headings_view), name="reviews_import_headings"),
             path("<int:pk>/compared/", view(self.compared_view), name="reviews_import_compared"),
+            path("<int:pk>/not-taken/", view(self.not_taken_view), name="reviews_import_not_taken"),
             path("<int:pk>/file/", view(self.file_view), name="reviews_import_file"),
             *super().get_urls(),
         ]
@@ -123,6 +124,7 @@ class PlanImportAdmin(ScopedAdmin):
             **counts,
             **looked_through(request, staged, rows, answers),
             "answers": answers,
+            "some_not_taken": any(row.left_out or row.blocks for row in rows),
             "tasks": left_to_do(staged, answers, counts["blocked"]),
             **compared(request, staged, rows),
             "again": _brought_in_before(staged),
@@ -218,15 +220,17 @@ class PlanImportAdmin(ScopedAdmin):
             return HttpResponseNotAllowed(("GET", "HEAD"))
         if not staged.file or not staged.file.storage.exists(str(staged.file.name)):
             raise Http404
-        ending = staged.file_name.rsplit(".", 1)[-1].lower()
-        content_type = ALLOWED[ending][0] if ending in ALLOWED else "application/octet-stream"
-        answer = FileResponse(
-            staged.file.open("rb"), as_attachment=True, filename=staged.file_name, content_type=content_type
-        )
-        answer.headers["X-Content-Type-Options"] = "nosniff"
-        answer.headers["Content-Security-Policy"] = "sandbox"
-        answer.headers["Cache-Control"] = "private, no-store"
-        return answer
+        return original(staged)
+
+    def not_taken_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """The rows that were not taken, as a file to mend and bring in again."""
+        staged = cast(PlanImport, self.object_or_404(request, str(pk)))
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(("GET", "HEAD"))
+        rows = returned.not_taken(staged)
+        if not rows:
+            raise Http404
+        return not_taken(staged, rows)
 
     def _context(self, request: HttpRequest, staged: PlanImport) -> dict[str, Any]:
         return {
@@ -238,6 +242,7 @@ class PlanImportAdmin(ScopedAdmin):
             "media": self.media,
             "verbs": self.verbs_open_to(request, staged),
             "brought_in": in_numbers(staged),
+            "some_not_taken": lambda: bool(returned.not_taken(staged)),
             "has_file": bool(staged.file) and staged.state != PlanImport.State.DISCARDED,
         }
 
