@@ -10,18 +10,23 @@ from functools import lru_cache
 
 MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
-_MONTH = "(" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
+_MONTH = "(" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")(?![a-z])\.?"
 _YEAR = r"(\d{4}|\d{2})(?!\d)"
 _DAY = r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?"
 _QUARTER = r"(?:q|quarter )\s?([1-4])"
+_ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+_NTH = re.compile(rf"\b({'|'.join(_ORDINAL)}) quarter\b")
 
 #: Each way of writing a date, most exact first. The names of the groups say what they hold.
 _FORMS: tuple[tuple[str, str], ...] = (
-    ("ymd", r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)(?:[t ]00:00(?::00)?)?"),
+    ("ymd", r"(?<!\d)(\d{4})[-/.](\d{2})[-/.](\d{2})(?!\d)(?:[t ]00:00(?::00)?)?"),
     ("dmy", rf"(?<!\d)(\d{{1,2}})\s?[/.-]\s?(\d{{1,2}})\s?[/.-]\s?{_YEAR}"),
     ("dMy", rf"{_DAY}\s?(?:of |-)?\s?{_MONTH},?[\s-]*{_YEAR}"),
     ("Mdy", rf"\b{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})(?!\d)"),
-    ("financial_quarter", rf"\b{_QUARTER},?\s*(?:of )?(?:fy )?\(?(\d{{4}})\s?[/–-]\s?\d{{2,4}}\)?"),
+    (
+        "financial_quarter",
+        rf"\b{_QUARTER},?\s*(?:of )?(?:fy ?)?\(?(\d{{4}}|\d{{2}}(?=\s?[/–-]\s?\d{{2}}(?!\d)))\s?[/–-]\s?\d{{2,4}}\)?",
+    ),
     ("quarter", rf"\b{_QUARTER},?\s*(?:of )?\(?\d{{4}}\)?"),
     (
         "season",
@@ -44,8 +49,15 @@ _NO_DATE = re.compile(
     r"|n/?a|not applicable|none|rolling|continuous|in place|complete[d]?|now|-|–)\W*$"
 )
 _RELATIVE = re.compile(
-    r"\bwithin (\d+|[a-z]+) (day|week|month|year)s?\b"
+    r"\bwithin (?:the next )?(\d+|[a-z]+) (?:calendar )?(day|week|month|year)s?\b"
     r"|\b(\d+|[a-z]+) (day|week|month|year)s? (?:after|from|of|following)\b"
+    r"|^(\d+|[a-z]+) (day|week|month|year)s?$"
+)
+_ON_PUBLICATION = re.compile(r"^(?:immediately )?(?:on|upon|at|after|following) (?:the )?publication\b")
+#: A day or month of no year could be that of any.
+_NO_YEAR = re.compile(
+    rf"^(?:by |before )?(?:the )?(?:(?:end|start|beginning) (?:of )?)?(?:the )?(?:{_DAY} ?(?:of )?)?{_MONTH}$"
+    r"|^(?:by )?(?:the )?end of (?:the )?(?:calendar |financial )?year$|^(?:by )?(?:the )?(?:end of )?q[1-4]$"
 )
 _SERVICE = re.compile(
     r"^(?:every|each|monthly|quarterly|annual(?:ly)?|weekly|daily|within \w+ (?:working )?(?:hour|minute)s?)\b"
@@ -71,6 +83,7 @@ def read_date(text: str, anchor: dt.date | None = None) -> Written:
     ``anchor`` is the day from which "within six months" counts.
     """
     words = re.sub(r"\s+", " ", text.lower()).strip(" .;,")
+    words = _NTH.sub(lambda found: f"q{_ORDINAL[found[1]]}", words)
     if not words:
         return Written()
     if _NO_DATE.match(words) or _SERVICE.match(words):
@@ -130,7 +143,7 @@ def _day(form: str, parts: list[str]) -> dt.date:
     if form == "Mdy":
         return dt.date(int(parts[2]), MONTHS[parts[0].strip(".")], int(parts[1]))
     if form == "financial_quarter":
-        quarter, year = int(parts[0]), int(parts[1])
+        quarter, year = int(parts[0]), _year(parts[1])
         return end_of_month(year + (quarter == 4), {1: 6, 2: 9, 3: 12, 4: 3}[quarter])
     month = MONTHS[parts[0].strip(".")] if form == "My" else int(parts[0])
     return end_of_month(_year(parts[1]), month)
@@ -145,13 +158,15 @@ def _end_of_year(form: str, parts: list[str], before: str) -> Written:
 
 
 def _relative(words: str, anchor: dt.date | None) -> Written:
+    if _ON_PUBLICATION.match(words):
+        return Written(anchor, "" if anchor else "anchor_missing")
     match = _RELATIVE.search(words)
     if not match:
-        return Written(code="no_date")
-    count = _NUMBERS.get(match[1] or match[3], 0) or int(re.sub(r"\D", "", match[1] or match[3])[:4] or 0)
+        return Written(code="ambiguous_date" if _NO_YEAR.match(words) else "no_date")
+    written, unit = [group for group in match.groups() if group]
+    count = _NUMBERS.get(written, 0) or int(re.sub(r"\D", "", written)[:4] or 0)
     if anchor is None or not count:
         return Written(code="anchor_missing")
-    unit = match[2] or match[4]
     if unit in ("day", "week"):
         return Written(anchor + dt.timedelta(days=count * (7 if unit == "week" else 1)))
     months = anchor.month - 1 + count * (12 if unit == "year" else 1)

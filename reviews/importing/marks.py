@@ -23,16 +23,28 @@ COMPLETE, AWAITING, IN_PROGRESS, ONGOING, NOT_STARTED, NOT_PURSUED = (
 #: Whole cells, in small letters, without a full stop. domain words, section 4.2.
 _WORDS: dict[str, str] = {
     **dict.fromkeys(("complete", "completed", "achieved", "action complete", "action completed", "done",
-                     "fully complete", "implemented", "signed off", "closed"), COMPLETE),
+                     "fully complete", "implemented", "signed off", "closed", "delivered", "finished", "fulfilled",
+                     "discharged", "action closed", "fully implemented", "met", "fully met", "100%", "100% complete",
+                     "actioned", "fully achieved", "action delivered", "action achieved"), COMPLETE),
     **dict.fromkeys(("complete, awaiting sign off", "complete awaiting sign off", "awaiting sign off"), AWAITING),
     **dict.fromkeys(("in progress", "on target", "on track", "work in progress", "lagging", "started", "underway",
                      "under way", "partially complete", "partly complete", "on target to achieve",
-                     "partially achieved", "progressing", "delayed", "in development"), IN_PROGRESS),
-    **dict.fromkeys(("ongoing", "on going", "complete now ongoing"), ONGOING),
+                     "partially achieved", "progressing", "delayed", "in development", "commenced", "in hand",
+                     "partial",
+                     "action commenced", "partially implemented", "partly met", "partially met", "on schedule",
+                     "behind schedule", "at risk", "off track", "slipped", "nearly complete", "almost complete",
+                     "in train", "initiated", "partly achieved", "action in progress", "work has started",
+                     "action started", "being progressed", "in process"), IN_PROGRESS),
+    **dict.fromkeys(("ongoing", "on going", "complete now ongoing", "continuous", "continuing", "recurring", "bau",
+                     "business as usual", "ongoing action", "action ongoing", "work ongoing", "work is ongoing",
+                     "rolling"), ONGOING),
     **dict.fromkeys(("not commenced", "not started", "not yet started", "future work", "not yet commenced",
-                     "to be started", "yet to start", "not begun"), NOT_STARTED),
+                     "to be started", "yet to start", "not begun", "to do", "not due", "not yet due", "planned",
+                     "yet to commence", "yet to be started", "no progress", "action not started", "not yet begun",
+                     "to commence", "to be commenced", "0%"), NOT_STARTED),
     **dict.fromkeys(("superseded", "not accepted", "no longer applicable", "no longer required", "not pursued",
-                     "rejected", "withdrawn", "not to be pursued"), NOT_PURSUED),
+                     "rejected", "withdrawn", "not to be pursued", "cancelled", "discontinued", "abandoned", "declined",
+                     "not agreed", "no further action", "not taken forward"), NOT_PURSUED),
     "not recorded": "",  # how our own papers print that a plan gave none
 }  # fmt: skip
 
@@ -44,6 +56,8 @@ _BEGINNINGS: tuple[tuple[str, str], ...] = (
     (r"in progress\b\W*(?:with )?(?:minor|significant|some|slight|major)?\W*delays?", IN_PROGRESS),
     (r"(?:superseded|not accepted|no longer (?:applicable|required)|rejected|withdrawn|not pursued)\b", NOT_PURSUED),
 )
+#: What stands between a status and what is said beside it. A line break does not: what follows may be its opposite.
+_PIECES = re.compile(r"[^\S\n]*[:;,(/&–—.][^\S\n]*|[^\S\n]+-[^\S\n]+")
 _TWO_HALVES = re.compile(r"^(?:complete|completed|achieved)\b[ ,;–-]*(?:and|but|now)\b")
 _COMPLETED_ON = re.compile(r"^(?:complete|completed|achieved)\s*[:,(–-]?\s*(?:on )?(?=\d|[a-z]{3,9} \d)")
 
@@ -91,12 +105,12 @@ def read_mark(text: str, key: Key) -> Mark:
         return Mark(status, "" if status else "ambiguous_status_colour")
     if words in _WORDS:
         return Mark(_WORDS[words], "" if _WORDS[words] else "blank_status")
-    if _TWO_HALVES.match(words):
+    if (half := _TWO_HALVES.match(words)) and _WORDS.get(words[half.end() :].strip()) != COMPLETE:
         return Mark(COMPLETE, "conflicting_status", _date_within(text))
-    if _COMPLETED_ON.match(words):
+    if half or _COMPLETED_ON.match(words):
         return Mark(COMPLETE, "", _date_within(text))
     status = next((status for begin, status in _BEGINNINGS if re.match(begin, words)), "")
-    return Mark(status) if status else _beside_a_colour(words)
+    return Mark(status) if status else _in_pieces(text, key)
 
 
 def _plain(text: str) -> str:
@@ -112,12 +126,27 @@ def _above(text: str) -> str:
     return text
 
 
-def _beside_a_colour(words: str) -> Mark:
-    """A status beside a colour ("Amber – in progress"): the words count, the colour is only a colour."""
-    first, _, rest = words.partition(" ")
-    if first in COLOURS and (status := _WORDS.get(rest.strip(" –:()"))):
-        return Mark(status)
-    return Mark(code="unknown_status")
+def _in_pieces(text: str, key: Key) -> Mark:
+    """A status beside a colour, a number, a tick or a reason: "Amber – in progress", "Ongoing: monthly audits".
+
+    The words count, and a colour only where the document's own key says something else.
+    """
+    pieces = [piece.strip(" )") for piece in _PIECES.split(re.sub(r"[✓✔☑]", " ", text))]
+    pieces = [piece for piece in pieces if piece]
+    if pieces and pieces[0].isdigit():  # the number that a scale gives it
+        pieces = pieces[1:]
+    colours = [colour for piece in pieces if (colour := colour_name(piece))]
+    words = [_plain(piece) for piece in pieces if not colour_name(piece)]
+    status = _WORDS.get(words[0], "") if words else ""
+    if words and re.fullmatch(r"[1-9]\d? ?%(?: complete)?", words[0]):
+        status = IN_PROGRESS
+    if not status or len(colours) > 1:
+        return Mark(code="unknown_status")
+    others = {_WORDS.get(word, ONGOING if word.startswith(("ongoing", "on going")) else "") for word in words[1:]}
+    others |= {key.names.get(colour, "") for colour in colours}
+    # What is both complete and ongoing is complete, and the cell says two things.
+    both = others - {status, ""}
+    return Mark(COMPLETE if COMPLETE in both else status, "conflicting_status" if both else "")
 
 
 def _date_within(text: str) -> dt.date | None:

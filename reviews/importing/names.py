@@ -14,7 +14,9 @@ BODY_ENDS = frozenset((
     "hospital", "hospitals", "housing", "network", "nhs", "office", "organisation", "organisations", "parliament",
     "partners", "partnership", "police", "practice", "practices", "prison", "probation", "programme", "providers",
     "school", "schools", "service", "services", "society", "solicitors", "surgery", "team", "teams", "trust",
-    "trusts", "union", "unit", "university", "voluntary",
+    "trusts", "union", "unit", "university", "voluntary", "icb", "ccg", "ccgs", "csp", "opcc", "cps", "ics", "ltd",
+    "cic", "aid", "refuge", "commissioner", "court", "courts", "support", "commissioning", "directorate", "division",
+    "ministry", "executive", "assembly", "trustees", "hub", "academy", "nursery", "pharmacy", "hospice", "helpline",
 ))  # fmt: skip
 #: Bodies whose own name has "and" between two words that could each end a name.
 _ONE_BODY = re.compile(
@@ -31,7 +33,7 @@ _POST_END = re.compile(
 _POST_START = re.compile(
     r"^(?:(?:deputy|assistant|associate|interim|acting|executive) )*(?:head|director|chief \w+|chair|manager|lead|"
     r"(?:detective |chief )*(?:inspector|superintendent|sergeant)|named (?:gp|nurse|doctor|midwife)|"
-    r"(?:clinical|medical) director)\b",
+    r"(?:clinical|medical) director|dci|det\.? (?:chief )?insp|supt|ds|di|dsu)\b",
     re.IGNORECASE,
 )
 _UNKNOWN = re.compile(
@@ -56,6 +58,13 @@ _PERSON = re.compile(
 )
 
 
+#: What a cell may put before the name of its body.
+_LABEL = re.compile(r"^(?:lead|lead agency|agency|organisation|responsible)\s*[:–-]\s*(?=\S)", re.IGNORECASE)
+
+
+_BROKEN = re.compile(r"\n(?=\(|(?:and|of|for)\b)|(?<=[–&-])\n|(?<=\band)\n|(?<=\bof)\n|(?<=\bfor)\n")
+
+
 @dataclass(frozen=True)
 class Addressees:
     """Who stands in an agency's cell: bodies as printed, and what is a post or a person instead."""
@@ -67,16 +76,30 @@ class Addressees:
 
 def read_addressees(text: str, known: Collection[str] = ()) -> Addressees:
     """The bodies that an agency's cell names. ``known`` are names, in small letters, that stand alone elsewhere."""
-    parts = [part for line in text.split("\n") for part in _split(tidy(line), known) if part]
+    lines = [_LABEL.sub("", tidy(line)) for line in _whole_lines(text)]
+    parts = [part for line in lines for part in _split(line, known) if part]
     if not parts or all(_UNKNOWN.match(part) for part in parts):
         return Addressees(code="unknown_agency")
     parts = _with_their_posts(parts, known)
-    bodies = [part for part in parts if not is_post(part) or part.casefold() in known]
+    bodies = [
+        part for part in parts if not isinstance(part, _Somebody) and (not is_post(part) or part.casefold() in known)
+    ]
     owner = "\n".join(part for part in parts if part not in bodies)
     if not bodies:
         return Addressees(owner=owner, code="unknown_agency")
     code = "all_agencies" if any(_ALL.match(body) for body in bodies) else ""
     return Addressees(tuple(dict.fromkeys(bodies)), owner, code)
+
+
+class _Somebody(str):
+    """A part of a cell that names a person or a post, as its place beside a body tells."""
+
+    __slots__ = ()
+
+
+def _whole_lines(text: str) -> list[str]:
+    """The lines of a cell, with those put together that its width broke: before a bracket, after a dash or "and"."""
+    return _BROKEN.sub(" ", text).split("\n")
 
 
 def _with_their_posts(parts: list[str], known: Collection[str]) -> list[str]:
@@ -107,7 +130,7 @@ def is_post(text: str) -> bool:
 
 def tidy(text: str) -> str:
     """A name without bullets before it, or a footnote's star and stops after it."""
-    return re.sub(r"^[\s•*–-]+|[\s*;,]+$", "", text)
+    return re.sub(r"^[\s•▪*–-]+(?:\d{1,2}[.)]\s+)?|^\(?\d{1,2}[.)]\s+|[\s*;,]+$", "", text)
 
 
 def _split(text: str, known: Collection[str]) -> list[str]:
@@ -128,8 +151,12 @@ def _split_words(text: str, known: Collection[str]) -> list[str]:
     commas = [part.strip() for part in re.split(r",\s+(?:and\s+)?", text)]
     if len(commas) > 1 and all(_could_stand(part, known) for part in commas):
         return [name for part in commas for name in _split_words(part, known)]
-    if len(commas) > 1 and is_post(commas[0]) and _stands_alone(commas[-1], known):  # a post, and the body it is in
-        return [", ".join(commas[:-1]), commas[-1]]
+    if (
+        len(commas) > 1 and _is_somebody(commas[0]) and _stands_alone(commas[-1], known)
+    ):  # a post, and the body it is in
+        return [_Somebody(", ".join(commas[:-1])), commas[-1]]
+    if beside := _beside(text, known):
+        return beside
     for match in re.finditer(r"\s+(?:and|&|\+)\s+", text):
         left, right = text[: match.start()].strip(), text[match.end() :].strip()
         protected = any(one.start() < match.end() and one.end() > match.start() for one in _ONE_BODY.finditer(text))
@@ -138,6 +165,24 @@ def _split_words(text: str, known: Collection[str]) -> list[str]:
         if not protected and _stands_alone(left, known) and _stands_alone(right, known):
             return [left, *_split_words(right, known)]
     return [text]
+
+
+def _beside(text: str, known: Collection[str]) -> list[str]:
+    """A body and a post or person of it, with a dash, colon or bracket between: the body first."""
+    bracket = re.fullmatch(r"([^()]+?)\s*\(([^()]+)\)", text)
+    halves = [bracket[1], bracket[2]] if bracket else re.split(r"\s+[–—-]\s+|\s*:\s+", text)
+    if len(halves) != 2:
+        return []
+    for body, other in (halves, halves[::-1]):
+        somebody = _is_somebody(other.split(",")[0]) or (is_post(other) and not bracket)
+        if somebody and _stands_alone(body, known) and not _is_somebody(body):
+            return [body, _Somebody(other)]
+    return []
+
+
+def _is_somebody(text: str) -> bool:
+    """Whether this is a post, or seems to be a person and no body."""
+    return is_post(text) or bool(_PERSON.fullmatch(text) and not _ends_a_body(text) and not is_anonymous(text))
 
 
 def _is_known(text: str, known: Collection[str]) -> bool:

@@ -192,7 +192,7 @@ SIGNS: tuple[tuple[Column, re.Pattern[str]], ...] = tuple(
         (Column.REVISED_DATE,
          r"\b(?:revised|new|extended|amended|updated|rescheduled)\b.*\b(?:date|deadline|timescale|target)s?\b"),
         (Column.COMPLETED_AND_OUTCOME,
-         r"\bdate (?:\w+ )?(?:completed|achieved|closed|implemented|signed off)\b", r"^actual\b.*\bdate\b",
+         r"\bdate (?:\w+ ){0,2}(?:completed|achieved|closed|implemented|signed off)\b", r"^actual\b.*\bdate\b",
          r"\b(?:outcome|impact|difference)\w*\b.*\b(?:made|achieved|so far|to date|had)\b"),
         (Column.TARGET_DATE,
          r"\b(?:target|due|deadline|planned|expected|anticipated|proposed|agreed|intended)\b.*\bdates?\b",
