@@ -50,6 +50,7 @@ PICTURES: dict[str, tuple[str, Steps, dict[str, int]]] = {
     "your-actions-phone": ("police.lead", at("/actions/"), PHONE),
     "update-report": ("chair", the_review("DHR-A", "report/"), DESK),
     "people": ("police.lead", at("/people/"), DESK),
+    "people-of-the-partnership": ("coordinator", at("/people/"), DESK),
     "overview": ("coordinator", at("/admin/"), DESK),
     "claim": ("chair", the_claim, TALL),
     "bring-in": ("coordinator", at("/admin/reviews/planimport/add/"), DESK),
