@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from agencies import audit
 from agencies.actors import System, person
-from agencies.models import User
+from agencies.models import Membership, User
 from agencies.permissions import holds
-from agencies.roles import Permission
+from agencies.roles import Permission, RoleCode
 from reviews.drafts import hand, heir_of
 from reviews.models import Assignment, Draft, StagedFile, Submission
 
@@ -55,6 +55,13 @@ def give_back(waiting: QuerySet[Submission], *, note: str, by: User | System) ->
 
 @transaction.atomic
 def give_back_stranded(*, by: System) -> int:
-    """Once a day: give back what waits at an agency that has no part in the action any more; how many."""
+    """Once a day: give back what nobody can decide; how many.
+
+    The agency has no part in the action any more; or it has no lead, and whoever wrote it has left too.
+    """
     part = Assignment.objects.current().filter(action=OuterRef("action"), agency=OuterRef("agency"))
-    return give_back(Submission.objects.exclude(Exists(part)), note="The agency’s part in this action ended.", by=by)
+    number = give_back(Submission.objects.exclude(Exists(part)), note="The agency’s part in this action ended.", by=by)
+    live = Membership.objects.filter(agency=OuterRef("agency"), until__isnull=True, user__is_active=True)
+    lead, own = live.filter(role=RoleCode.AGENCY_LEAD), live.filter(user=OuterRef("author"))
+    left = Submission.objects.exclude(Exists(lead)).exclude(Exists(own))
+    return number + give_back(left, note="The agency has no lead who could release this.", by=by)

@@ -244,6 +244,16 @@ def test_what_was_stranded_before_goes_back_in_the_night(here: Side) -> None:
     assert list(Submission.objects.filter(outcome=Submission.Outcome.WAITING)) == [other]
 
 
+def test_what_a_leaver_handed_in_where_no_lead_is_left_goes_to_the_coordinator_in_the_night(here: Side) -> None:
+    left, stays = hand_in(here), hand_in(here, by=here.people.named, action=here.plans.of_police_overdue)
+    for person in (here.people.member, here.people.lead):
+        memberships.end(membership=person.memberships.get(until=None), by=EXAMPLE, on=TODAY)
+    assert returning.give_back_stranded(by=System("schedule")) == 1
+    draft = Draft.objects.get()
+    assert (draft.action, draft.author, draft.written_by) == (left.action, here.people.coordinator, here.people.member)
+    assert release.take_back(submission=stays, by=here.people.named).author == here.people.named
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_whatever_waits_and_goes_all_readings_agree(here: Side, seed: int) -> None:
     """Handing in and returning change nothing; a release is as if its author had sent it at that moment."""
