@@ -23,6 +23,7 @@ LABELS = {
     "revised_date": "Revised date",
     "status": "Status",
     "completed_on": "Completed on",
+    "next_review": "Next review",
     "progress": "Progress",
     "next_steps": "Next steps",
     "barriers": "In the way",
@@ -37,6 +38,8 @@ COLUMNS = {
     "target_date": ("target_date", "target_date_as_written"),
     "revised_date": ("revised_date", "revised_date_as_written"),
     "status": ("status", "status_as_written"),
+    "next_review": ("next_review_on",),
+    "milestones": ("milestones", "steps"),
     "outcome": ("outcome", "completed_on", "status"),
 }
 

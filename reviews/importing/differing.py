@@ -17,8 +17,9 @@ from reviews.importing.change import COLUMNS, Change
 from reviews.importing.change import words_of_day as _day
 from reviews.importing.incoming import Incoming, bare
 from reviews.importing.present import Present
-from reviews.importing.reported import evidence, reports, status
+from reviews.importing.reported import evidence, next_review, reports, status
 from reviews.models import TargetDate
+from reviews.plan_lines import MilestoneLine
 
 
 def changes(row: Incoming, present: Present, on: dt.date, before: Mapping[str, Any] | None = None) -> list[Change]:
@@ -54,8 +55,9 @@ def _words(row: Incoming, present: Present, on: dt.date) -> Iterator[Change]:
         yield Change("reference", recommendation.reference, line.reference)
     if not alone:
         yield from _worded("recommendation", line.text, recommendation.text, present.rewordings, on)
-    if line.themes and bare(line.themes[0]) not in {bare(theme) for theme in present.themes}:
-        yield Change("theme", "; ".join(present.themes), line.themes[0])
+    there = {bare(theme) for theme in present.themes}
+    if themes := [theme for theme in line.themes if bare(theme) not in there]:
+        yield Change("theme", "; ".join(present.themes), "; ".join(line.themes), value=themes)
     if line.scope and line.scope != recommendation.scope:
         yield Change("scope", recommendation.scope, line.scope)
     if row.action.reference and bare(row.action.reference) != bare(action.reference):
@@ -89,13 +91,21 @@ def _leads(row: Incoming, present: Present, on: dt.date) -> Iterator[Change]:
 
 def _milestones(row: Incoming, present: Present, on: dt.date) -> Iterator[Change]:
     lines = row.action.milestones
-    there = {bare(form) for step in present.milestones for form in (step.text, _printed(step))}
-    new = [line for line in lines if bare(line.text) not in there]
+    steps = {bare(form): step for step in present.milestones for form in (step.text, _printed(step))}
+    new = [line for line in lines if not _is_step(line, steps.get(bare(line.text)))]
     if new:
-        kept = {bare(line.text) for line in lines}
+        kept = {bare(line.text) for line in lines if line not in new}
         gone = [step for step in present.milestones if not {bare(step.text), bare(_printed(step))} & kept]
         was, now = ("\n".join(str(one.text) for one in steps) for steps in (present.milestones, lines))
         yield Change("milestones", was, now, value=(new, gone))
+
+
+def _is_step(line: MilestoneLine, step: Any) -> bool:
+    """Whether the plan has this step, with the dates that the file gives it."""
+    if step is None:
+        return False
+    given = ((line.due_on, step.due_on), (line.achieved_on, step.achieved_on))
+    return all(said is None or said == there for said, there in given)
 
 
 def _printed(step: Any) -> str:
@@ -142,4 +152,4 @@ def _dated(field: str, now: TargetDate | None, date: dt.date | None, written: st
 
 
 _Look = Callable[[Incoming, Present, dt.date], Iterator[Change]]
-_LOOKS: tuple[_Look, ...] = (_words, _leads, _milestones, _dates, status, reports, evidence)
+_LOOKS: tuple[_Look, ...] = (_words, _leads, _milestones, _dates, status, next_review, reports, evidence)

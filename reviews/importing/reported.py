@@ -76,6 +76,19 @@ def _completion(row: Incoming, present: Present, on: dt.date) -> Iterator[Change
     yield Change("completed_on", _day(shown[0]) if shown else "", _day(day), why, value=day)
 
 
+def next_review(row: Incoming, present: Present, on: dt.date) -> Iterator[Change]:
+    """When what goes on is looked at again."""
+    day, now = row.action.report.next_review_on, present.action.next_review_on
+    said = row.says.status if row.says.status != Status.NOT_RECORDED else present.action.status
+    if day is None or day == now or said != Status.ONGOING or not present.leads:
+        return
+    then = [update.next_review_on for update in present.updates if update.next_review_on and update.on <= on]
+    if day not in then[-1:]:
+        later = [update for update in present.updates if update.next_review_on and update.on > on]
+        why = _why_later(later) if later else policies.why_not_next_review(day, on=on)
+        yield Change("next_review", _day(now), _day(day), why, value=day)
+
+
 _REPORTED: tuple[tuple[str, str], ...] = (
     ("progress", "progress"),
     ("next_steps", "next_steps"),

@@ -141,7 +141,7 @@ class _Writer:
         for name, change in said.items():
             if name in _FACTS:
                 setattr(present.action, _FACTS[name], change.now)
-        self._reword(present, {name: change.now for name, change in said.items()})
+        self._reword(present, {name: change.value or change.now for name, change in said.items()})
         self._milestones(present, said["milestones"].value if "milestones" in said else ([], []))
         for name in ("target_date", "revised_date"):
             if name in said:
@@ -152,7 +152,7 @@ class _Writer:
                 part.owner_as_worded = said["owner"].now
         self._report(row, present, {name: change.value for name, change in said.items()})
 
-    def _reword(self, present: Present, said: Mapping[str, str]) -> None:
+    def _reword(self, present: Present, said: Mapping[str, Any]) -> None:
         if "action" in said:
             present.action.text = said["action"]
             self._dated(ActionWording, action=present.action, text=said["action"], reason=self.reason)
@@ -168,7 +168,7 @@ class _Writer:
         if text := of_it.get("recommendation"):
             recommendation.text = text
             self._dated(RecommendationWording, recommendation=recommendation, text=text, reason=self.reason)
-        if theme := of_it.get("theme"):
+        for theme in of_it.get("theme", ()):
             found, _ = Theme.objects.get_or_create(partnership_id=self.review.partnership_id, name=theme)
             recommendation.themes.add(found)
 
@@ -194,9 +194,10 @@ class _Writer:
             words = {to: said[name][part.pk] for name, to in names.items() if part.pk in said.get(name, {})}
             moves = bool(marks) and marks != Status.COMPLETE and (part.status != marks or bool(done))
             claims = marks == Status.AWAITING if moves else part.status == Status.AWAITING and "outcome" in words
-            if words or moves:
+            if words or moves or "next_review" in said:
                 said_now = marks if moves and marks else Status.AWAITING if claims else ""
                 update = self._update(present, part, words, said_now, says.status_as_written)
+                update.next_review_on = said.get("next_review")
                 if claims:
                     self._claim(part, update, row)
             if "evidence" in said:
