@@ -77,11 +77,11 @@ def _worded(field: str, words: str, now: str, wordings: list[Any], on: dt.date) 
 
 
 def _leads(row: Incoming, present: Present, on: dt.date) -> Iterator[Change]:
-    there = {part.agency_id for part in present.leads}
-    said = {agency.pk: agency for agency in row.says.agencies}
-    if said and set(said) != there:
-        ended = [part for part in present.leads if part.agency_id not in said]
-        added = [agency for agency in row.says.agencies if agency.pk not in there]
+    there = {key for part in present.leads for key in present.stands_for(part)}
+    said = {agency.pk for agency in row.says.agencies}
+    ended = [part for part in present.leads if not said & present.stands_for(part)]
+    added = [agency for agency in row.says.agencies if agency.pk not in there]
+    if said and (added or ended):
         names = "; ".join(present.names.get(agency.pk, agency.name) for agency in row.says.agencies)
         yield Change("agencies", present.agencies, names, value=(added, ended))
     owners = {bare(part.owner_as_worded): part.owner_as_worded for part in present.leads}

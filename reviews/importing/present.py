@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
-from agencies.models import Agency
+from agencies.models import Agency, Succession
 from reviews.models import (
     Action,
     ActionWording,
@@ -47,6 +47,7 @@ class Present:
     milestones: list[Milestone] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
     names: Mapping[int, str] = field(default_factory=dict)
+    heirs: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
     @property
     def recommendation(self) -> Recommendation:
@@ -62,6 +63,10 @@ class Present:
     def agencies(self) -> str:
         """Who answers for it, by name."""
         return "; ".join(self.name_of(part) for part in self.leads)
+
+    def stands_for(self, part: Assignment) -> frozenset[int]:
+        """The agency of a part, and those that took over from it: a name that it had means them now."""
+        return self.heirs.get(part.agency_id, frozenset()) | {part.agency_id}
 
     def name_of(self, part: Assignment) -> str:
         """What the papers of the review call the agency of a part."""
@@ -125,6 +130,7 @@ def read_present(review: Review, only: Collection[int] | None = None) -> dict[in
         .distinct()
     )
     names = dict(PublishedName.objects.filter(review=review).values_list("agency_id", "name"))
+    heirs = _heirs(review)
     themes, wordings = _themes(review), _rewordings(review)
     found: dict[int, Present] = {}
     shared: dict[int, Recommendation] = {}
@@ -132,7 +138,9 @@ def read_present(review: Review, only: Collection[int] | None = None) -> dict[in
         action.review = review
         key = action.recommendation_id
         action.recommendation = shared.setdefault(key, action.recommendation)
-        found[action.pk] = Present(action, tuple(themes.get(key, ())), rewordings=wordings.get(key, []), names=names)
+        found[action.pk] = Present(
+            action, tuple(themes.get(key, ())), rewordings=wordings.get(key, []), names=names, heirs=heirs
+        )
     rows: tuple[tuple[str, QuerySet[Any]], ...] = (
         ("parts", Assignment.objects.current().order_by("order", "pk")),
         ("dates", TargetDate.objects.standing().order_by(*_IN_ORDER)),
@@ -149,6 +157,21 @@ def read_present(review: Review, only: Collection[int] | None = None) -> dict[in
                 row.agency = agencies[row.agency_id]
             if row.action_id in found:
                 getattr(found[row.action_id], name).append(row)
+    return found
+
+
+def _heirs(review: Review) -> dict[int, frozenset[int]]:
+    """For each agency that was succeeded, all that came after it."""
+    rows = Succession.objects.filter(predecessor__partnership=review.partnership_id)
+    after: dict[int, set[int]] = defaultdict(set)
+    for predecessor, successor in rows.values_list("predecessor", "successor"):
+        after[predecessor].add(successor)
+    found = {}
+    for agency in list(after):
+        heirs, fresh = set[int](), {agency}
+        while fresh := {one for other in fresh for one in after.get(other, ())} - heirs:
+            heirs |= fresh
+        found[agency] = frozenset(heirs)
     return found
 
 

@@ -66,7 +66,7 @@ def _completion(row: Incoming, present: Present, on: dt.date) -> Iterator[Change
     decided = [one.on for one in present.sign_offs if one.decision == Decision.CARRIED_OVER]
     known = {*claimed, *decided}
     began = {part.on for part in present.leads}  # a plan that gave a day after its own spoke for its own
-    if day in known or any(one in began and one < day for one in known):
+    if {day, row.says.completed_on} & known or any(one in began and one < day for one in known):
         return
     shown = (claimed if row.says.status == Status.AWAITING else decided or claimed)[-1:]
     last = max((one.on for one in (*present.updates, *present.sign_offs)), default=None)

@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 
 from agencies.actors import COMMAND
+from agencies.models import Succession
 from agencies.refusals import Refused
 from reviews import as_at, plans
 from reviews.importing import staging, undoing
@@ -330,3 +331,12 @@ def _told(action):
     parts = [(part.name, part.status, part.progress, part.owner, part.what_changed) for part in action.leads]
     steps = [step.text for step in action.milestones]
     return action.text, action.reference, action.agency_response, action.status, action.target, parts, steps
+
+
+def test_a_name_that_means_the_successor_now_is_no_other_lead(world, review):
+    here = world.here
+    Succession.objects.create(predecessor=here.agencies.council, successor=here.agencies.housing, on=TODAY)
+    action = review.actions.first()
+    action.assignments.update(agency=here.agencies.council)
+    found = beside(corrected(world, review, agencies=["Lantern Housing Association"]))
+    assert found.rows[0].changes == ()
