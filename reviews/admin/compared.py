@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from django.core.paginator import Paginator
@@ -19,7 +19,7 @@ from reviews.importing import correcting, deciding
 from reviews.importing.change import Change
 from reviews.importing.comparing import NEW, SAME, Compared, Comparison, Verdict
 from reviews.importing.present import Present
-from reviews.importing.staged import StagedRow, rows_of
+from reviews.importing.staged import BLOCKING, StagedRow, rows_of
 from reviews.models import PlanImport
 
 PER_PAGE = 25
@@ -88,6 +88,23 @@ def compared(request: HttpRequest, staged: PlanImport, rows: Sequence[StagedRow]
     return _context(request, staged, comparison) if comparison else {}
 
 
+def spared(rows: Sequence[StagedRow], beside: Mapping[str, Any]) -> list[StagedRow]:
+    """``rows`` without what keeps a new row out, where the row is an action of the plan: what it lacks, that has."""
+    known: set[int] = beside.get("known", set())
+    return [
+        replace(row, problems=tuple(one for one in row.problems if one["code"] not in BLOCKING))
+        if row.number in known and row.blocks
+        else row
+        for row in rows
+    ]
+
+
+def left_to_say(beside: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What is to be said of rows before the file comes in: words, and where on the page."""
+    count = beside.get("verdicts", {}).get(Verdict.UNSURE.value, 0) - beside.get("unsure_left", 0)
+    return [(f"Say which action {count} row{' is' if count == 1 else 's are'}", "#compared")] if count else []
+
+
 def _address(staged: PlanImport) -> str:
     return reverse("admin:reviews_import_compared", args=[staged.pk])
 
@@ -106,6 +123,9 @@ def _context(request: HttpRequest, staged: PlanImport, comparison: Comparison) -
         "beside": Paginator(shown, PER_PAGE).get_page(request.GET.get("compared")),
         "missing": Paginator(comparison.missing, PER_PAGE).get_page(request.GET.get("missing")),
         "compared_url": _address(staged),
+        "known": {row.number for row in comparison.rows if row.present},
+        "unsure_left": sum(row.left for row in comparison.of(Verdict.UNSURE)),
+        "correcting": len(correcting.changed(comparison)),
     }
 
 

@@ -19,7 +19,7 @@ from agencies.roles import Permission
 from agencies.scoped_admin import RelatedOnly, ScopedAdmin
 from agencies.verb_pages import VerbForm
 from reviews import bringing_in
-from reviews.admin.compared import compared, compared_page
+from reviews.admin.compared import compared, compared_page, left_to_say, spared
 from reviews.admin.import_files import not_taken, original
 from reviews.admin.import_forms import AboutForm, BringIn, DayForm, Discard
 from reviews.admin.import_headings import HeadingsForm
@@ -118,6 +118,8 @@ class PlanImportAdmin(ScopedAdmin):
     def _preview(
         self, request: HttpRequest, staged: PlanImport, rows: list[StagedRow], answers: Answers, **more: Any
     ) -> HttpResponse:
+        beside = compared(request, staged, rows)
+        rows = spared(rows, beside)
         counts = counted(rows, answers)
         context = {
             **self._context(request, staged),
@@ -125,8 +127,8 @@ class PlanImportAdmin(ScopedAdmin):
             **looked_through(request, staged, rows, answers),
             "answers": answers,
             "some_not_taken": any(row.left_out or row.blocks for row in rows),
-            "tasks": left_to_do(staged, answers, counts["blocked"]),
-            **compared(request, staged, rows),
+            "tasks": [*left_to_do(staged, answers, counts["blocked"]), *left_to_say(beside)],
+            **beside,
             "again": _brought_in_before(staged),
             "stood_in": stood_in(rows),
             "headings": HeadingsForm(staged=staged),

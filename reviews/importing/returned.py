@@ -16,6 +16,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from reviews.importing.before import BECAME
 from reviews.importing.columns import LABELS, Column
 from reviews.importing.staged import BLOCKING, StagedRow, rows_of
 from reviews.models import PlanImport
@@ -35,8 +36,9 @@ Layout = Sequence[tuple[str, str]]
 
 
 def not_taken(staged: PlanImport) -> list[StagedRow]:
-    """The rows that were left out, and those that cannot come in before they are mended."""
-    return [row for row in rows_of(staged) if row.left_out or row.blocks]
+    """The rows that were left out, and those that cannot come in before they are mended; not what the plan has."""
+    known = staged.choices.get(BECAME, {})
+    return [row for row in rows_of(staged) if row.left_out or (row.blocks and str(row.number) not in known)]
 
 
 def as_workbook(staged: PlanImport, rows: Sequence[StagedRow]) -> bytes:

@@ -109,3 +109,29 @@ def test_only_one_page_of_rows_is_shown_at_once(coordinator, world):
 
 def test_a_new_review_is_compared_with_nothing(coordinator, world):
     assert 'id="compared"' not in words(coordinator.get(page_of(a_file(world, PLAN))))
+
+
+def test_a_row_without_an_agency_need_not_be_mended_where_the_plan_has_it(coordinator, world):
+    missing = {
+        "code": "unknown_agency",
+        "level": "error",
+        "column": "agency",
+        "message": "No agency.",
+        "place": "Plan!D2",
+    }
+    review = brought_in(world, PLAN)
+    rows = [{**PLAN[0], "agencies": [], "problems": [missing]}, *PLAN[1:]]
+    plan = a_file(world, rows, review, choices={"dated": True})
+    page = words(coordinator.get(page_of(plan)))
+    assert "must be mended" not in page
+    assert "0 actions are added" in page
+    new = a_row(recommendation="Ask neighbours.", agencies=[], problems=[missing])
+    assert "1 must be mended" in words(coordinator.get(page_of(a_file(world, [*rows, new], review))))
+
+
+def test_the_page_says_what_is_left_to_say(coordinator, plan):
+    plan.choices = {"dated": True}
+    plan.save()
+    page = words(coordinator.get(page_of(plan)))
+    assert "Say which action 1 row is" in page
+    assert "1 of its actions is changed" in page
