@@ -77,6 +77,7 @@ class NamesInline(ScopedInline):
 
     model = AgencyName
     view_permission = Permission.READ_AGENCY
+    fields = ("name", "kind", "since", "until")
 
 
 class ContactsInline(ScopedInline):

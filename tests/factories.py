@@ -177,8 +177,8 @@ def a_claim(update: ProgressUpdate, **facts: Any) -> Claim:
 
 
 def a_draft(action: Action, agency: Agency, author: User, **facts: Any) -> Draft:
-    """What ``author`` has written and not sent."""
-    facts = {"answers": {"progress": "Half a thought"}, "saved_at": timezone.now()} | facts
+    """What ``author`` has written and not sent, beside whatever else they have begun."""
+    facts = {"kind": Draft.Kind.ASIDE, "answers": {"progress": "Half a thought"}, "saved_at": timezone.now()} | facts
     return Draft.objects.create(action=action, agency=agency, author=author, **facts)
 
 

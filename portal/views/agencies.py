@@ -84,23 +84,23 @@ def succeed(request: HttpRequest, pk: int) -> HttpResponse:
         moved = succeeding.succeed(predecessor=agency, by=by, **given)
         return " ".join(_said(data["successor"], moved, given["actions"], by))
 
-    restricted = _named_readers(agency, by)
+    restricted = [naming for naming in _namings(agency, by) if naming.readers]
     return _answer(
         request, agency, form, "succeed", do, restricted=restricted, of_contacts=[p for p in parts if p.owner_contact]
     )
 
 
-def _named_readers(agency: Agency, by: User) -> list[Naming]:
-    """The restricted reviews in which people of the agency are named readers, as far as ``by`` reads their plans."""
+def _namings(agency: Agency, by: User) -> list[Naming]:
+    """The restricted reviews in which the agency has a part, with who is named, as far as ``by`` reads their plans."""
     readable = set(objects_for(by, Permission.READ_PLAN, Review).values_list("pk", flat=True))
-    return [naming for naming in namings_of(agency) if naming.readers and naming.review.pk in readable]
+    return [naming for naming in namings_of(agency) if naming.review.pk in readable]
 
 
 def _said(successor: Agency, moved: int, actions: list[int], by: User) -> Iterator[str]:
     yield f"{successor} has taken over {moved} action{'' if moved == 1 else 's'}."
     if number := succeeding.ownerless(successor).filter(action__in=actions).count():
         yield f"For {number} of them nobody at {successor} is named who sees to it."
-    if reviews := [naming.review.reference for naming in namings_of(successor) if not naming.readers]:
+    if reviews := [naming.review.reference for naming in _namings(successor, by) if not naming.readers]:
         yield f"Nobody there reads {', '.join(reviews)}, which is restricted, until somebody is named."
 
 
