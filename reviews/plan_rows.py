@@ -226,10 +226,10 @@ class PlanRows:
             return
         names = {name for _, name in self.themes}
         partnership = self.review.partnership_id
-        Theme.objects.bulk_create(
+        Theme.everything.bulk_create(
             [Theme(partnership_id=partnership, name=name) for name in sorted(names)], ignore_conflicts=True
         )
-        known = {theme.name: theme for theme in Theme.objects.filter(partnership=partnership, name__in=names)}
+        known = {theme.name: theme for theme in Theme.everything.filter(partnership=partnership, name__in=names)}
         through = Recommendation.themes.through
         through.objects.bulk_create(
             [through(recommendation_id=row.pk, theme_id=known[name].pk) for row, name in self.themes], batch_size=500

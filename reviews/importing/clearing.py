@@ -27,6 +27,7 @@ from reviews.models import (
     Review,
     SignOff,
     TargetDate,
+    Theme,
 )
 
 if TYPE_CHECKING:
@@ -68,7 +69,9 @@ def _recommendations_go(plan_import: PlanImport) -> bool:
     own = Recommendation.everything.filter(came_with=plan_import, stands=False).order_by("pk")
     keys = list(own.values_list("pk", flat=True)[:SIZE])
     RecommendationWording.everything.filter(recommendation__in=keys).delete()
+    themes = list(Theme.everything.filter(recommendations__in=keys).values_list("pk", flat=True))
     Recommendation.everything.filter(pk__in=keys).delete()
+    Theme.everything.filter(pk__in=themes, recommendations__isnull=True).delete()
     leases.advance(plan_import)
     return bool(keys)
 

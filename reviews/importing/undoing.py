@@ -96,7 +96,11 @@ def in_the_way(plan_import: PlanImport) -> list[Obstacle]:
     since = plan_import.confirmed_at
     assert since is not None  # it was brought in  # noqa: S101
     touched = _touched(plan_import)
-    found = ((words, rows.order_by("pk")) for words, rows in _built_on(plan_import, touched, since))
+    gone = _taken_back(plan_import)
+    found = (
+        (words, rows.exclude(pk__in=gone.get(rows.model._meta.label, ())).order_by("pk"))
+        for words, rows in _built_on(plan_import, touched, since)
+    )
     return [
         Obstacle(words, number, _first_actions(rows, plan_import)) for words, rows in found if (number := rows.count())
     ]
@@ -105,6 +109,17 @@ def in_the_way(plan_import: PlanImport) -> list[Obstacle]:
 def _touched(plan_import: PlanImport) -> set[int]:
     """The actions that had been there before, and to which this import added something."""
     return actions_of(rows_made(plan_import))
+
+
+def _taken_back(plan_import: PlanImport) -> dict[str, list[int]]:
+    """The rows that later imports added and that were taken back with them: nobody has built anything by these."""
+    undone = PlanImport.objects.filter(review=plan_import.review_id, state=State.UNDONE).exclude(pk=plan_import.pk)
+    keys: dict[str, list[int]] = {}
+    for later in undone.only("made"):
+        for row in rows_made(later):
+            if row.was is None:
+                keys.setdefault(row.model._meta.label, []).append(row.pk)
+    return keys
 
 
 def _built_on(plan_import: PlanImport, touched: set[int], since: dt.datetime) -> Iterator[tuple[str, QuerySet[Any]]]:

@@ -169,7 +169,7 @@ class _Writer:
             recommendation.text = text
             self._dated(RecommendationWording, recommendation=recommendation, text=text, reason=self.reason)
         for theme in of_it.get("theme", ()):
-            found, _ = Theme.objects.get_or_create(partnership_id=self.review.partnership_id, name=theme)
+            found, _ = Theme.everything.get_or_create(partnership_id=self.review.partnership_id, name=theme)
             recommendation.themes.add(found)
 
     def _milestones(self, present: Present, steps: tuple[Sequence[Any], Sequence[Milestone]]) -> None:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from guardian.models import UserObjectPermissionBase
 
@@ -146,11 +146,23 @@ class PublishedName(models.Model):
         return self.name
 
 
+class ThemesInUse(models.Manager["Theme"]):
+    """Gives no theme that is known only from plans which came in by half, or were undone."""
+
+    def get_queryset(self) -> models.QuerySet[Theme]:
+        """The themes of what stands, and those that nothing has yet."""
+        given = Recommendation.themes.through.objects.filter(theme=OuterRef("pk"))
+        return super().get_queryset().filter(~Exists(given) | Exists(given.filter(recommendation__stands=True)))
+
+
 class Theme(models.Model):
     """A theme under which a partnership gathers recommendations of several reviews."""
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="themes")
     name = models.CharField(max_length=200)
+
+    objects = ThemesInUse()
+    everything = models.Manager["Theme"]()
 
     class Meta:
         ordering = ("name",)
