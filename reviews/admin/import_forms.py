@@ -17,6 +17,7 @@ from agencies.roles import Permission
 from agencies.verb_pages import Choice, Day, VerbForm
 from reviews import bringing_in
 from reviews.importing import staging
+from reviews.importing.before import likely_review
 from reviews.importing.readers import FORMATS
 from reviews.importing.staged import CREATE, Question
 from reviews.kinds import Kind
@@ -202,6 +203,8 @@ class AboutForm(forms.Form):
     ) -> None:
         """Ask about ``staged``. ``agencies`` are those that may be chosen: those that exist."""
         options["initial"] = {name: getattr(staged, name) for name in ABOUT}
+        if staged.review_id is None and "agencies" not in staged.choices:  # nobody has said anything yet
+            options["initial"]["review"] = likely_review(staged)
         super().__init__(*args, **options)
         reviews = objects_for(by, Permission.EDIT_PLAN, Review).filter(partnership=staged.partnership)
         self.fields["review"].queryset = reviews  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ again, and what people changed in the plan since is not set back.
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from reviews.importing.incoming import bare
 from reviews.importing.likeness import Card, pair
 from reviews.importing.resources import PlanResource
 from reviews.importing.staged import StagedRow, root_of, rows_of
-from reviews.models import PlanImport
+from reviews.models import PlanImport, Review
 
 #: Where ``choices`` keep which action each row became.
 BECAME = "became"
@@ -40,6 +41,27 @@ def last_import(staged: PlanImport) -> PlanImport | None:
         return None
     there = PlanImport.objects.filter(review=staged.review_id, state=PlanImport.State.CONFIRMED).exclude(pk=staged.pk)
     return there.order_by("confirmed_at", "pk").last()
+
+
+def likely_review(staged: PlanImport) -> Review | None:
+    """The review that a file seems to belong to: it came into it before, or bears its reference or title.
+
+    It is offered to somebody, and never taken.
+    """
+    same = PlanImport.objects.filter(partnership=staged.partnership_id, sha256=staged.sha256, review__isnull=False)
+    if found := same.filter(state=PlanImport.State.CONFIRMED).select_related("review").last():
+        return found.review
+    title = bare(staged.reading.get("review_title")).casefold()
+    named = [
+        review
+        for review in Review.objects.filter(partnership=staged.partnership_id).only("reference", "title", "partnership")
+        if title and (review.title.casefold() == title or _bears(title, review.reference.casefold()))
+    ]
+    return named[0] if len(named) == 1 else None
+
+
+def _bears(title: str, reference: str) -> bool:
+    return bool(re.search(rf"(?<![\w-]){re.escape(reference)}(?![\w-])", title)) and any(map(str.isdigit, reference))
 
 
 def before(staged: PlanImport, rows: Sequence[StagedRow]) -> Before:

@@ -135,3 +135,15 @@ def test_the_page_says_what_is_left_to_say(coordinator, plan):
     page = words(coordinator.get(page_of(plan)))
     assert "Say which action 1 row is" in page
     assert "1 of its actions is changed" in page
+
+
+def test_the_review_that_a_file_seems_to_belong_to_is_offered_and_not_taken(coordinator, world, review):
+    known = {"choices": {"dated": True}, "reading": {"rows": PLAN, "problems": [], "review_title": "Something else"}}
+    same = a_file(world, PLAN, sha256=review.imports.get().sha256, **known)
+    by_title = {**known, "reading": {**known["reading"], "review_title": f"Plan of {review.reference}, as at today"}}
+    for plan in (same, a_file(world, PLAN, **by_title)):
+        assert f'<option value="{review.pk}" selected>' in words(coordinator.get(page_of(plan)))
+        plan.refresh_from_db()
+        assert plan.review is None
+    other = words(coordinator.get(page_of(a_file(world, PLAN, **known))))
+    assert '<option value="" selected>a new review' in other
