@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -66,7 +67,7 @@ class RowForm(forms.Form):
 
 def _as_read(name: str, value: Any) -> Any:
     if name == "agencies":
-        return [line for line in (line.strip() for line in value.split("\n")) if line]
+        return [name for name in (name.strip() for name in re.split(r"[\n;]", value)) if name]
     if isinstance(value, dt.date):
         return value.isoformat()
     return (value or None) if name in ("status", "target_date", "revised_date") else value

@@ -89,6 +89,8 @@ def _year(words: str) -> list[dt.date]:
 def basis_of(written: str, day: dt.date) -> str:
     """How ``day`` was made of words that do not name it outright; nothing where they do."""
     words = written.lower()
+    if len(set(_each(written))) > 1:
+        return "the latest of those days"
     if not words or re.search(rf"(?<!\d)0?{day.day}(?!\d)", words):
         return ""
     if re.search(r"\bq(?:uarter)?\s?[1-4]", words):

@@ -168,6 +168,8 @@ def test_all_agencies_are_those_that_the_plan_names(coordinator, plan, press):
     )
     press(2, only="agencies", agencies=named)
     assert row_of(plan, 2).fields["agencies"] == ["Borough Police", "Quay Team"]
+    press(2, only="agencies", agencies="Quay Team; Adult Services")
+    assert row_of(plan, 2).fields["agencies"] == ["Quay Team", "Adult Services"]
 
 
 def test_a_status_is_chosen_in_place(plan, press):

@@ -50,6 +50,7 @@ def test_a_time_from_a_day_that_is_not_given_counts_from_that_of_the_document():
         ("March 2016", "2016-03-31", "the last day of the month"),
         ("03/2016", "2016-03-31", "the last day of the month"),
         ("Q3 2020/21", "2020-12-31", "the last day of the quarter"),
+        ("April 2015 and June 2016", "2016-06-30", "the latest of those days"),
         ("end of 2019", "2019-12-31", "the last day of the year"),
         ("within six months of publication", "2016-08-28", "counted from the day that the document gives"),
         ("", "2016-08-28", ""),
