@@ -19,6 +19,7 @@ from reviews.models import Action, Review
 from reviews.statuses import Status
 from tests.browser.looking import axe_clean
 from tests.factories import TODAY
+from tests.reviews.importing.plans import the_report_as_xlsx
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -44,6 +45,22 @@ def the_claim(page: Page) -> object:
     return page.goto(f"/admin/reviews/action/{Action.objects.get(status=Status.AWAITING).pk}/change/")
 
 
+def the_file_that_was_read(*then: str) -> Steps:
+    """Give a plan to be read; then press these buttons, and look at the rows if there is one."""
+
+    def steps(page: Page) -> object:
+        page.goto("/admin/reviews/planimport/add/")
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        data = the_report_as_xlsx()
+        page.get_by_label("The plan as a file").set_input_files({"name": "q.xlsx", "mimeType": kind, "buffer": data})
+        page.get_by_role("button", name="Read the plan").click()
+        for words in then:
+            page.get_by_role("button", name=words).click()
+        return page.locator("#rows").evaluate("rows => rows.scrollIntoView()") if then else None
+
+    return steps
+
+
 #: Picture, the mailbox of who looks, how to get there, how wide.
 PICTURES: dict[str, tuple[str, Steps, dict[str, int]]] = {
     "your-actions": ("police.lead", at("/actions/"), DESK),
@@ -54,6 +71,8 @@ PICTURES: dict[str, tuple[str, Steps, dict[str, int]]] = {
     "overview": ("coordinator", at("/admin/"), DESK),
     "claim": ("chair", the_claim, TALL),
     "bring-in": ("coordinator", at("/admin/reviews/planimport/add/"), DESK),
+    "bring-in-date": ("coordinator", the_file_that_was_read(), DESK),
+    "bring-in-rows": ("coordinator", the_file_that_was_read("Save the date and go on"), TALL),
     "who-is-mailed-next": ("coordinator", at("/admin/reviews/run/next/"), DESK),
 }
 
