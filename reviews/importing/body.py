@@ -9,7 +9,8 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from reviews.importing.cells import aligned, continues, dated, looks_like_name, names_a_body, take_apart
+from reviews.importing.banners import Announced, announced, is_banner, right_above
+from reviews.importing.cells import aligned, continues, dated, take_apart
 from reviews.importing.columns import Column, plain
 from reviews.importing.layouts import WORDED, Heading, Layout, Line
 from reviews.importing.names import read_addressees
@@ -17,8 +18,6 @@ from reviews.importing.problems import problem
 from reviews.importing.tables import Cell, Row, clean, place
 
 _CARRIED = (Column.REFERENCE, Column.RECOMMENDATION, Column.SCOPE, Column.THEME, Column.AGENCY)
-#: Columns in which words that stand alone go on with those above, and announce nothing.
-_TEXTS = (Column.PROGRESS, Column.NEXT_STEPS, Column.EVIDENCE, Column.MILESTONES, Column.AGENCY_RESPONSE)
 
 
 def read_lines(layout: Layout, known: Collection[str] = (), banner: str = "") -> tuple[list[Line], list[Row]]:
@@ -29,22 +28,23 @@ def read_lines(layout: Layout, known: Collection[str] = (), banner: str = "") ->
     """
     lines: list[Line] = []
     others: list[Row] = []
-    waiting: list[Row] = []  # banners are banners only if something follows
-    theme = ""
+    waiting: list[Row] = right_above(layout)  # banners are banners only if something follows
+    said = Announced(agency=banner)
     for row in _body(layout, others):
-        if _is_banner(layout, row):
+        if is_banner(layout, row):
             waiting.append(row)
             continue
-        for banner_row in waiting:
-            theme, banner = _announced(layout, banner_row, theme, banner)
+        said = announced(layout, waiting, said)
         fresh, waiting = bool(waiting), []
-        line = Line(row, _by_column(layout, row), theme)
+        line = Line(row, _by_column(layout, row), said.theme)
+        if said.recommendation:
+            line.cells[Column.RECOMMENDATION] = [(Heading(0, Column.RECOMMENDATION, ""), said.recommendation)]
         _count_days(line)
         if lines and (_only_continues(line) or (layout.table.flows and _is_cut(line, lines[-1]))):
             _join(lines[-1], line, flows=layout.table.flows)
             continue
-        banner = _named_within(layout, line, banner, known)
-        _carry_down(layout, line, lines[-1] if lines and not fresh else None, banner)
+        said = replace(said, agency=_named_within(layout, line, said.agency, known))
+        _carry_down(layout, line, lines[-1] if lines and not fresh else None, said.agency)
         lines.append(line)
     return lines, others + waiting
 
@@ -84,33 +84,6 @@ def _is_prompts(row: Row) -> bool:
 
 def _is_total(row: Row) -> bool:
     return len(row.own) <= 3 and row.cells[row.own[0]].text.lower().startswith("total") if row.own else False
-
-
-def _is_banner(layout: Layout, row: Row) -> bool:
-    """One cell alone in its row that is no recommendation, action or agency response of its own."""
-    if len(row.filled) != 1:
-        return False
-    index = row.filled[0]
-    text = row.cells[index].text
-    if row.cells[index].width * 2 > len(layout.headings) or re.match(r"theme\b", text, re.I):
-        return True
-    columns = [heading.column for heading in layout.headings if heading.index == index]
-    if Column.AGENCY_AND_RECOMMENDATION in columns:
-        return looks_like_name(text)
-    worded = columns and (columns[0] in WORDED or (index == 0 and columns[0] in _TEXTS))
-    if worded and not layout.has(Column.AGENCY):
-        return names_a_body(text)
-    return not any(column in (*WORDED, *_TEXTS) for column in columns)
-
-
-def _announced(layout: Layout, row: Row, theme: str, banner: str) -> tuple[str, str]:
-    """What a banner says: the agency of the rows below it, or their theme."""
-    index = row.filled[0]
-    cell = row.cells[index]
-    in_agency = cell.width == 1 and any(h.index == index and h.column == Column.AGENCY for h in layout.headings)
-    if in_agency or (not layout.has(Column.AGENCY) and not re.match(r"theme\b", cell.text, re.I)):
-        return theme, cell.text
-    return cell.text, banner
 
 
 def _by_column(layout: Layout, row: Row) -> dict[Column, list[tuple[Heading, Cell]]]:

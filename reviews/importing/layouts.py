@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 
-from reviews.importing.columns import OUR_OWN, Column, Headings, as_shown
+from reviews.importing.columns import LABELS, OUR_OWN, Column, Headings, as_shown
+from reviews.importing.content import column_by_content, columns_without_heading, is_numbering
 from reviews.importing.names import is_post
 from reviews.importing.problems import Problem, problem
-from reviews.importing.tables import Cell, Row, Table
+from reviews.importing.tables import Cell, Row, Table, place
 
 #: The columns of which a plan must have one: what is recommended, or what will be done.
 WORDED = (Column.RECOMMENDATION, Column.ACTION, Column.AGENCY_AND_RECOMMENDATION)
@@ -72,14 +74,15 @@ def find_layout(table: Table, known: Headings = OUR_OWN) -> Layout | None:
     for top in range(min(len(table.rows), _LOOK_FOR_HEADING)):
         printed = printed_over(table, top, known)
         meant = {column for text in printed.values() if (column := known.meaning(text)) and column != Column.IGNORE}
-        if len(meant) < 2 or not meant.intersection(WORDED):
-            continue
-        if len(meant) < _CERTAIN and not any(known.surely(text) in WORDED for text in printed.values()):
-            continue
-        if len(meant) * 3 < len(table.rows[top].filled) and not any(map(known.was_said, printed.values())):
+        surely = any(known.surely(text) in WORDED for text in printed.values())
+        if not meant.intersection(WORDED) or (len(meant) < _CERTAIN and not surely):
             continue
         if best is None or len(meant) > best[0]:
-            best = (len(meant), _layout(table, top, _under_groups(table, top, printed, known), known))
+            layout = _layout(table, top, _under_groups(table, top, printed, known), known)
+            columns = {one.column for one in layout.headings} - {Column.IGNORE}
+            enough = len(columns) * 3 >= len(printed) or any(map(known.was_said, printed.values()))
+            if len(columns) > 1 and enough:
+                best = (len(meant), layout)
     return best[1] if best else None
 
 
@@ -142,20 +145,52 @@ def _under_groups(table: Table, top: int, printed: dict[int, str], known: Headin
 def _layout(table: Table, top: int, printed: dict[int, str], known: Headings) -> Layout:
     body = top + (2 if _two_rows(table, top, known) else 1)
     headings, problems = [], []
-    has_agency = any(known.column(text) == Column.AGENCY for text in printed.values())
-    for index, text in printed.items():
+    taken = {column for text in printed.values() if (column := known.meaning(text))}
+    unheaded = dict(columns_without_heading(table, body, set(printed)))
+    for index, text in sorted((printed | unheaded).items()):
         shown = as_shown(text)
-        where = table.rows[top].cell(index).place
-        column = known.column(text)
-        if known.is_either(text):
-            column = Column.OWNER if has_agency or _holds_posts(table, body, index) else Column.AGENCY
+        where = table.rows[top].cell(index).place or place(table.name, table.rows[top].number, index)
+        column = known.was_said(text) if index in unheaded else known.column(text)
+        if index not in unheaded and known.is_either(text):
+            column = Column.OWNER if _has_agency(printed, known) or _holds_posts(table, body, index) else Column.AGENCY
             meaning = "the person responsible" if column == Column.OWNER else "the lead agency"
             problems.append(problem("lead_column", column, where, shown, meaning=meaning))
-        if not known.was_said(text) and (column is None or index in table.hidden_columns):
+        hidden = index in table.hidden_columns and not known.was_said(text)
+        if column is None and not hidden:
+            column = _told_by_content(table, body, index, taken, numbered=index in unheaded)
+            if column and column != Column.REFERENCE:
+                meaning = f"“{LABELS[column]}”"
+                problems.append(problem("column_by_content", column, where, shown, meaning=meaning))
+        if hidden or column is None:
             problems.append(problem("column_not_read", Column.IGNORE, where, shown))
-            column = Column.IGNORE
-        headings.append(Heading(index, column or Column.IGNORE, shown))
-    return Layout(table, tuple(headings), top, body, tuple(problems))
+        headings.append(Heading(index, Column.IGNORE if hidden else column or Column.IGNORE, shown))
+    return Layout(table, tuple(_numbered_apart(headings)), top, body, tuple(problems))
+
+
+def _told_by_content(table: Table, body: int, index: int, taken: set[Column], *, numbered: bool) -> Column | None:
+    if numbered and Column.REFERENCE not in taken and is_numbering(table, body, index):
+        taken.add(Column.REFERENCE)
+        return Column.REFERENCE
+    if Column.AGENCY_AND_RECOMMENDATION in taken:
+        taken.add(Column.AGENCY)
+    column = column_by_content(table, body, index, taken)
+    taken |= {column} if column else set()
+    return column
+
+
+def _has_agency(printed: dict[int, str], known: Headings) -> bool:
+    return any(known.column(text) == Column.AGENCY for text in printed.values())
+
+
+def _numbered_apart(headings: list[Heading]) -> list[Heading]:
+    """The number of an action told from that of its recommendation, where the plan has both."""
+    numbers = [one for one in headings if one.column == Column.REFERENCE]
+    if len(numbers) < 2:
+        return headings
+    actions = [one for one in numbers if re.match(r"action\b", one.printed, re.IGNORECASE)]
+    if len(actions) == len(numbers):
+        return headings
+    return [replace(one, column=Column.ACTION_REFERENCE) if one in actions else one for one in headings]
 
 
 def _holds_posts(table: Table, body: int, index: int) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import colorsys
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from reviews.importing.dates import leading_date
-from reviews.importing.tables import Table
+from reviews.importing.tables import Row, Table
 
 COMPLETE, AWAITING, IN_PROGRESS, ONGOING, NOT_STARTED, NOT_PURSUED = (
     "complete",
@@ -176,22 +176,33 @@ def is_tick(text: str) -> bool:
     return bool(_TICKS.match(text.strip()))
 
 
+_PAIR = re.compile(r"\s*(\w{3,8})\s*(?:=|:|–|\s-\s|means)\s*(.{3,120})")
+
+
 def find_key(tables: Iterable[Table]) -> Key:
     """The key to the colours, wherever in the file a colour's name stands beside its meaning."""
     names: dict[str, str] = {}
     fills: dict[str, str] = {}
-    for table in tables:
-        for row in table.rows:
-            for left, right in zip(row.cells, row.cells[1:], strict=False):
-                colour = colour_name(left.text) if len(left.text) > 1 else ""
-                if not left.text and left.colour:  # the colour itself, beside its meaning
-                    colour = fill_name(left.colour)
-                status = _meaning(right.text) if colour else ""
-                if status and colour not in names:
-                    names[colour] = status
-                    if left.colour:
-                        fills[left.colour] = status
+    for colour, status, fill in (one for table in tables for row in table.rows for one in _explained(row)):
+        if colour not in names:
+            names[colour] = status
+            if fill:
+                fills[fill] = status
     return Key(names, fills) if len(names) > 1 else Key()
+
+
+def _explained(row: Row) -> Iterator[tuple[str, str, str]]:
+    """Each colour that a line explains: by name, the status it stands for, and its fill where that is shown."""
+    for line in (line for cell in row.cells for line in re.split(r"[\n;,]", cell.text)):
+        pair = _PAIR.fullmatch(line)  # "Green = completed" in one cell
+        if pair and (colour := colour_name(pair[1])) and (status := _meaning(pair[2])):
+            yield colour, status, ""
+    for left, right in zip(row.cells, row.cells[1:], strict=False):
+        colour = colour_name(left.text) if len(left.text) > 1 else ""
+        if not left.text and left.colour:  # the colour itself, beside its meaning
+            colour = fill_name(left.colour)
+        if colour and (status := _meaning(right.text)):
+            yield colour, status, left.colour
 
 
 def _meaning(text: str) -> str:

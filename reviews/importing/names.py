@@ -46,7 +46,8 @@ _ALL = re.compile(
 )
 #: Names that mean something only inside one review: never matched from another.
 _ANONYMOUS = re.compile(
-    r"^(?:the )?(?:[\w’' ]+ )?(?:[A-Z]|[0-9]{1,2})$"
+    r"^(?!(?:appendix|annex|section|part|table|page|phase|figure|theme|schedule|recommendation|action|version|draft|rec"
+    r"|objective|priority|strand|column|sheet|item)\b)(?:the )?(?:[\w’' ]+ )?(?:[A-Z]|[0-9]{1,2})$"
     r"|^(?:the )?(?:(?:primary|secondary|local|nursery) )?(?:schools?|solicitors?|university|college|"
     r"general practi(?:ce|tioner)s?|gp(?: practice| surgery)?|surgery|hospital|employer|nursery|landlord|charity|"
     r"care (?:home|provider)|housing (?:association|provider)|church|dentist|pharmacy)$",

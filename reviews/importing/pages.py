@@ -9,12 +9,21 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from reviews.importing.cells import names_a_body
+from reviews.importing.banners import RECOMMENDED
+from reviews.importing.cells import looks_like_name, names_a_body
 from reviews.importing.columns import Column
 from reviews.importing.layouts import Layout
 from reviews.importing.tables import Row, Table
 
 _THEME = re.compile(r"^(?:theme|priority|objective|strand|learning point|section)\b.{0,110}$", re.IGNORECASE)
+
+_FEW = 4  # paragraphs that hold a recommendation above its table
+#: What heads a table and names nobody.
+_GENERAL = re.compile(
+    r"\b(?:plan|table|tracker|actions?|recommendations?|open|closed|completed?|summary|part|update|review|appendix|annex"
+    r"|background|introduction|contents|notes|overview|dhr|dardr|sar|cspr|page|section|learning|themes?)\b|\d",
+    re.IGNORECASE,
+)
 
 
 def joined(tables: Sequence[Table], find: Callable[[Table], Layout | None]) -> list[Table]:
@@ -23,6 +32,7 @@ def joined(tables: Sequence[Table], find: Callable[[Table], Layout | None]) -> l
     at: int | None = None  # where the plan stands that a table may go on
     layout: Layout | None = None
     between: list[Row] = []
+    several = sum(table.flows and find(table) is not None for table in tables) > 1
     for table in tables:
         if not table.flows:
             between = list(table.rows) if table.prose else []
@@ -30,12 +40,12 @@ def joined(tables: Sequence[Table], find: Callable[[Table], Layout | None]) -> l
             continue
         own = find(table)
         if at is not None and layout and _goes_on(layout, own, table):
-            announced = _announcements(between, layout)
+            announced = _announcements(between, layout, several=several)
             done[at] = replace(done[at], rows=(*done[at].rows, *announced, *table.rows))
         else:
             if own:
                 at, layout = len(done), own
-                announced = _announcements(between, own)
+                announced = _announcements(between, own, several=several)
                 rows = (*table.rows[: own.body], *announced, *table.rows[own.body :])
                 table = replace(table, rows=rows) if announced else table  # noqa: PLW2901
             done.append(table)
@@ -62,14 +72,19 @@ def _is_heading_like(row: Row, width: int) -> bool:
     return len(texts) == width and all(len(text.split()) <= 4 and text[-1:] != "." for text in texts)
 
 
-def _announcements(between: Sequence[Row], layout: Layout) -> list[Row]:
-    """The paragraph right above a table, as a line across it, where it names the theme or the agency of its rows."""
+def _announcements(between: Sequence[Row], layout: Layout, *, several: bool) -> list[Row]:
+    """The paragraphs right above a table, as lines across it, where they say what its rows are about: their theme,
+    their agency, or the recommendation whose actions they are.
+    """
     if not between:
         return []
-    row = between[-1]
-    text = row.cells[0].text
-    has_agency = layout.has(Column.AGENCY) or layout.has(Column.AGENCY_AND_RECOMMENDATION)
-    if not _THEME.match(text) and (has_agency or not names_a_body(text)):
-        return []
     width = max(len(one.cells) for one in layout.table.rows)
-    return [replace(row, cells=(replace(row.cells[0], width=width),))]
+    rows = [replace(row, cells=(replace(row.cells[0], width=width),)) for row in between]
+    recommended = layout.has(Column.RECOMMENDATION) or layout.has(Column.AGENCY_AND_RECOMMENDATION)
+    begun = [number for number, row in enumerate(rows) if RECOMMENDED.match(row.cells[0].text)]
+    if begun and not recommended and len(rows) - begun[-1] <= _FEW:
+        return rows[begun[-1] :]
+    text = rows[-1].cells[0].text
+    has_agency = layout.has(Column.AGENCY) or layout.has(Column.AGENCY_AND_RECOMMENDATION)
+    names = names_a_body(text) or (several and looks_like_name(text) and not _GENERAL.search(text))
+    return rows[-1:] if _THEME.match(text) or (names and not has_agency) else []

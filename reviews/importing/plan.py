@@ -22,6 +22,7 @@ from reviews.importing.pages import joined
 from reviews.importing.problems import Problem, problem
 from reviews.importing.rows import Context, Fields, read_row
 from reviews.importing.sheets import agency_of_sheet
+from reviews.importing.stacks import stacked
 from reviews.importing.tables import Row, Table, Unreadable
 
 NO_PLAN = (
@@ -69,7 +70,8 @@ def read_plan(tables: Sequence[Table], known: Collection[str] = (), headings: Ma
     Raises Unreadable when no table holds a plan.
     """
     meant = Headings.corrected(headings or {})
-    tables = joined([tidied(table, meant) for table in tables], partial(find_layout, known=meant))
+    parted = [part for table in tables for part in (stacked(table, meant) if not table.flows else [table])]
+    tables = joined([tidied(table, meant) for table in parted], partial(find_layout, known=meant))
     layouts = [(table, layout) for table in tables if not table.prose and (layout := find_layout(table, meant))]
     if not layouts:
         raise Unreadable(NO_PLAN, _found(tables, {}, meant))
@@ -79,7 +81,7 @@ def read_plan(tables: Sequence[Table], known: Collection[str] = (), headings: Ma
     above: list[Row] = []
     read: dict[int, tuple[Layout, int]] = {}
     for table, layout in layouts:
-        agency = agency_of_sheet(layout, names, alone=len(layouts) == 1)
+        agency = agency_of_sheet(layout, names, alone=len({one.name for one, _ in layouts}) == 1)
         if agency:
             plan.problems.append(problem("agency_from_sheet", Column.AGENCY, layout.table.name, agency))
         found, others = read_lines(layout, names, agency)

@@ -87,6 +87,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "The column “{text}” was not read. If it matters, name it as in the guide and bring the file in again.",
     ),
     "lead_column": (WARNING, "The column “{text}” can mean an agency or a person. It was read as {meaning}."),
+    "column_by_content": (
+        WARNING,
+        "The column “{text}” was read as {meaning} by what stands in it. Say what it is if that is wrong.",
+    ),
     "agency_from_sheet": (
         WARNING,
         "The plan has no column for agencies here. “{text}” was taken as the agency of its rows; change them if not.",
