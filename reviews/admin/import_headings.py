@@ -35,7 +35,8 @@ class HeadingsForm(forms.Form):
                 self._ask(heading["printed"], heading["column"])
 
     def _ask(self, printed: str, column: str) -> None:
-        if printed in self.read or len(self.read) == MOST_HEADINGS:
+        # A heading that is told of but in part could not be known again by what is told.
+        if printed in self.read or printed.endswith("…") or len(self.read) == MOST_HEADINGS:
             return
         name = f"heading_{hashlib.sha256(printed.encode()).hexdigest()[:16]}"
         self.read[printed], self._names[printed] = column, name

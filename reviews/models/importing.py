@@ -14,7 +14,7 @@ from reviews.models.review import Review
 class PlanImport(models.Model):
     """One file brought in: what it was, what was read from it, who confirmed it. Confirmed at most once.
 
-    ``reading`` is what the sandbox gave and never changes; ``choices`` holds what people decided since: the agency for
+    ``reading`` is what the sandbox gave last; ``choices`` holds what people decided since: the agency for
     each printed name, and what was mended in which row. ``review`` is the plan it is added to; None makes a new one.
 
     While it is read, brought in or undone it belongs to ``leased_by`` until ``lease_until``; then anybody may go on

@@ -300,6 +300,7 @@ def test_the_page_of_a_long_plan_asks_the_database_no_more_than_that_of_a_short_
         page = coordinator.get(page_of(long)).content.decode()
     assert "500 rows were read" in page
     assert page.count('id="row-') == 2 * 25  # a row and its heading
+    assert len(page) < 250_000
 
 
 @pytest.mark.parametrize(("ticked", "warned"), [("on", True), ("", False)])
