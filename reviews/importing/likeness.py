@@ -161,7 +161,10 @@ class _Likeness:
         if row.action_reference and row.action_reference == action.action_reference:
             score += 25 if numbered or not (row.reference and action.reference) else 10
         score += 8 * (bool(row.agencies) and row.agencies == action.agencies)
-        score += 15 * (self.places[action.key] in self.expected[row.key])
+        in_place = self.places[action.key] in self.expected[row.key]
+        score += 15 * in_place
+        if numbered and in_place:  # whatever it says
+            score = max(score, WEAK)
         if score < WEAK or not (words >= UNLIKE or numbered or recommended):
             return 0.0, False
         return score, score >= SURE and (words >= WORDS or recommended)
@@ -175,7 +178,7 @@ def _stands_out(score: float, of_row: Mapping[int, float], of_action: Mapping[in
 
 def likeness(one: Card, other: Card) -> float:
     """How like the words of two cards are, of 100. What is done weighs more than why."""
-    if one.action and other.action:
+    if one.action and other.action and (one.recommendation or other.recommendation):
         why = fuzz.ratio(one.recommendation, other.recommendation)
         return 0.35 * why + 0.65 * fuzz.ratio(one.action, other.action)
     return fuzz.ratio(one.words, other.words)
