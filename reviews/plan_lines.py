@@ -21,16 +21,6 @@ class MilestoneLine:
 
 
 @dataclass(frozen=True)
-class LeadLine:
-    """An agency on an action, and where it stands with it when the plan comes in."""
-
-    agency: Agency
-    part: Part = Part.LEAD
-    status: Status = Status.NOT_STARTED
-    owner_as_worded: str = ""
-
-
-@dataclass(frozen=True)
 class ReportLine:
     """What a plan that is brought in already says of an action. It is kept once for each lead, as imported.
 
@@ -49,6 +39,20 @@ class ReportLine:
     def __bool__(self) -> bool:
         """Whether it says anything."""
         return any(vars(self).values())
+
+
+@dataclass(frozen=True)
+class LeadLine:
+    """An agency on an action, and where it stands with it when the plan comes in.
+
+    ``report`` is what the plan says for this lead alone, where that is not what it says of the action.
+    """
+
+    agency: Agency
+    part: Part = Part.LEAD
+    status: Status = Status.NOT_STARTED
+    owner_as_worded: str = ""
+    report: ReportLine | None = None
 
 
 @dataclass(frozen=True)

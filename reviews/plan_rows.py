@@ -152,7 +152,7 @@ class PlanRows:
         for place, milestone in enumerate(line.milestones, start=1):
             self._add(Milestone, action=action, order=place, **vars(milestone))
         parts = [self._build_lead(action, lead, place) for place, lead in enumerate(line.leads, start=1)]
-        updates = [row for lead in line.leads if (row := self._build_report(action, line.report, lead))]
+        updates = [row for lead in line.leads if (row := self._build_report(action, lead.report or line.report, lead))]
         sign_offs = []
         if any(lead.status == Status.COMPLETE for lead in line.leads):
             # The plan's own "Complete" speaks for the day it gives, but not for a day after the plan itself.

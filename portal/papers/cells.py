@@ -4,35 +4,42 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from portal.papers.paper import Cell, Look, Paragraph, day
-from reviews.as_at_model import ActionAsAt, AgencyPart, RecommendationAsAt
+from reviews.as_at_model import ActionAsAt, AgencyPart, RecommendationAsAt, Step
+from reviews.export_mark import LABELS, Says
+from reviews.export_words import Step as SaidStep
+from reviews.export_words import labelled, said_date, said_dates, said_outcome, said_step
 from reviews.models import ProgressUpdate
 from reviews.statuses import Decision, Lateness, Status
 
 OPEN_OR_AWAITING = frozenset(Status) - {Status.COMPLETE, Status.NOT_PURSUED}
 
 
+def the_recommendation(row: RecommendationAsAt) -> Cell:
+    """The recommendation with its reference."""
+    return (Paragraph(labelled("Recommendation", row.reference, row.text), says=Says.RECOMMENDATION),)
+
+
+def the_action(action: ActionAsAt | None) -> Cell:
+    """The action with its reference, where it has one or the other of its own."""
+    words = labelled("Action", action.reference, action.text) if action else ""
+    return (Paragraph(words, says=Says.ACTION),) if words else ()
+
+
 def what_is_asked(recommendation: RecommendationAsAt, action: ActionAsAt | None, *, said_above: bool) -> Cell:
     """The recommendation, unless the row above has said it, and the action where it has words of its own."""
-    paragraphs = []
-    if not said_above or not (action and action.text):
-        label = f"Recommendation {recommendation.reference}: " if recommendation.reference else ""
-        paragraphs.append(Paragraph(f"{label}{recommendation.text}"))
-    if action and action.text:
-        label = f"Action {action.reference}: " if action.reference else ""
-        paragraphs.append(Paragraph(f"{label}{action.text}"))
-    return tuple(paragraphs)
+    said = said_above and bool(action and action.text)
+    return (() if said else the_recommendation(recommendation)) + the_action(action)
 
 
 def progress(action: ActionAsAt) -> Cell:
     """What each lead last reported, then what supporting agencies did and what the group answered."""
-    paragraphs = list(_by_lead(action, _reported))
+    paragraphs = list(_by_lead(action, lambda lead: _reported(lead, completed(action, lead)[0])))
     for part in action.supporting:
         if part.progress:
             paragraphs.append(Paragraph(f"{part.name} (supporting)", Look.STRONG))
-            paragraphs += _reported(part)
+            paragraphs += [Paragraph(one.words, one.look) for one in _reported(part, None)]
     last = action.last_decision
     if last and last.reason and last.decision in (Decision.RETURNED, Decision.REOPENED, Decision.NOT_PURSUED):
         paragraphs.append(Paragraph(f"{last.decision.label} on {day(last.on)}: {last.reason}", Look.SMALL))
@@ -41,19 +48,20 @@ def progress(action: ActionAsAt) -> Cell:
 
 def next_steps(action: ActionAsAt) -> Cell:
     """What each lead will do next, and by when the action is due."""
-    words = tuple(_by_lead(action, lambda lead: iter([Paragraph(lead.next_steps)] if lead.next_steps else [])))
+    words = tuple(_by_lead(action, _next))
     return words + tuple(
-        Paragraph(f"{label}: {words}", Look.SMALL)
-        for label, words in dates(action)
+        Paragraph(f"{LABELS[says]}{words}", Look.SMALL, says)
+        for says, words in dates(action)
         if action.status in OPEN_OR_AWAITING
     )
 
 
 def status(action: ActionAsAt) -> Cell:
     """The status, in each lead's own where they differ; lateness below it, and the sign-off."""
-    paragraphs = [Paragraph(action.status.label)]
-    if len({lead.status for lead in action.leads}) > 1:
-        paragraphs += [Paragraph(f"{lead.name}: {lead.status.label}", Look.SMALL) for lead in action.leads]
+    paragraphs = [Paragraph(action.status.label, says=Says.STATUS)]
+    if differ(action):
+        each = (f"{lead.name}: {lead.status.label}" for lead in action.leads)
+        paragraphs += [Paragraph(words, Look.SMALL, Says.LEAD_STATUS) for words in each]
     if action.timing.lateness in (Lateness.OVERDUE, Lateness.DUE_SOON):
         paragraphs.append(Paragraph(action.timing.words, Look.SMALL))
     last = action.last_decision
@@ -62,20 +70,31 @@ def status(action: ActionAsAt) -> Cell:
     return tuple(paragraphs)
 
 
+def differ(action: ActionAsAt) -> bool:
+    """Whether the leads stand in different places."""
+    return len({lead.status for lead in action.leads}) > 1
+
+
+def steps(action: ActionAsAt) -> list[str]:
+    """The steps, each with its dates."""
+    return [said_step(_step(step)) for step in action.milestones]
+
+
+def _step(step: Step) -> SaidStep:
+    return SaidStep(step.text, said_date(step.due_on, step.due_as_written), step.achieved_on)
+
+
 def milestones(action: ActionAsAt) -> Cell:
     """The steps, each with its dates; for what has no steps, the progress reported."""
-    steps = []
-    for step in action.milestones:
-        facts = [f"due {day(step.due_on)}" if step.due_on else step.due_as_written]
-        facts.append(f"achieved {day(step.achieved_on)}" if step.achieved_on else "")
-        known = "; ".join(filter(None, facts))
-        steps.append(Paragraph(f"{step.text} ({known})" if known else step.text))
-    return tuple(steps) or tuple(_by_lead(action, lambda lead: _reported(replace(lead, what_changed=""))))
+    said = tuple(Paragraph(words, says=Says.STEP) for words in steps(action))
+    return said or tuple(_by_lead(action, _progressed))
 
 
 def date_lines(action: ActionAsAt) -> Cell:
     """By when: the date in force, the original beside it, and lateness."""
-    lines = [Paragraph(words if label == "Target date" else f"{label}: {words}") for label, words in dates(action)]
+    lines = [
+        Paragraph(words if says == Says.DATES else f"{LABELS[says]}{words}", says=says) for says, words in dates(action)
+    ]
     if action.timing.lateness == Lateness.OVERDUE:
         lines.append(Paragraph(action.timing.words, Look.SMALL))
     return tuple(lines)
@@ -83,15 +102,24 @@ def date_lines(action: ActionAsAt) -> Cell:
 
 def completion(action: ActionAsAt) -> Cell:
     """Its status; when it was done, and what changed: for each lead where they differ."""
-    each = [(lead.name, completed(action, lead)) for lead in action.leads]
-    if len({said for _, said in each}) == 1:
-        each = [("", each[0][1])]
-    paragraphs = [Paragraph(action.status.label)]
-    for name, (on, changed) in each:
-        own = f"{name}: " if name and (on or changed) else ""
-        paragraphs += [Paragraph(f"{own}{day(on)}")] if on else []
-        paragraphs += [Paragraph(changed if on else f"{own}{changed}")] if changed else []
+    each = [(lead, completed(action, lead)) for lead in action.leads]
+    paragraphs = [Paragraph(action.status.label, says=Says.STATUS)]
+    if len({(said, lead.status) for lead, said in each}) <= 1:
+        return (*paragraphs, *(_completed(action, *each[0][1]) if each else ()))
+    for lead, said in each:
+        paragraphs.append(Paragraph(lead.name, Look.STRONG, Says.LEAD))
+        if differ(action):
+            paragraphs.append(Paragraph(lead.status.label, says=Says.STATUS))
+        paragraphs += _completed(action, *said)
     return tuple(paragraphs)
+
+
+def _completed(action: ActionAsAt, on: dt.date | None, changed: str) -> Iterator[Paragraph]:
+    if on:
+        yield Paragraph(day(on), says=Says.COMPLETED)
+    if changed:
+        others = [*(one.label for one in Status), *(lead.name for lead in action.leads)]
+        yield Paragraph(said_outcome(changed, others), says=Says.OUTCOME)
 
 
 def completed(action: ActionAsAt, lead: AgencyPart) -> tuple[dt.date | None, str]:
@@ -106,16 +134,14 @@ def carried_over_on(action: ActionAsAt) -> dt.date | None:
     return last.on if last and known else None
 
 
-def dates(action: ActionAsAt) -> Iterator[tuple[str, str]]:
-    """The dates of an action, each with its label, in the words of a paper."""
+def dates(action: ActionAsAt) -> Iterator[tuple[Says, str]]:
+    """The dates of an action, each with what it is, in the words of a paper."""
     target = action.target
     if target.date or target.as_written:
-        words = day(target.date) if target.date else target.as_written
-        if target.was_changed and (target.original or target.original_as_written):
-            words += f" (originally {day(target.original) if target.original else target.original_as_written})"
-        yield "Target date", words
+        first = said_date(target.original, target.original_as_written)
+        yield Says.DATES, said_dates(said_date(target.date, target.as_written), first)
     if action.next_review_on:
-        yield "Next review", day(action.next_review_on)
+        yield Says.REVIEW, day(action.next_review_on)
 
 
 def _by_lead(action: ActionAsAt, words: Callable[[AgencyPart], Iterator[Paragraph]]) -> Iterator[Paragraph]:
@@ -125,21 +151,37 @@ def _by_lead(action: ActionAsAt, words: Callable[[AgencyPart], Iterator[Paragrap
         said = said[:1]
     for name, paragraphs in said:
         if paragraphs and len(said) > 1:
-            yield Paragraph(name, Look.STRONG)
+            yield Paragraph(name, Look.STRONG, Says.LEAD)
         yield from paragraphs
 
 
-def _reported(part: AgencyPart) -> Iterator[Paragraph]:
+def _next(lead: AgencyPart) -> Iterator[Paragraph]:
+    if lead.next_steps:
+        yield Paragraph(lead.next_steps, says=Says.NEXT_STEPS)
+
+
+def _progressed(part: AgencyPart) -> Iterator[Paragraph]:
     if part.progress:
-        yield Paragraph(part.progress)
+        yield Paragraph(f"{LABELS[Says.PROGRESS]}{part.progress}", says=Says.PROGRESS)
+
+
+def _reported(part: AgencyPart, completed_on: dt.date | None) -> Iterator[Paragraph]:
+    if part.progress:
+        yield Paragraph(part.progress, says=Says.PROGRESS)
     if part.what_changed:
-        yield Paragraph(f"What changed: {part.what_changed}")
+        yield Paragraph(f"{LABELS[Says.OUTCOME]}{part.what_changed}", says=Says.OUTCOME)
+    if completed_on:
+        yield Paragraph(f"{LABELS[Says.COMPLETED]}{day(completed_on)}", Look.SMALL, Says.COMPLETED)
     if part.obstacles:
-        yield Paragraph(f"What stands in the way: {part.obstacles}")
+        yield Paragraph(f"{LABELS[Says.OBSTACLES]}{part.obstacles}", says=Says.OBSTACLES)
+    yield from _told(part)
+
+
+def _told(part: AgencyPart) -> Iterator[Paragraph]:
+    """When it was reported, and by whom where the reader may know."""
     if part.source == ProgressUpdate.Source.REPORTED and part.updated_on:
         yield Paragraph(f"Reported on {day(part.updated_on)}", Look.SMALL)
     elif part.source == ProgressUpdate.Source.RECORDED_FOR and part.updated_on:
-        # Without the names where the reader may not have them.
         giver = f" by {part.given_by}" if part.given_by else ""
         by = f"; recorded by {part.recorded_by}" if part.recorded_by else ""
         yield Paragraph(f"Reported{giver} on {day(part.updated_on)}{by}", Look.SMALL)

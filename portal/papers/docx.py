@@ -8,12 +8,14 @@ from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from portal.papers.paper import Cell, Group, Look, Paper, Paragraph, day, printable
+from reviews.export_mark import BETWEEN, BOOKMARK, EXPORT_NOTE, STYLE, Says
 
 PAGE = (Mm(297), Mm(210))
 MARGIN = Mm(18)
@@ -34,6 +36,7 @@ def render(paper: Paper) -> bytes:
         document.add_paragraph(printable(words))
     if paper.groups:
         _add_table(document, paper)
+        _add_note(document)
     _add_foot(document, paper)
     stream = io.BytesIO()
     document.save(stream)
@@ -71,6 +74,16 @@ def _set_type(document: Any) -> None:
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), "en-GB")
     document.styles["Normal"].paragraph_format.space_after = Pt(6)
+    _add_styles(document)
+
+
+def _add_styles(document: Any) -> None:
+    """A style for each thing that a paragraph may say: by it the paper is understood when it is brought in again."""
+    for says in Says:
+        style = document.styles.add_style(f"{STYLE}{says}", WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style = document.styles["Normal"]
+        style.paragraph_format.space_after = Pt(3)
+    document.styles.add_style(BETWEEN, WD_STYLE_TYPE.CHARACTER)
 
 
 def _set_properties(document: Any, paper: Paper) -> None:
@@ -101,34 +114,63 @@ def _add_table(document: Any, paper: Paper) -> None:
     _mark(table.rows[0], "w:tblHeader")
     _mark(table.rows[0], "w:cantSplit")
     for group in paper.groups:
-        for place, row in enumerate(group.rows):
-            _add_row(table, _headed(group, row) if place == 0 else row, widths)
+        for number, (place, row) in enumerate(zip(group.places, group.rows, strict=True)):
+            added = _add_row(table, _headed(group, row) if number == 0 else row, widths)
+            if number == 0 and len(group.names) > 1:
+                _part_names(added.cells[0].paragraphs[0], group.names)
+            _mark_place(added.cells[0].paragraphs[0], place)
 
 
 def _headed(group: Group, row: tuple[Cell, ...]) -> tuple[Cell, ...]:
     """The first row of a group: its name in bold above what is asked, its footnotes below."""
     if not group.name:
         return row
-    name = Paragraph(group.name, Look.STRONG)
+    name = Paragraph(group.name, Look.STRONG, Says.AGENCY)
     return ((name, *row[0], *(Paragraph(note, Look.SMALL) for note in group.footnotes)), *row[1:])
 
 
-def _add_row(table: Any, cells: tuple[Cell, ...], widths: list[int]) -> None:
+def _part_names(line: Any, names: tuple[str, ...]) -> None:
+    """Write joint leads as a paper does, "A and B", each name apart: a name may hold an "and" of its own."""
+    for run in list(line.runs):
+        run._r.getparent().remove(run._r)
+    for number, name in enumerate(names):
+        if number:
+            line.add_run(" and ", style=BETWEEN).bold = True
+        line.add_run(printable(name)).bold = True
+
+
+def _mark_place(line: Any, place: tuple[int, int]) -> None:
+    """Keep in a bookmark where a row stands in the plan: a report by organisations is in another order."""
+    begin, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+    for one in (begin, end):
+        one.set(qn("w:id"), str(1 + place[0] * 100_000 + place[1]))
+    begin.set(qn("w:name"), BOOKMARK.format(*place))
+    line._p.append(begin)
+    line._p.append(end)
+
+
+def _add_row(table: Any, cells: tuple[Cell, ...], widths: list[int]) -> Any:
     row = table.add_row()
     _mark(row, "w:cantSplit")
     for cell, content, width in zip(row.cells, cells, widths, strict=True):
         cell.width = width
         _write(cell, content)
+    return row
 
 
 def _write(cell: Any, content: Cell) -> None:
     for place, paragraph in enumerate(content):
         line = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
-        line.paragraph_format.space_after = Pt(3)
+        line._p.style = f"{STYLE}{paragraph.says}".replace(" ", "")
         run = line.add_run(printable(paragraph.words))
         run.bold = paragraph.look is Look.STRONG or None
         if paragraph.look is Look.SMALL:
             run.font.size, run.font.color.rgb = Pt(8.5), GREY
+
+
+def _add_note(document: Any) -> None:
+    run = document.add_paragraph().add_run(EXPORT_NOTE)
+    run.font.size, run.font.color.rgb = Pt(8.5), GREY
 
 
 def _add_foot(document: Any, paper: Paper) -> None:

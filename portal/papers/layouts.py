@@ -13,10 +13,13 @@ from portal.papers.cells import (
     next_steps,
     progress,
     status,
+    the_action,
+    the_recommendation,
     what_is_asked,
 )
 from portal.papers.paper import Cell, Group, Heading, Look, Paper, Paragraph, day
 from reviews.as_at_model import ActionAsAt, PlanAsAt, RecommendationAsAt
+from reviews.export_mark import Says
 from reviews.statuses import MEANINGS, Lateness, Status
 
 UPDATE_REPORT, STATUTORY = "update-report", "statutory"
@@ -39,7 +42,8 @@ SEVEN_COLUMNS = (
     Heading("Date of completion and outcome", 14),
 )
 
-Line = tuple[RecommendationAsAt, ActionAsAt | None]
+#: Where it stands in the plan, what is recommended, what is done.
+Line = tuple[tuple[int, int], RecommendationAsAt, ActionAsAt | None]
 
 
 def update_report(plan: PlanAsAt) -> Paper:
@@ -49,11 +53,10 @@ def update_report(plan: PlanAsAt) -> Paper:
 
 def statutory(plan: PlanAsAt) -> Paper:
     """The plan in the columns of the statutory template, in plan order."""
-    rows = []
-    for recommendation in plan.recommendations:
-        for place, action in enumerate(recommendation.actions or (None,)):
-            rows.append(_statutory_row(recommendation, action, first=place == 0))
-    return _paper(plan, STATUTORY, "Action plan", SEVEN_COLUMNS, (Group("", _footnotes(plan), tuple(rows)),))
+    lines = list(_lines(plan))
+    rows = tuple(_statutory_row(recommendation, action, first=place[1] == 0) for place, recommendation, action in lines)
+    group = Group("", _footnotes(plan), rows, names=(), places=tuple(place for place, _, _ in lines))
+    return _paper(plan, STATUTORY, "Action plan", SEVEN_COLUMNS, (group,))
 
 
 LAYOUTS: dict[str, Callable[[PlanAsAt], Paper]] = {UPDATE_REPORT: update_report, STATUTORY: statutory}
@@ -81,17 +84,25 @@ def _paper(plan: PlanAsAt, name: str, subtitle: str, headings: tuple[Heading, ..
     )
 
 
+def _lines(plan: PlanAsAt) -> Iterator[Line]:
+    """Each action under its recommendation; a recommendation without any once, by itself."""
+    for number, recommendation in enumerate(plan.recommendations):
+        for place, action in enumerate(recommendation.actions or (None,)):
+            yield (number, place), recommendation, action
+
+
 def _by_organisation(plan: PlanAsAt) -> Iterator[Group]:
     groups: dict[tuple[str, ...], list[Line]] = {}
-    for recommendation in plan.recommendations:
-        for action in recommendation.actions or (None,):
-            groups.setdefault(_names(recommendation, action), []).append((recommendation, action))
+    for line in _lines(plan):
+        groups.setdefault(_names(*line[1:]), []).append(line)
     for names, lines in groups.items():
-        leads = [lead for _, action in lines if action for lead in action.leads if lead.now_called]
+        leads = [lead for _, _, action in lines if action for lead in action.leads if lead.now_called]
         yield Group(
             name=" and ".join(names),
             footnotes=tuple(dict.fromkeys(f"* now the {lead.now_called}" for lead in leads)),
             rows=tuple(_report_rows(lines)),
+            names=names,
+            places=tuple(place for place, _, _ in lines),
         )
 
 
@@ -104,7 +115,7 @@ def _names(recommendation: RecommendationAsAt, action: ActionAsAt | None) -> tup
 
 def _report_rows(lines: Iterable[Line]) -> Iterator[tuple[Cell, ...]]:
     above: RecommendationAsAt | None = None
-    for recommendation, action in lines:
+    for _, recommendation, action in lines:
         asked = what_is_asked(recommendation, action, said_above=recommendation is above)
         above = recommendation
         if action is None:
@@ -114,15 +125,12 @@ def _report_rows(lines: Iterable[Line]) -> Iterator[tuple[Cell, ...]]:
 
 
 def _statutory_row(recommendation: RecommendationAsAt, action: ActionAsAt | None, *, first: bool) -> tuple[Cell, ...]:
-    reference = f"Recommendation {recommendation.reference}: " if recommendation.reference else ""
-    asked: Cell = (Paragraph(f"{reference}{recommendation.text}"),) if first else ()
-    scope: Cell = (Paragraph(recommendation.scope),) if first and recommendation.scope else ()
+    asked = the_recommendation(recommendation) if first else ()
+    scope: Cell = (Paragraph(recommendation.scope, says=Says.SCOPE),) if first and recommendation.scope else ()
+    leads = tuple(Paragraph(name, says=Says.AGENCY) for name in _names(recommendation, action))
     if action is None:
-        return asked, scope, (), (Paragraph(recommendation.addressee),), (), (), ()
-    leads = tuple(Paragraph(name) for name in _names(recommendation, action))
-    words = f"Action {action.reference}: {action.text}" if action.reference and action.text else action.text
-    to_do: Cell = (Paragraph(words),) if words else ()
-    return asked, scope, to_do, leads, milestones(action), date_lines(action), completion(action)
+        return asked, scope, (), leads, (), (), ()
+    return asked, scope, the_action(action), leads, milestones(action), date_lines(action), completion(action)
 
 
 def _footnotes(plan: PlanAsAt) -> tuple[str, ...]:

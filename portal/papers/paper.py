@@ -8,6 +8,9 @@ import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 
+from reviews.export_mark import Says
+from reviews.export_words import said_day
+
 
 class Look(Enum):
     """How a paragraph of a cell is set."""
@@ -19,10 +22,11 @@ class Look(Enum):
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Some words of a cell."""
+    """Some words of a cell, and what of an action they say."""
 
     words: str
     look: Look = Look.PLAIN
+    says: Says = Says.NOTE
 
 
 Cell = tuple[Paragraph, ...]
@@ -43,6 +47,9 @@ class Group:
     name: str
     footnotes: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    #: The names of which ``name`` is made; for each row, which recommendation of the plan it is and which action.
+    names: tuple[str, ...]
+    places: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -67,9 +74,7 @@ class Paper:
         return f"{stem}-{self.on.isoformat()}.{extension}"
 
 
-def day(value: dt.date) -> str:
-    """``28 February 2016``."""
-    return f"{value.day} {value:%B %Y}"
+day = said_day
 
 
 def printable(text: str) -> str:

@@ -7,14 +7,14 @@ which nothing stands is left out, but for the founding five.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from portal.papers.cells import completed, milestones
+from portal.papers.cells import completed, differ, steps
 from portal.papers.paper import Paper, day, printable
 from reviews.as_at_model import ActionAsAt, AgencyPart, PlanAsAt, RecommendationAsAt
-from reviews.export_mark import EXPORT_NOTE
+from reviews.export_mark import AS_WRITTEN, EXPORT_NOTE, NEXT_REVIEW
+from reviews.export_words import said_of_each
 from reviews.statuses import Lateness, Status
 
 Value = str | dt.date | int
@@ -22,10 +22,9 @@ HEADING_ROW = 3  # below the title and the note
 MOST_CHARACTERS = 32_767  # in one cell; a longer text would make a workbook unreadable
 WIDE, NARROW = 44, 18  # letters
 WIDE_HEADINGS = (
-    *("Recommendation", "Action", "Progress", "Next", "Key milestones", "Date of completion and", "Barriers"),
+    *("Recommendation", "Action", "Progress", "Next", "Key milestones", "Date of completion and outcome", "Barriers"),
     *("Outcome", "Evidence", "Agency response"),
 )
-_ONLY_A_DATE = re.compile(r"^[\d\s./-]*$")
 
 
 @dataclass(frozen=True)
@@ -107,37 +106,43 @@ def _organisation(recommendation: RecommendationAsAt, action: ActionAsAt) -> str
 
 def _said(words: Callable[[AgencyPart], str]) -> Callable[[RecommendationAsAt, ActionAsAt], str]:
     """A column of what the leads say, under their names where several say something."""
+    return lambda _, action: _of_each(action, words)
 
-    def value(_: RecommendationAsAt, action: ActionAsAt) -> str:
-        said = [(lead.name, words(lead)) for lead in action.leads if words(lead)]
-        if len({text for _, text in said}) == 1 and len(said) in (1, len(action.leads)):
-            return said[0][1] if len(action.leads) == len(said) else f"{said[0][0]}: {said[0][1]}"
-        return "\n".join(f"{name}: {text}" for name, text in said)
 
-    return value
+def _of_each(action: ActionAsAt, words: Callable[[AgencyPart], str]) -> str:
+    return said_of_each({lead.name: words(lead) for lead in action.leads if words(lead)}, len(action.leads))
 
 
 def _status(_: RecommendationAsAt, action: ActionAsAt) -> str:
-    """In words; blank where none was recorded, as it was in the plan brought in."""
+    """In words, each lead's below where they differ; blank where none was recorded, as in the plan brought in."""
+    if differ(action):
+        return "\n".join([action.status.label, *(f"{lead.name}: {lead.status.label}" for lead in action.leads)])
     return "" if action.status == Status.NOT_RECORDED else action.status.label
 
 
 def _date(date: dt.date | None, as_written: str) -> Value:
-    """A date to sort by; the words where they say more than the date does."""
-    return date if date and _ONLY_A_DATE.match(as_written) else as_written
+    """A date to sort by; words that give none, unless they could be taken for one."""
+    return date or ("" if any(letter.isdigit() for letter in as_written) else as_written)
 
 
-def _original(_: RecommendationAsAt, action: ActionAsAt) -> Value:
-    return _date(action.target.original, action.target.original_as_written)
+def _written(date: dt.date | None, as_written: str) -> str:
+    """The words as written, where the column of the date does not hold them."""
+    return as_written if _date(date, as_written) != as_written else ""
 
 
-def _revised(_: RecommendationAsAt, action: ActionAsAt) -> Value:
-    return _date(action.target.date, action.target.as_written) if action.target.was_changed else ""
+def _original(_: RecommendationAsAt, action: ActionAsAt) -> tuple[dt.date | None, str]:
+    return action.target.original, action.target.original_as_written
 
 
-def _completion(_: RecommendationAsAt, action: ActionAsAt) -> str:
-    done = dict.fromkeys(completed(action, lead) for lead in action.leads)
-    return "\n".join(f"{day(on) if on else ''} {changed}".strip() for on, changed in done if on or changed)
+def _revised(_: RecommendationAsAt, action: ActionAsAt) -> tuple[dt.date | None, str]:
+    return (action.target.date, action.target.as_written) if action.target.was_changed else (None, "")
+
+
+def _completed_on(_: RecommendationAsAt, action: ActionAsAt) -> Value:
+    days = {completed(action, lead)[0] for lead in action.leads}
+    if len(days) == 1 and (only := days.pop()):
+        return only
+    return _of_each(action, lambda lead: day(on) if (on := completed(action, lead)[0]) else "")
 
 
 def _overdue(_: RecommendationAsAt, action: ActionAsAt) -> Value:
@@ -153,15 +158,18 @@ COLUMNS = (
     Column("Progress against recommendations", _said(lambda lead: lead.progress), always=True),
     Column("Next Steps", _said(lambda lead: lead.next_steps), always=True),
     Column("Status", _status, always=True),
-    Column("Target date", _original),
-    Column("Revised date", _revised),
+    Column("Target date", lambda *line: _date(*_original(*line))),
+    Column(AS_WRITTEN["Target date"], lambda *line: _written(*_original(*line))),
+    Column("Revised date", lambda *line: _date(*_revised(*line))),
+    Column(AS_WRITTEN["Revised date"], lambda *line: _written(*_revised(*line))),
+    Column(NEXT_REVIEW, lambda recommendation, action: action.next_review_on or ""),
     Column("Days overdue", _overdue),
-    Column("Key milestones", lambda recommendation, action: "\n".join(one.words for one in milestones(action))
-           if action.milestones else ""),
-    Column("Date of completion and outcome", _completion),
+    Column("Key milestones", lambda recommendation, action: "\n".join(steps(action))),
+    Column("Date of completion", _completed_on),
+    Column("Outcome", _said(lambda lead: lead.what_changed)),
     Column("Evidence", _said(lambda lead: lead.evidence)),
     Column("Barriers", _said(lambda lead: lead.obstacles)),
     Column("Agency response", lambda recommendation, action: action.agency_response),
     Column("Scope", lambda recommendation, action: recommendation.scope),
-    Column("Theme", lambda recommendation, action: "; ".join(recommendation.themes)),
-)  # fmt: skip
+    Column("Theme", lambda recommendation, action: "\n".join(recommendation.themes)),
+)

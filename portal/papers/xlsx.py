@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from portal.papers.paper import printable
 from portal.papers.sheet import HEADING_ROW, NARROW, WIDE, Sheet, Value, fitted, width_of
+from reviews.export_mark import DANGEROUS
 
 SHADE = PatternFill("solid", fgColor="F1EBF0")
 
@@ -65,6 +66,7 @@ def _put(page: Any, row: int, column: int, value: Value) -> Any:
         cell.value = text = fitted(value)
         if text:
             cell.data_type, cell.number_format = "s", "@"
+            cell.quotePrefix = text.startswith(DANGEROUS)  # text it stays when somebody edits it
     else:
         cell.value = value
         if isinstance(value, dt.date):

@@ -36,7 +36,7 @@ def read_lines(layout: Layout, known: Collection[str] = (), banner: str = "") ->
             continue
         said = announced(layout, waiting, said)
         fresh, waiting = bool(waiting), []
-        line = Line(row, _by_column(layout, row), said.theme)
+        line = Line(row, by_column(layout, row), said.theme)
         if said.recommendation:
             line.cells[Column.RECOMMENDATION] = [(Heading(0, Column.RECOMMENDATION, ""), said.recommendation)]
         _count_days(line)
@@ -86,7 +86,8 @@ def _is_total(row: Row) -> bool:
     return len(row.own) <= 3 and row.cells[row.own[0]].text.lower().startswith("total") if row.own else False
 
 
-def _by_column(layout: Layout, row: Row) -> dict[Column, list[tuple[Heading, Cell]]]:
+def by_column(layout: Layout, row: Row) -> dict[Column, list[tuple[Heading, Cell]]]:
+    """The cells of a row by what they mean; an agency with its recommendation counts as the recommendation."""
     cells: dict[Column, list[tuple[Heading, Cell]]] = {}
     for heading in layout.headings:
         if heading.column != Column.IGNORE:

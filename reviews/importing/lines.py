@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from reviews.export_words import said_day
 from reviews.importing.dates import read_date
 from reviews.importing.lists import items
 from reviews.kinds import Scope
@@ -15,7 +16,8 @@ from reviews.plan_lines import ActionLine, LeadLine, MilestoneLine, Recommendati
 from reviews.statuses import Status
 
 if TYPE_CHECKING:
-    from reviews.importing.resources import PlanRow
+    from agencies.models import Agency
+    from reviews.importing.resources import OfLead, PlanRow
 
 
 def to_lines(rows: Sequence[PlanRow]) -> list[RecommendationLine]:
@@ -37,7 +39,7 @@ def _recommendation(rows: list[PlanRow]) -> RecommendationLine:
         reference=first.reference,
         addressee="; ".join(dict.fromkeys(row.addressee for row in rows if row.addressee))[:500],
         scope=first.scope if first.scope in Scope.values else "",
-        themes=(first.theme,) if first.theme else (),
+        themes=tuple(filter(None, first.theme.split("\n"))),
         actions=tuple(_action(row, row.action if first.recommendation else "") for row in rows),
     )
 
@@ -47,31 +49,40 @@ def _action(row: PlanRow, text: str) -> ActionLine:
     return ActionLine(
         text=text,
         reference=row.action_reference,
-        leads=tuple(
-            LeadLine(agency=agency, part=part, status=row.status, owner_as_worded=row.owner) for agency in row.agencies
-        ),
+        leads=tuple(_lead(row, agency, part) for agency in row.agencies),
         target_date=row.target_date,
         target_as_written=row.target_date_as_written,
         revised_date=row.revised_date,
         revised_as_written=row.revised_date_as_written,
-        milestones=_milestones(row),
+        milestones=row.steps or _milestones(row),
         agency_response=row.agency_response,
-        report=ReportLine(
-            progress=row.progress,
-            next_steps=row.next_steps,
-            obstacles=row.barriers,
-            status_as_written=row.status_as_written,
-            completed_on=row.completed_on,
-            outcome=_outcome(row),
-            evidence=row.evidence,
-        ),
+        report=_report(row, row),
     )
 
 
-def _outcome(row: PlanRow) -> str:
+def _lead(row: PlanRow, agency: Agency, part: Part) -> LeadLine:
+    own = row.by_lead.get(agency.pk)
+    status, report = (own.status, _report(own, row)) if own else (row.status, None)
+    return LeadLine(agency=agency, part=part, status=status, owner_as_worded=row.owner, report=report)
+
+
+def _report(said: PlanRow | OfLead, row: PlanRow) -> ReportLine:
+    return ReportLine(
+        progress=said.progress,
+        next_steps=said.next_steps,
+        obstacles=said.barriers,
+        status_as_written=row.status_as_written,
+        next_review_on=row.next_review_on,
+        completed_on=said.completed_on,
+        outcome=_outcome(said),
+        evidence=said.evidence,
+    )
+
+
+def _outcome(said: PlanRow | OfLead) -> str:
     """What changed; with the day before it where the plan gives one for what it does not call complete."""
-    day = row.completed_on if row.status not in (Status.COMPLETE, Status.AWAITING) else None
-    return " ".join(filter(None, (f"{day.day} {day:%B %Y}" if day else "", row.outcome)))
+    day = said.completed_on if said.status not in (Status.COMPLETE, Status.AWAITING) else None
+    return " ".join(filter(None, (said_day(day) if day else "", said.outcome)))
 
 
 def _milestones(row: PlanRow) -> tuple[MilestoneLine, ...]:

@@ -18,6 +18,7 @@ from reviews.importing.found import Found, few, table_not_read, table_read
 from reviews.importing.layouts import Layout, Line, find_layout
 from reviews.importing.lists import divide
 from reviews.importing.marks import find_key
+from reviews.importing.ours.rows import read_ours
 from reviews.importing.pages import joined
 from reviews.importing.problems import Problem, problem
 from reviews.importing.rows import Context, Fields, read_row
@@ -70,8 +71,9 @@ def read_plan(tables: Sequence[Table], known: Collection[str] = (), headings: Ma
     Raises Unreadable when no table holds a plan.
     """
     meant = Headings.corrected(headings or {})
-    parted = [part for table in tables for part in (stacked(table, meant) if not table.flows else [table])]
-    tables = joined([tidied(table, meant) for table in parted], partial(find_layout, known=meant))
+    parted = [part for table in tables for part in ([table] if table.flows or table.ours else stacked(table, meant))]
+    tables = [table if table.ours else tidied(table, meant) for table in parted]
+    tables = joined(tables, partial(find_layout, known=meant))
     layouts = [(table, layout) for table in tables if not table.prose and (layout := find_layout(table, meant))]
     if not layouts:
         raise Unreadable(NO_PLAN, _found(tables, {}, meant))
@@ -84,23 +86,27 @@ def read_plan(tables: Sequence[Table], known: Collection[str] = (), headings: Ma
         agency = agency_of_sheet(layout, names, alone=len({one.name for one, _ in layouts}) == 1)
         if agency:
             plan.problems.append(problem("agency_from_sheet", Column.AGENCY, layout.table.name, agency))
-        found, others = read_lines(layout, names, agency)
-        divided = [(layout, part) for line in found for part in divide(line)]
-        lines += divided
-        read[id(table)] = (layout, len(divided))
+        before = len(lines) + len(plan.rows)
+        others: list[Row] = []
+        if table.ours:
+            plan.rows += read_ours(layout)
+        else:
+            found, others = read_lines(layout, names, agency)
+            lines += [(layout, part) for line in found for part in divide(line)]
+        read[id(table)] = (layout, len(lines) + len(plan.rows) - before)
         above += layout.table.rows[: layout.top]
         outside += [*layout.table.rows[: layout.top], *others]
         plan.columns |= {heading.printed: heading.column.value for heading in layout.headings}
         plan.problems += [*layout.problems, *_not_read(others)]
     plan.tables = _found(tables, read, meant)
-    if not lines:
+    if not lines and not plan.rows:
         raise Unreadable("The file has the headings of an action plan, but no row below them.", plan.tables)
     plan.problems += _tables_not_read(tables, [table for table, _ in layouts])
-    before = tables[: tables.index(layouts[0][0])]
-    above = [*(row for table in before if table.prose for row in table.rows), *above]
+    first = tables[: tables.index(layouts[0][0])]
+    above = [*(row for table in first if table.prose for row in table.rows), *above]
     _say_what_it_is(plan, above, [date for _, layout in layouts for date in _as_at(layout)])
     names |= names_that_stand_alone([line for _, line in lines])
-    plan.rows = list(_rows(lines, outside, names))
+    plan.rows += _rows(lines, outside, names)
     return plan
 
 
@@ -147,7 +153,7 @@ def _tables_not_read(tables: Sequence[Table], read: Sequence[Table]) -> list[Pro
     return [
         problem("sheet_not_read", Column.IGNORE, table.name, _called(table))
         for table in tables
-        if table.rows and not table.prose and not any(table is one for one in read)
+        if table.rows and not table.prose and not table.ours and not any(table is one for one in read)
     ]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import tablib
@@ -21,7 +21,7 @@ from import_export.widgets import Widget
 from agencies.models import Agency
 from reviews.importing.lines import to_lines
 from reviews.models import Action
-from reviews.plan_lines import RecommendationLine
+from reviews.plan_lines import MilestoneLine, RecommendationLine
 from reviews.statuses import Status
 
 #: What a plan that is brought in may say of an action.
@@ -55,6 +55,22 @@ class PlanRow:
     barriers: str = ""
     completed_on: dt.date | None = None
     outcome: str = ""
+    next_review_on: dt.date | None = None
+    steps: tuple[MilestoneLine, ...] = ()
+    by_lead: Mapping[int, OfLead] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OfLead:
+    """What our own papers say for one of several leads alone."""
+
+    status: Status
+    progress: str = ""
+    next_steps: str = ""
+    evidence: str = ""
+    barriers: str = ""
+    completed_on: dt.date | None = None
+    outcome: str = ""
 
 
 class Words(Widget):
@@ -67,7 +83,8 @@ class Words(Widget):
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
         """The words. Raises ValueError with a sentence."""
-        words = str(value or "").strip()
+        words = str(value or "")
+        words = words if words.strip() else ""
         if not self.most or len(words) <= self.most:
             return words
         if self.cut:
@@ -117,6 +134,33 @@ class Agencies(Widget):
         return tuple(dict.fromkeys(self.found[name] for name in value))
 
 
+class Steps(Widget):
+    """Steps with their dates, as our own papers give them."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> tuple[MilestoneLine, ...]:
+        """The steps. Raises ValueError with a sentence."""
+        days = ("due_on", "achieved_on")
+        return tuple(MilestoneLine(**{**step, **{day: Day().clean(step[day]) for day in days}}) for step in value or ())
+
+
+class ByLead(Agencies):
+    """What each lead says for itself, by its printed name in our own papers."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> dict[int, OfLead]:  # type: ignore[override]
+        """What each agency says, by its key. Raises ValueError with a sentence."""
+        return {
+            self.found[name].pk: OfLead(
+                **{
+                    **said,
+                    "status": StatusWidget().clean(said["status"]),
+                    "completed_on": Day().clean(said["completed_on"]),
+                }
+            )
+            for name, said in (value or {}).items()
+            if name in self.found
+        }
+
+
 class _NothingStands(BaseInstanceLoader):
     """A plan only adds rows, so no row of it is ever looked up."""
 
@@ -156,6 +200,8 @@ class PlanResource(Resource):
     barriers = _words("barriers")
     completed_on = _day("completed_on")
     outcome = _words("outcome")
+    next_review_on = _day("next_review_on")
+    steps = Field(attribute="steps", column_name="steps", widget=Steps(), default=())
 
     class Meta:
         instance_loader_class = _NothingStands
@@ -169,6 +215,7 @@ class PlanResource(Resource):
         """``found`` gives the agency for each printed name; ``save`` takes the plan."""
         super().__init__()
         self.fields["agencies"] = Field(attribute="agencies", column_name="agencies", widget=Agencies(found))
+        self.fields["by_lead"] = Field(attribute="by_lead", column_name="by_lead", widget=ByLead(found))
         self.fields["status"] = Field(attribute="status", column_name="status", widget=StatusWidget())
         self.save = save
         self.rows: list[PlanRow] = []
@@ -204,5 +251,5 @@ class PlanResource(Resource):
 
 
 def _dataset(rows: Sequence[Mapping[str, Any]]) -> tablib.Dataset:
-    names = [*PlanResource.fields, "agencies", "status"]
+    names = [*PlanResource.fields, "agencies", "status", "by_lead"]
     return tablib.Dataset(*([row.get(name) for name in names] for row in rows), headers=names)

@@ -65,6 +65,12 @@ def read_row(line: Line, context: Context) -> Fields:
     _date(row, "revised_date", Column.REVISED_DATE, context)
     mark = _completion(row, context)
     _status(row, context, mark)
+    return judged(line, row.fields, row.problems)
+
+
+def judged(line: Line, fields: Fields, problems: list[Problem]) -> Fields:
+    """The fields of a row with ``place`` and ``problems``: those that are known, and what else is to be looked at."""
+    row = _Row(line, fields, problems)
     for check in CHECKS:
         check(row)
     return row.fields | {
@@ -82,7 +88,7 @@ def _words(row: _Row) -> None:
     fields["reference"] = re.sub(r"^(?:recommendation|rec)\.? +(?=\d)", "", reference, flags=re.I)
     fields["recommendation"] = recommendation
     fields["theme"] = line.text(Column.THEME) or line.theme
-    fields["scope"] = _scope(line.text(Column.SCOPE))
+    fields["scope"] = scope_of(line.text(Column.SCOPE))
     action, number = line.text(Column.ACTION), line.text(Column.ACTION_REFERENCE)
     if match := _ACTION_REFERENCE.match(action):
         action, number = action[match.end() :], number or match[1]
@@ -91,7 +97,8 @@ def _words(row: _Row) -> None:
         fields[name] = line.text(column)
 
 
-def _scope(text: str) -> str:
+def scope_of(text: str) -> str:
+    """How far a recommendation reaches, by its code; as it is written where it says something else."""
     found = re.search(r"\b(local|regional|national)\b", text, re.I)
     return found[1].lower() if found else text
 

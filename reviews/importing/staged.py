@@ -30,6 +30,8 @@ MENDABLE = (
     "agency_response",
     "theme",
 )
+#: What our own papers say for each of several leads.
+OF_EACH = frozenset({"agencies", "status", "progress", "next_steps"})
 #: Problems with which a row cannot come in as it is.
 BLOCKING = frozenset({"unknown_agency", "all_agencies", "no_recommendation", "too_long"})
 #: What somebody says of a row beside the plan that it is added to, by its number (``deciding``): which action it is ...
@@ -92,8 +94,12 @@ class StagedRow:
 
     @property
     def for_import(self) -> dict[str, Any]:
-        """The fields as the resource takes them; to whom it is addressed, as the plan words it."""
-        return {**self.fields, "addressee": "; ".join(self.fields.get("agencies") or ())}
+        """The fields as the resource takes them; to whom it is addressed, as the plan words it.
+
+        What was mended holds for all leads; else each of several may say what our own papers have it say.
+        """
+        each = {} if self.mended & OF_EACH else self.fields.get("by_lead")
+        return {**self.fields, "addressee": "; ".join(self.fields.get("agencies") or ()), "by_lead": each}
 
 
 def rows_of(staged: PlanImport) -> list[StagedRow]:

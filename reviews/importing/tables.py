@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from reviews.export_mark import EXPORT_NOTE
+
 #: The most rows and columns that are read of one sheet. The longest plan seen has a few hundred rows.
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
@@ -21,6 +23,7 @@ _UNSEEN = dict.fromkeys(
 )
 
 _BREAKS = re.compile(r"_x000D_|\r\n?|[\v\f\u2028\u2029]")
+_LINE_ENDS = re.compile(r"\r\n?")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
@@ -43,7 +46,8 @@ class Cell:
 
     ``date`` is set for a real date of a workbook, ``month_only`` where the cell shows only its month. ``below`` marks a
     cell that is merged with the one above and repeats its words; ``width`` counts the columns it is merged across;
-    ``covered`` marks the rest of such a cell. ``lost`` marks a formula of which the file keeps no value.
+    ``covered`` marks the rest of such a cell. ``lost`` marks a formula of which the file keeps no value. ``parts`` are
+    the paragraphs of a document of our own, each with what it says.
     """
 
     text: str = ""
@@ -55,6 +59,7 @@ class Cell:
     width: int = 1
     covered: bool = False
     lost: bool = False
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ class Table:
     """One sheet, a whole csv file, or one table of a document.
 
     ``flows`` marks a table of a document or of pasted text: pages may have cut it, and it may go on in the next one.
-    ``prose`` marks the paragraphs around such tables, one a row.
+    ``prose`` marks the paragraphs around such tables, one a row. ``ours`` marks a table that this portal wrote.
     """
 
     name: str
@@ -93,6 +98,7 @@ class Table:
     hidden_columns: frozenset[int] = field(default_factory=frozenset)
     flows: bool = False
     prose: bool = False
+    ours: bool = False
 
 
 def clean(value: object) -> str:
@@ -110,6 +116,30 @@ def _cleaned(words: str) -> str:
     text = words if words.isascii() else unicodedata.normalize("NFC", words).translate(_UNSEEN)
     text = _CONTROLS.sub("", _BREAKS.sub("\n", text))
     return "\n".join(line for line in (" ".join(line.split()) for line in text.split("\n")) if line)
+
+
+def kept(value: object) -> str:
+    """The words of a cell that this portal wrote, to the letter; what no cell can hold is gone."""
+    words = str(value)
+    if len(words) > MAX_LETTERS:
+        return clean(words)
+    return _CONTROLS.sub("", _LINE_ENDS.sub("\n", words))
+
+
+class Taking:
+    """Takes the words of one cell after the other: tidied, but as they are once a file has said that it is ours."""
+
+    def __init__(self) -> None:
+        """Begin with a file of which nothing is known."""
+        self.ours = False
+
+    def __call__(self, value: object) -> str:
+        """The words of the next cell."""
+        if self.ours:
+            return kept(value)
+        words = clean(value)
+        self.ours = words == EXPORT_NOTE
+        return words
 
 
 @lru_cache(maxsize=4096)

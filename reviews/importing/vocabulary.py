@@ -160,7 +160,8 @@ HEADINGS: dict[Column, tuple[str, ...]] = {
                                        "recommendation and agency", "recommendation and organisation",
                                        "recommendation and lead agency", "lead agency and recommendation",
                                        "service and recommendation", "agency and their recommendation"),
-    Column.IGNORE: ("days left", "days overdue", "days to target", "as at from review actions", "why it was not taken"),
+    Column.IGNORE: ("days left", "days overdue", "days to target", "as at from review actions", "why it was not taken",
+                    "target date as written", "revised date as written", "next review"),
 }  # fmt: skip
 
 #: Headings that mean these among others like them, and anything elsewhere.

@@ -18,7 +18,16 @@ from typing import Any
 from lxml import etree
 
 from reviews.importing.readers import DAMAGED, TOO_LARGE
-from reviews.importing.readers.wordtext import Lists, W, is_placeholder, paragraph_words, read_lists, ticked
+from reviews.importing.readers.wordtext import (
+    PLACE,
+    Lists,
+    W,
+    is_placeholder,
+    paragraph_words,
+    read_lists,
+    said_in,
+    ticked,
+)
 from reviews.importing.tables import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table, Unreadable, clean
 
 #: The names of the same elements in a file saved as *Strict Open XML*.
@@ -117,10 +126,15 @@ class _Document:
             self._turn(row)
         rows = tuple(row for row in grid.rows() if row.filled)
         if rows:
-            self.found.insert(mark, Table(name, rows, flows=True))
+            ours = any(cell.parts for row in rows for cell in row.cells)
+            self.found.insert(mark, Table(name, rows, flows=not ours, ours=ours))
 
-    def _cell(self, cell: Any, row: Any) -> tuple[Any, str]:
+    def _cell(self, cell: Any, row: Any) -> tuple[Any, Cell]:
         """A cell with its words. A table inside it is a table of its own where the cell is only its frame."""
+        parts = said_in([block for block in _content(cell) if block.tag == f"{W}p"], self.lists)
+        if parts:
+            words = "\n".join(words for says, words in parts if says != PLACE)
+            return cell, Cell(words, colour=_colour(cell), parts=tuple(parts))
         nested = [block for block in _content(cell) if block.tag == f"{W}tbl"]
         framed = bool(nested) and sum(1 for other in _cells(row) if other is cell or _has_words(other)) == 1
         lines = []
@@ -131,10 +145,10 @@ class _Document:
                 self._table(block)
             elif block.tag == f"{W}tbl":
                 lines += [" – ".join(filter(None, self._flat(inner))) for inner in _rows(block)]
-        return cell, clean(ticked("\n".join(lines)))
+        return cell, Cell(clean(ticked("\n".join(lines))), colour=_colour(cell))
 
     def _flat(self, row: Any) -> list[str]:
-        return [clean(self._cell(cell, row)[1]).replace("\n", "; ") for cell in _cells(row)]
+        return [clean(self._cell(cell, row)[1].text).replace("\n", "; ") for cell in _cells(row)]
 
 
 def _content(parent: Any) -> Iterator[Any]:
@@ -191,17 +205,16 @@ class _Grid:
     widths: list[int]
     placed: list[tuple[int, str, list[_Placed]]] = field(default_factory=list)
 
-    def take(self, number: int, cells: list[tuple[Any, str]], row: Any, where: str) -> None:
+    def take(self, number: int, cells: list[tuple[Any, Cell]], row: Any, where: str) -> None:
         """One row: each cell where it begins and ends, those merged with the cell above with its words."""
         above = {one.start: one for one in self.placed[-1][2]} if self.placed else {}
         at = _number(row, "trPr/gridBefore", 0)
         found: list[_Placed] = []
-        for cell, words in cells:
+        for cell, taken in cells:
             span = _number(cell, "tcPr/gridSpan", 1)
             merge, across = cell.find(f"{W}tcPr/{W}vMerge"), cell.find(f"{W}tcPr/{W}hMerge")
-            taken = Cell(words, colour=_colour(cell))
-            if merge is not None and merge.get(f"{W}val") != "restart" and at in above and not words:
-                taken = replace(above[at].cell, below=True)
+            if merge is not None and merge.get(f"{W}val") != "restart" and at in above and not taken.text:
+                taken = replace(above[at].cell, below=True)  # noqa: PLW2901
             if across is not None and across.get(f"{W}val") != "restart" and found:
                 found[-1] = replace(found[-1], end=at + span)
             else:

@@ -17,7 +17,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from reviews.importing.readers import DAMAGED
-from reviews.importing.tables import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table, Unreadable, clean, place
+from reviews.importing.tables import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table, Taking, Unreadable, clean, place
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _OFFICE, _TEXT, _STYLE = (
@@ -26,6 +26,7 @@ _TABLE, _OFFICE, _TEXT, _STYLE = (
     f"{{{_NS}text:1.0}}",
     f"{{{_NS}style:1.0}}",
 )
+_MOST_SPACES = 100  # in one run of them
 _BACKGROUND = f"{{{_NS}xsl-fo-compatible:1.0}}background-color"
 
 
@@ -49,6 +50,7 @@ class _Sheet:
     columns: int = 0
     hidden_columns: set[int] = field(default_factory=set)
     carried: dict[int, tuple[int, Cell]] = field(default_factory=dict)
+    take: Taking = field(default_factory=Taking)
 
 
 @dataclass
@@ -88,7 +90,8 @@ def _take(sheet: _Sheet, element: Element, styles: _Styles) -> None:
 
 
 def _end(sheet: _Sheet) -> list[Table]:
-    return [] if sheet.hidden else [Table(sheet.name, tuple(sheet.rows), frozenset(sheet.hidden_columns))]
+    hidden = frozenset(sheet.hidden_columns)
+    return [] if sheet.hidden else [Table(sheet.name, tuple(sheet.rows), hidden, ours=sheet.take.ours)]
 
 
 def _learn(style: Element, styles: _Styles) -> None:
@@ -148,7 +151,7 @@ def _cells(sheet: _Sheet, row: Element, styles: _Styles) -> Iterator[Cell]:
             elif covered:
                 yield Cell(place=where, covered=across > 0)
             else:
-                cell = _cell(element, where, styles)
+                cell = _cell(element, where, styles, sheet.take)
                 across = cell.width
                 if (down := _count(element, "number-rows-spanned")) > 1:
                     sheet.carried[column] = (down - 1, cell)
@@ -164,8 +167,8 @@ def _carried(sheet: _Sheet, column: int, where: str) -> Cell:
     return replace(cell, place=where, below=True)
 
 
-def _cell(element: Element, where: str, styles: _Styles) -> Cell:
-    text = clean(_words(element))
+def _cell(element: Element, where: str, styles: _Styles, take: Taking) -> Cell:
+    text = take(_words(element))
     written = element.get(f"{_OFFICE}date-value", "")[:10]
     date = dt.date.fromisoformat(written) if element.get(f"{_OFFICE}value-type") == "date" and written else None
     formula = bool(element.get(f"{_TABLE}formula"))
@@ -190,8 +193,10 @@ def _inline(element: Element) -> str:
     for part in element:
         if part.tag == f"{_TEXT}line-break":
             words += "\n"
-        elif part.tag in (f"{_TEXT}s", f"{_TEXT}tab"):
-            words += " "
+        elif part.tag == f"{_TEXT}s":
+            words += " " * min(int(part.get(f"{_TEXT}c") or 1), _MOST_SPACES)
+        elif part.tag == f"{_TEXT}tab":
+            words += "\t"
         elif part.tag != f"{_OFFICE}annotation":
             words += _inline(part)
         words += part.tail or ""

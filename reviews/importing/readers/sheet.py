@@ -12,7 +12,7 @@ from typing import Any
 
 from reviews.importing.readers.formats import day_of, shown_date, shown_number
 from reviews.importing.readers.styles import Style
-from reviews.importing.tables import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table, Unreadable, clean, letters
+from reviews.importing.tables import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table, Taking, Unreadable, clean, letters
 
 _PLAIN = Style()
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
@@ -25,6 +25,7 @@ class Book:
     styles: list[Style]
     strings: list[str]
     since_1904: bool = False
+    take: Taking = field(default_factory=Taking)
 
     def style(self, number: str | None) -> Style:
         """The style that a cell names."""
@@ -60,7 +61,7 @@ def read_sheet(book: Book, name: str, elements: Iterator[Any]) -> Table:
             sheet.hidden_columns.update(range(first - 1, min(last, MAX_COLUMNS)))
     _merge(sheet)
     rows = [Row(number, tuple(sheet.rows[number]), number in sheet.hidden_rows) for number in sorted(sheet.rows)]
-    return Table(sheet.name, tuple(rows), frozenset(sheet.hidden_columns))
+    return Table(sheet.name, tuple(rows), frozenset(sheet.hidden_columns), ours=book.take.ours)
 
 
 def _take_row(sheet: _Sheet, number: int, row: Any) -> None:
@@ -127,7 +128,7 @@ def _cell(book: Book, element: Any, where: str) -> Cell:
         value = book.strings[int(value)]
     elif value and kind == "b":
         value = "Yes" if value == "1" else "No"
-    return Cell(clean(value) if value else "", where, colour=style.fill)
+    return Cell(book.take(value) if value else "", where, colour=style.fill)
 
 
 def _value(element: Any, kind: str) -> tuple[str | None, bool]:

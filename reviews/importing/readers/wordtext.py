@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from reviews.export_mark import BETWEEN, BOOKMARK, STYLE, Says
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -163,3 +165,55 @@ def ticked(words: str) -> str:
     pieces = _BOXES.split(words)
     chosen = [(box, text.strip()) for box, text in zip(pieces[1::2], pieces[2::2], strict=True) if box != "☐"]
     return "\n".join([pieces[0], *(text or box for box, text in chosen)])
+
+
+def said_in(paragraphs: Sequence[Any], lists: Lists) -> list[tuple[str, str]]:
+    """What each paragraph of a cell says, by its style, with its words to the letter; the style of others is empty.
+
+    ``place`` comes with where the row stood in the plan. Nothing where the document is none of ours.
+    """
+    if not any(_says(paragraph) for paragraph in paragraphs):
+        return []
+    found: list[tuple[str, str]] = []
+    for paragraph in paragraphs:
+        says = _says(paragraph)
+        as_they_are = says and paragraph.find(f"{W}pPr/{W}numPr") is None
+        words = "".join(_to_the_letter(paragraph)) if as_they_are else paragraph_words(paragraph, lists)
+        found.append((says, words))
+        marks = (_PLACE.fullmatch(mark.get(f"{W}name") or "") for mark in paragraph.iter(f"{W}bookmarkStart"))
+        found += [(PLACE, f"{mark[1]} {mark[2]}") for mark in marks if mark]
+    return found
+
+
+def _says(paragraph: Any) -> str:
+    properties = paragraph.find(f"{W}pPr")
+    return _OURS.get(_value(properties, "pStyle").lower(), "") if properties is not None else ""
+
+
+def _to_the_letter(element: Any) -> Iterator[str]:
+    for part in element:
+        if part.tag == f"{W}tab":
+            yield "\t"
+        elif part.tag == f"{W}t":
+            yield part.text or ""
+        elif part.tag in _SIGNS:
+            yield _SIGNS[part.tag]
+        elif part.tag == f"{W}r" and _is_between(part):
+            yield "\n"
+        elif isinstance(part.tag, str) and part.tag not in _UNSEEN:
+            yield from _to_the_letter(part)
+
+
+def _is_between(run: Any) -> bool:
+    properties = run.find(f"{W}rPr")
+    return properties is not None and _value(properties, "rStyle").lower() == _style(BETWEEN)
+
+
+def _style(name: str) -> str:
+    return name.replace(" ", "").lower()
+
+
+_OURS = {_style(f"{STYLE}{says}"): says.value for says in Says}
+#: Where a row stood in the plan, among what its paragraphs say.
+PLACE = "place"
+_PLACE = re.compile(BOOKMARK.format(r"(\d{1,5})", r"(\d{1,5})"))
