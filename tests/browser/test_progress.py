@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from agencies.directory import set_release
 from agencies.models import User
@@ -229,6 +229,25 @@ class TestLooks:
         write("Four")
         expect(aloud).to_contain_text("Your draft is saved.")
         assert page.evaluate("window.announced") == 3
+
+    def test_words_that_were_typed_before_the_script_came_are_kept_too(
+        self, page: Page, world: World, action: Action, come_as: Come
+    ) -> None:
+        come_as(world.here.people.member)
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route("**/writing*.js", hold)
+        page.goto(f"/actions/{action.pk}/update/", wait_until="commit")
+        page.get_by_label("What has been done").fill("Early")
+        assert page.locator("[data-saved]").inner_text() == ""
+        held[0].continue_()
+        page.wait_for_load_state()
+        page.get_by_label("What happens next").focus()
+        expect(page.locator("[data-saved]")).to_contain_text("Saved at")
+        assert Draft.objects.get().answers["progress"] == "Early"
 
     def test_where_there_is_no_form(self, page: Page, world: World, come_as: Come) -> None:
         come_as(world.here.people.coordinator)

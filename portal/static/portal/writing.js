@@ -13,11 +13,19 @@ function words(form) {
   return data;
 }
 
+function isTouched(form) {
+  return [...form.elements].some((field) => {
+    if (field.type === "radio" || field.type === "checkbox") return field.checked !== field.defaultChecked;
+    return field.matches("textarea, input:not([type=hidden], [type=file])") && field.value !== field.defaultValue;
+  });
+}
+
 function keepWords(form) {
   const said = form.querySelector("[data-saved]");
   const aloud = form.querySelector("[data-aloud]");
   const text = () => new URLSearchParams([...words(form)].filter(([name]) => name !== "csrfmiddlewaretoken")).toString();
-  let kept = text();
+  // What was typed before this script came, or brought back by the browser, is not kept yet.
+  let kept = isTouched(form) ? "" : text();
   let timer = 0;
   let closed = false;
   let well = null;
@@ -51,6 +59,7 @@ function keepWords(form) {
     timer = setTimeout(saveInTurn, QUIET_SECONDS * 1000);
   });
   form.addEventListener("focusout", saveInTurn);
+  if (kept === "") timer = setTimeout(saveInTurn, QUIET_SECONDS * 1000);
   form.addEventListener("filekept", () => {
     kept = "";
     saveInTurn();
