@@ -122,7 +122,10 @@ def _rows(lines: list[tuple[Layout, Line]], outside: list[Row], names: set[str])
     key, anchor = find_key([Table("", tuple(outside))]), _published(outside)
     contexts = {has_status: Context(key, anchor, names, has_status) for has_status in (True, False)}
     for layout, line in lines:
-        yield read_row(line, contexts[layout.has(Column.STATUS)])
+        row = read_row(line, contexts[layout.has(Column.STATUS)])
+        # What stands in columns that are not read goes with the row, for the file in which it may be given back.
+        unread = {one.printed: line.row.cell(one.index).text for one in layout.headings if one.column == Column.IGNORE}
+        yield row | {"unread": unread} if any(unread.values()) else row
 
 
 def _published(rows: list[Row]) -> dt.date | None:

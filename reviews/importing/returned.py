@@ -55,8 +55,10 @@ def as_workbook(staged: PlanImport, rows: Sequence[StagedRow]) -> bytes:
         page.column_dimensions[get_column_letter(column)].width = _WIDE if len(heading) > 9 else _NARROW
     for number, (row, fields) in enumerate(zip(rows, written, strict=True), _HEADING_ROW + 1):
         given: set[str] = set()
-        for column, (_, meaning) in enumerate(layout, 1):
-            if meaning not in given:  # two headings of one meaning were read into one
+        for column, (heading, meaning) in enumerate(layout, 1):
+            if meaning == Column.IGNORE:
+                _put(page, number, column, str(fields.get("unread", {}).get(heading, "")))
+            elif meaning not in given:  # two headings of one meaning were read into one
                 _put(page, number, column, _words(meaning, fields))
             given.add(meaning)
         _put(page, number, len(layout) + 1, _why(row))
