@@ -5,7 +5,9 @@ Without its ``--pictures`` the same pages are opened and nothing is kept, so tha
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +16,9 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page
 
+from agencies.actors import EXAMPLE
 from agencies.models import User
+from reviews.importing import staging
 from reviews.models import Action, Review
 from reviews.statuses import Status
 from tests.browser.looking import axe_clean
@@ -61,6 +65,23 @@ def the_file_that_was_read(*then: str) -> Steps:
     return steps
 
 
+def the_corrected_file(page: Page) -> object:
+    """A plan of the example as it goes out, corrected and without its last row, beside the review that it is of."""
+    review, out = Review.objects.get(reference="DARDR-2025-1"), io.StringIO()
+    call_command("export_plan", review.reference, partnership=review.partnership.code, extension="csv", stdout=out)
+    rows = list(csv.reader(io.StringIO(out.getvalue())))[:-1]
+    rows[1] = [cell.replace("Three of the five teams", "Four of the five teams") for cell in rows[1]]
+    rows[3] = ["Ongoing" if cell == "In progress" else cell for cell in rows[3]]
+    data = io.StringIO()
+    csv.writer(data).writerows(rows)
+    staged = staging.stage(
+        partnership=review.partnership, name="plan.csv", data=data.getvalue().encode(), by=EXAMPLE, review=review
+    )
+    staging.speak_for(plan_import=staged, day=TODAY, by=EXAMPLE, on=TODAY)
+    page.goto(f"/admin/reviews/planimport/{staged.pk}/change/")
+    return page.locator("#compared").evaluate("part => part.scrollIntoView()")
+
+
 #: Picture, the mailbox of who looks, how to get there, how wide.
 PICTURES: dict[str, tuple[str, Steps, dict[str, int]]] = {
     "your-actions": ("police.lead", at("/actions/"), DESK),
@@ -73,6 +94,7 @@ PICTURES: dict[str, tuple[str, Steps, dict[str, int]]] = {
     "bring-in": ("coordinator", at("/admin/reviews/planimport/add/"), DESK),
     "bring-in-date": ("coordinator", the_file_that_was_read(), DESK),
     "bring-in-rows": ("coordinator", the_file_that_was_read("Save the date and go on"), TALL),
+    "bring-in-compared": ("coordinator", the_corrected_file, TALL),
     "who-is-mailed-next": ("coordinator", at("/admin/reviews/run/next/"), DESK),
 }
 
