@@ -107,8 +107,7 @@ def reports(row: Incoming, present: Present, on: dt.date) -> Iterator[Change]:
 
 def _of_each(row: Incoming, name: str, present: Present) -> dict[Assignment, str]:
     """What the file says for each lead: as our own papers tell it apart, or under its name in the cell."""
-    reports_of = {lead.agency.pk: getattr(lead, "report", None) for lead in row.action.leads}
-    own = {key: getattr(report, name) for key, report in reports_of.items() if report}
+    own = {lead.agency.pk: getattr(lead.report, name) for lead in row.action.leads if lead.report}
     if own:
         return {part: own[part.agency_id] for part in present.leads if own.get(part.agency_id)}
     words = getattr(row.action.report, name)
