@@ -46,7 +46,7 @@ def take_apart(text: str, known: Collection[str] = ()) -> Apart:
     """
     first, _, rest = text.partition("\n")
     if rest and looks_like_name(first):
-        return Apart(first, rest)
+        return Apart(first, re.sub(r"^[–-] (?=[^\n]+$)", "", rest))
     between = _BETWEEN.match(text)
     rest = text[between.end() :] if between else ""
     if between and looks_like_name(between[1]) and (_CERTAIN.match(rest) or _is_body(between[1], known)):

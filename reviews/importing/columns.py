@@ -16,6 +16,11 @@ __all__ = ("LABELS", "OUR_OWN", "Column", "Headings", "as_shown", "column_for", 
 
 _BY_HEADING = {heading: column for column, headings in HEADINGS.items() for heading in headings}
 _LONG = [heading for heading in _BY_HEADING if len(heading) >= 6 and heading not in WEAK]
+#: Both in one column, whichever stands first.
+_BOTH = re.compile(
+    r"^(?:lead |responsible )?(?:agenc(?:y|ies)|organi[sz]ations?|services?)(?: and)?(?: their)? recommendations?\b"
+    r"|^recommendations?(?: and| with)(?: the)?(?: lead| responsible)? (?:agency|organi[sz]ation|service)\b"
+)
 _MOST_WORDS = 9  # of a heading that is known by a sign in it
 
 
@@ -61,6 +66,8 @@ def _surely(heading: str) -> Column | None:
     for one in (words, short):
         if one in _BY_HEADING:
             return _BY_HEADING[one]
+    if _BOTH.search(words):
+        return Column.AGENCY_AND_RECOMMENDATION
     begun = [known for known in _LONG if " " in known and words.startswith(f"{known} ")]
     if begun:
         return _BY_HEADING[max(begun, key=len)]

@@ -15,7 +15,7 @@ _LABELLED = re.compile(
 #: Names that say what a sheet is for, and not whose it is.
 _GENERAL = re.compile(
     r"\b(?:sheet|table|plan|tracker|action|actions|recommendations?|open|closed|completed?|archived?|outstanding|current"
-    r"|all|summary|data|master|theme|phase|part|export|update|review|copy|sar|dhr|dardr|cspr|nhs)\b|\d",
+    r"|all|summary|data|master|theme|phase|part|export|update|review|copy|sar|dhr|dardr|cspr)\b|\d",
     re.IGNORECASE,
 )
 

@@ -16,7 +16,7 @@ from reviews.importing.readers.printed import Printed
 from reviews.importing.tables import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table, Unreadable, clean
 
 #: What a page prints of itself.
-_FOOTER = re.compile(r"^(?:page\s+)?(\d{1,4})(?:\s*(?:of|/)\s*(\d{1,4}))?$", re.IGNORECASE)
+_FOOTER = re.compile(r"^(?:page\s+)?(\d{1,3})(?:\s*(?:of|/)\s*(\d{1,3}))?$", re.IGNORECASE)
 _FEW = 4  # words of a heading in a table that is no plan
 #: A cell of several lines as a spreadsheet copies it: in quotation marks, which end in a later line.
 _OPEN_QUOTE = re.compile(r'(?:^|\t)"(?:[^"\n]|"")*\n', re.MULTILINE)
@@ -51,15 +51,15 @@ def _without_tabs(text: str, data: bytes) -> list[Table]:
 def _aligned(text: str) -> list[Table]:
     paged = "\f" in text
     pages = itertools.groupby(((number, page, values[0]) for number, page, values in _pages(text)), lambda one: one[1])
-    return read_aligned([line for _, lines in pages for line in _without_footer(list(lines))], paged=paged)
+    return read_aligned([line for _, lines in pages for line in _without_footer(list(lines), paged=paged)], paged=paged)
 
 
-def _without_footer(page: list[tuple[int, int, str]]) -> list[Printed]:
+def _without_footer(page: list[tuple[int, int, str]], *, paged: bool) -> list[Printed]:
     """The lines of a page, without what it prints of itself at its head and foot."""
     worded = [at for at, (_, _, words) in enumerate(page) if words.strip()]
     edges = {*worded[:1], *worded[-1:]}
     return [
-        Printed(number, part, "" if _is_footer(words, paged=at in edges) else words.rstrip())
+        Printed(number, part, "" if _is_footer(words, paged=paged and at in edges) else words.rstrip())
         for at, (number, part, words) in enumerate(page)
     ]
 

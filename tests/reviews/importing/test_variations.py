@@ -18,11 +18,10 @@ def wanted(model: variations.Model) -> list[dict]:
     """What is to be read of each row: the words as they were written, and the date that they mean."""
     rows = []
     for told in model.rows:
-        row = {**told, "agencies": [told["agency"]]}
-        del row["agency"]
-        if "target_date" in row:
-            row["target_date_as_written"], date = told["target_date"]
-            row["target_date"] = date or None
+        row = {name: value for name, value in told.items() if name != "agency"}
+        for name in {"target_date", "revised_date"} & set(row):
+            row[f"{name}_as_written"], date = told[name]
+            row[name] = date or None
         rows.append(row)
     return rows
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,6 +17,15 @@ AGENCIES = (
     "Advice on Alcohol (AOA) Service",
     "Fire and Rescue Service", "Probation Service", "Children and Families Service",
 )  # fmt: skip
+#: Those that may lead together, and what may stand between two of them.
+JOINT = (
+    "Hillside Police",
+    "Riverbank Hospital Trust",
+    "Lantern Homes",
+    "Hillside Borough Council",
+    "Probation Service",
+)
+JOINED = (" / ", " and ", "; ", ", ", " & ", "\n")
 HEADINGS: dict[str, tuple[str, ...]] = {
     "reference": ("No", "Ref", "Ref.", "Rec no", "Recommendation number", "Rec. No.", "ID", "#"),
     "recommendation": ("Recommendation", "Recommendations", "Recomendation", "Review recommendation",
@@ -27,6 +37,9 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "owner": ("Owner", "Lead officer", "Responsible Officer", "Person responsible", "Named lead", "Action owner"),
     "target_date": ("Target date", "By when", "Deadline", "Due date", "Timescale", "Target completion date",
                     "Completion by", "To be completed by"),
+    "revised_date": ("Revised date", "Revised target date", "New target date", "Revised deadline", "Extended to"),
+    "agency_and_recommendation": ("Organisation and recommendation", "Agency and recommendation",
+                                  "Lead agency & recommendation", "Recommendation and agency"),
     "status": ("Status", "Current status", "RAG", "RAG status", "BRAG rating", "Progress indicator", "Action status"),
     "progress": ("Progress", "Progress to date", "Update", "Progress update", "Latest update", "Update on progress",
                  "Progress / comments"),
@@ -71,17 +84,19 @@ class Model:
 def a_plan(chance: random.Random, *, most: int = 9) -> Model:
     """A plan of some rows with some of the columns."""
     columns = ["recommendation", "agency", "status"]
-    columns += [name for name in ("reference", "action", "target_date", "progress", "next_steps", "owner", "evidence")
-                if chance.random() < 0.65]  # fmt: skip
+    optional = ("reference", "action", "target_date", "revised_date", "progress", "next_steps", "owner", "evidence")
+    columns += [name for name in optional if chance.random() < 0.65]
     rows: list[Told] = []
     used: set[str] = set()
     for number in range(1, chance.randint(2, most) + 1):
         recommendation = _unlike(used, lambda: f"{chance.choice(_OPENINGS)} {_words(chance)}.")
-        agency = chance.choice(AGENCIES)
-        for part in range(1 if "action" not in columns else chance.choice((1, 1, 2))):
+        agencies = [chance.choice(AGENCIES)] if chance.random() < 0.85 else chance.sample(JOINT, 2)
+        agency = chance.choice(JOINED).join(agencies)
+        for _ in range(1 if "action" not in columns else chance.choice((1, 1, 2))):
             row: Told = dict.fromkeys(columns, "")
-            row |= {"recommendation": recommendation, "agency": agency, "status": chance.choice(list(STATUSES))}
-            optional = {
+            row |= {"recommendation": recommendation, "agency": agency, "agencies": agencies}
+            row |= {"status": chance.choice(list(STATUSES))}
+            some = {
                 "reference": str(number),
                 "action": _unlike(used, lambda: f"{_words(chance).capitalize()}."),
                 "progress": f"Staff {_words(chance)} and {_words(chance)}.",
@@ -89,11 +104,9 @@ def a_plan(chance: random.Random, *, most: int = 9) -> Model:
                 "owner": chance.choice(("Head of Housing", "Named nurse", "Chief Inspector, Partnerships")),
                 "evidence": f"Minutes of May {chance.randint(2015, 2022)}",
                 "target_date": chance.choice(DATES),
+                "revised_date": chance.choice(DATES),
             }
-            row |= {name: value for name, value in optional.items() if name in columns}
-            if part and "agency" in columns:
-                row["agency"] = agency
-            rows.append(row)
+            rows.append(row | {name: value for name, value in some.items() if name in columns})
     return Model([name for name in HEADINGS if name in columns], rows)
 
 
@@ -118,6 +131,7 @@ class Grid:
     fills: dict[tuple[int, int], str] = field(default_factory=dict)
     merged: list[tuple[int, int, int]] = field(default_factory=list)  # first and last row, and column
     across: set[int] = field(default_factory=set)  # rows of one cell over the whole width
+    grouped: int | None = None  # the first of two columns of dates under one heading
 
 
 def a_grid(model: Model, chance: random.Random, kind: str, how: list[str]) -> Grid:
@@ -126,30 +140,44 @@ def a_grid(model: Model, chance: random.Random, kind: str, how: list[str]) -> Gr
     if chance.random() < 0.4:
         chance.shuffle(columns)
         how.append("moved columns")
-    banner = chance.random() < 0.3 and columns[0] != "agency"
-    if banner:
+    alone = all(len(row["agencies"]) == 1 for row in model.rows)  # type: ignore[arg-type]
+    banner = alone and chance.random() < 0.3 and columns[0] != "agency"
+    within = alone and not banner and chance.random() < 0.25
+    if banner or within:
         columns.remove("agency")
-        how.append("agencies as banners")
-    headings = [_heading(name, chance) for name in columns]
+        how.append("agencies as banners" if banner else "agencies with recommendations")
+    if within:
+        columns[columns.index("recommendation")] = "agency_and_recommendation"
+    grid = Grid([_heading(name, chance) for name in columns], [], columns)
+    _fill(model, grid, chance, kind, how, banner=banner)
+    if kind in ("docx", "xlsx", "ods") and not banner and not within and chance.random() < 0.5:
+        _merge(model, grid, how)
+    pair = list(itertools.pairwise(columns))
+    if kind in ("docx", "xlsx") and ("target_date", "revised_date") in pair and chance.random() < 0.5:
+        grid.grouped = pair.index(("target_date", "revised_date"))
+        how.append("headings in two rows")
+    return grid
+
+
+def _fill(model: Model, grid: Grid, chance: random.Random, kind: str, how: list[str], *, banner: bool) -> None:
     colours = kind in ("docx", "xlsx") and chance.random() < 0.3
-    if colours:
-        how.append("statuses by colour")
-    grid = Grid(headings, [], columns)
+    how += ["statuses by colour"] if colours else []
+    between = chance.choice((": ", " – ", "\n") if kind not in ("txt", "pdf") else (": ", " – "))
     before: Told = {}
     for row in model.rows:
         if banner and row["agency"] != before.get("agency"):
             grid.across.add(len(grid.rows))
-            grid.rows.append([str(row["agency"])] + [""] * (len(columns) - 1))
-        cells = [_cell(row, name, chance) for name in columns]
+            grid.rows.append([str(row["agency"])] + [""] * (len(grid.columns) - 1))
+        both = f"{row['agency']}{between}{row['recommendation']}"
+        cells = [both if name == "agency_and_recommendation" else a_cell(row, name, chance) for name in grid.columns]
         if colours:
-            at = columns.index("status")
+            at = grid.columns.index("status")
             cells[at] = ""
             grid.fills[len(grid.rows), at] = COLOURS[str(row["status"])]
+        if kind in ("txt", "pdf"):
+            cells = [words.replace("\n", " / ") for words in cells]
         grid.rows.append(cells)
         before = row
-    if kind in ("docx", "xlsx", "ods") and not banner and chance.random() < 0.5:
-        _merge(model, grid, how)
-    return grid
 
 
 def _merge(model: Model, grid: Grid, how: list[str]) -> None:
@@ -176,7 +204,8 @@ def _heading(name: str, chance: random.Random) -> str:
     return chance.choice((words, words, words.upper(), words.title(), f"{words}:"))
 
 
-def _cell(row: Told, name: str, chance: random.Random) -> str:
+def a_cell(row: Told, name: str, chance: random.Random) -> str:
+    """The words of a row in this column."""
     value = row[name]
     if name == "status":
         return chance.choice(STATUSES[str(value)])

@@ -18,8 +18,8 @@ from odf.text import P
 from openpyxl.styles import PatternFill
 
 from tests.reviews.importing import plans
-from tests.reviews.importing.documents import saved, shade
-from tests.reviews.importing.variations import NAMES, STATUSES, Grid, Model, a_grid
+from tests.reviews.importing.documents import a_document, saved, shade
+from tests.reviews.importing.variations import HEADINGS, NAMES, STATUSES, Grid, Model, Told, a_cell, a_grid
 
 
 @dataclass
@@ -36,7 +36,7 @@ def write(model: Model, chance: random.Random, kind: str) -> Written:
     how: list[str] = []
     grid = a_grid(model, chance, kind, how)
     data = WRITERS[kind](model, grid, chance, how)
-    return Written(f"plan.{'txt' if kind == 'pdf' else kind}", data, how)
+    return Written(f"plan.{ENDINGS.get(kind, kind)}", data, how)
 
 
 def _docx(model: Model, grid: Grid, chance: random.Random, how: list[str]) -> bytes:
@@ -62,20 +62,37 @@ def _docx(model: Model, grid: Grid, chance: random.Random, how: list[str]) -> by
 
 
 def _docx_table(document: Any, grid: Grid, first: int, last: int, *, repeat: bool) -> None:
-    head = 1 if repeat else 0
+    head = (1 if grid.grouped is None else 2) if repeat else 0
     table = document.add_table(head + last - first, len(grid.columns))
-    for at, words in enumerate(grid.headings if repeat else ()):
-        table.cell(0, at).text = words
+    if repeat:
+        for at, words in enumerate(grid.headings):
+            table.cell(0, at).text = words
+        if grid.grouped is not None:
+            _docx_groups(table, grid)
     for number in range(first, last):
-        for at, words in enumerate(grid.rows[number]):
-            if words:
-                table.cell(head + number - first, at).text = words
-            if fill := grid.fills.get((number, at)):
-                shade(table.cell(head + number - first, at), fill)
-        if number in grid.across:
-            table.cell(head + number - first, 0).merge(table.cell(head + number - first, len(grid.columns) - 1))
+        _docx_row(table, head + number - first, grid, number)
     for top, bottom, at in grid.merged:
         table.cell(head + top - first, at).merge(table.cell(head + bottom - first, at))
+
+
+def _docx_row(table: Any, place: int, grid: Grid, number: int) -> None:
+    for at, words in enumerate(grid.rows[number]):
+        if words:
+            table.cell(place, at).text = words
+        if fill := grid.fills.get((number, at)):
+            shade(table.cell(place, at), fill)
+    if number in grid.across:
+        table.cell(place, 0).merge(table.cell(place, len(grid.columns) - 1))
+
+
+def _docx_groups(table: Any, grid: Grid) -> None:
+    for at in range(len(grid.columns)):
+        if at not in (grid.grouped, grid.grouped + 1):
+            table.cell(0, at).merge(table.cell(1, at))
+    for at, words in enumerate(("Original", "Revised"), start=grid.grouped):
+        table.cell(1, at).text = words
+    table.cell(0, grid.grouped + 1).text = ""
+    table.cell(0, grid.grouped).merge(table.cell(0, grid.grouped + 1)).text = "Target date"
 
 
 def _key_in_words(document: Any) -> None:
@@ -96,12 +113,26 @@ def _xlsx(model: Model, grid: Grid, chance: random.Random, how: list[str]) -> by
         how.append("title rows")
     for at, words in enumerate(grid.headings, start=1):
         sheet.cell(top, at).value = words
+    if grid.grouped is not None:
+        _xlsx_groups(sheet, grid, top)
+        top += 1
     _fill_sheet(sheet, grid, top + 1)
     if grid.fills:
         key = book.create_sheet("Key")
         for number, (status, colour) in enumerate(NAMES.items(), start=1):
             key.cell(number, 1).value, key.cell(number, 2).value = colour, STATUSES[status][0]
     return plans.saved(book)
+
+
+def _xlsx_groups(sheet: Any, grid: Grid, top: int) -> None:
+    assert grid.grouped is not None
+    for at in range(len(grid.columns)):
+        if at not in (grid.grouped, grid.grouped + 1):
+            sheet.merge_cells(None, top, at + 1, top + 1, at + 1)
+    sheet.cell(top, grid.grouped + 1).value, sheet.cell(top, grid.grouped + 2).value = "Target date", None
+    sheet.merge_cells(None, top, grid.grouped + 1, top, grid.grouped + 2)
+    for at, words in enumerate(("Original", "Revised"), start=grid.grouped + 1):
+        sheet.cell(top + 1, at).value = words
 
 
 def _fill_sheet(sheet: Any, grid: Grid, top: int) -> None:
@@ -194,4 +225,46 @@ def _wrapped(cells: Sequence[str], widths: Sequence[int], gap: int) -> list[str]
     ]
 
 
-WRITERS = {"docx": _docx, "xlsx": _xlsx, "ods": _ods, "csv": _csv, "txt": _txt, "pdf": _pdf}
+def _cards(model: Model, grid: Grid, chance: random.Random, how: list[str]) -> bytes:
+    """A card for each row, as tables of a document or one under another on a sheet."""
+    headings = [_label(name, chance) for name in model.columns]
+    cards = [
+        [(head, words) for head, words in zip(headings, _values(row, model, chance), strict=True) if words]
+        for row in model.rows
+    ]
+    return a_document(model.title, *(block for card in cards for block in (card, "")))
+
+
+def _label(name: str, chance: random.Random) -> str:
+    return f"{chance.choice(CARD_LABELS.get(name) or HEADINGS[name])}{chance.choice(('', ':'))}"
+
+
+def _values(row: Told, model: Model, chance: random.Random) -> list[str]:
+    return [a_cell(row, name, chance) for name in model.columns]
+
+
+def _sheets(model: Model, grid: Grid, chance: random.Random, how: list[str]) -> bytes:
+    """A sheet for each agency, whose name is that of the sheet."""
+    columns = [name for name in model.columns if name != "agency"]
+    headings = [chance.choice(HEADINGS[name]) for name in columns]
+    for row in model.rows:
+        row["agency"] = str(row["agencies"][0])[:31]  # type: ignore[index]
+        row["agencies"] = [row["agency"]]
+    names = list(dict.fromkeys(str(row["agency"]) for row in model.rows))
+    model.rows.sort(key=lambda row: names.index(str(row["agency"])))
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name in names:
+        sheet = book.create_sheet(name)
+        sheet.append(headings)
+        for row in model.rows:
+            if row["agency"] == name:
+                sheet.append([a_cell(row, column, chance) or None for column in columns])
+    return plans.saved(book)
+
+
+WRITERS = {"docx": _docx, "xlsx": _xlsx, "ods": _ods, "csv": _csv, "txt": _txt, "pdf": _pdf, "cards": _cards,
+           "sheets": _sheets}  # fmt: skip
+ENDINGS = {"pdf": "txt", "cards": "docx", "sheets": "xlsx"}
+#: On a card a label stands beside its words, so "No" or "ID" would say too little.
+CARD_LABELS = {"reference": ("Ref", "Rec no", "Recommendation number")}
