@@ -177,5 +177,6 @@ def _say_what_it_is(plan: Plan, rows: list[Row], own_dates: list[str]) -> None:
         r"\s*[:–-]?\s*(?:\b(?:combined|multi-agency|joint|single)\s+)*\baction plan\b", title, flags=re.I
     )[0]
     plan.review_title = plan.review_title.strip(" :–-")[:300]
-    dates = [date for line in (*own_dates, *lines) if (date := find_date(line))]
+    as_at = [line for line in lines if re.search(r"\bas (?:at|of)\b", line, re.IGNORECASE)]
+    dates = [date for line in (*own_dates, *as_at, *lines) if (date := find_date(line))]
     plan.speaks_for = dates[0].isoformat() if dates else None

@@ -131,7 +131,8 @@ def read_present(review: Review, only: Collection[int] | None = None) -> dict[in
     )
     names = dict(PublishedName.objects.filter(review=review).values_list("agency_id", "name"))
     heirs = _heirs(review)
-    themes, wordings = _themes(review), _rewordings(review)
+    above = None if only is None else set(actions.values_list("recommendation", flat=True))
+    themes, wordings = _themes(review, above), _rewordings(review, above)
     found: dict[int, Present] = {}
     shared: dict[int, Recommendation] = {}
     for action in actions:
@@ -175,16 +176,18 @@ def _heirs(review: Review) -> dict[int, frozenset[int]]:
     return found
 
 
-def _themes(review: Review) -> dict[int, list[str]]:
+def _themes(review: Review, only: Collection[int] | None) -> dict[int, list[str]]:
     through = Recommendation.themes.through.objects.filter(recommendation__review=review)
+    through = through if only is None else through.filter(recommendation__in=only)
     found: dict[int, list[str]] = defaultdict(list)
     for pk, name in through.order_by("pk").values_list("recommendation_id", "theme__name"):
         found[pk].append(name)
     return found
 
 
-def _rewordings(review: Review) -> dict[int, list[RecommendationWording]]:
+def _rewordings(review: Review, only: Collection[int] | None) -> dict[int, list[RecommendationWording]]:
     rows = RecommendationWording.objects.standing().filter(recommendation__review=review).order_by(*_IN_ORDER)
+    rows = rows if only is None else rows.filter(recommendation__in=only)
     found: dict[int, list[RecommendationWording]] = defaultdict(list)
     for row in rows:
         found[row.recommendation_id].append(row)

@@ -121,7 +121,9 @@ def paragraph_words(paragraph: Any, lists: Lists) -> str:
     if item is None:
         return words
     label = lists.label(*item)
-    return f"{label} {words}" if label and words else label.rstrip(".)•")
+    if not words:
+        return label.rstrip(".)•")
+    return f"{label} {words}" if label else words
 
 
 def _parts(element: Any) -> Iterator[str]:

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from reviews import plans, progress, sign_off
+from reviews.importing.running import read_file
 from reviews.models import Action, Review
 from reviews.progress import Report
 from tests.factories import TODAY
@@ -58,6 +59,7 @@ def test_a_plan_that_goes_out_and_comes_in_again_changes_nothing(review, tmp_pat
     path = tmp_path / f"plan.{form}"
     given_out(review, path, layout)
     before = everything_but_imports()
+    assert read_file(path.read_bytes(), path.name).about["speaks_for"] == TODAY.isoformat()
     told = brought_in(review, path)
     number = Action.objects.filter(review=review).count()
     assert told["counts"] == {"new": 0, "changed": 0, "unchanged": number, "unsure": 0, "missing": 0}, told
