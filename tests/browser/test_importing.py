@@ -17,6 +17,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples"
 
 
+def explain_a_heading(page: Page) -> None:
+    page.get_by_text("Change what a heading means").click()
+    page.get_by_label("“Next Steps”").select_option("What is in the way")
+    page.get_by_role("button", name="Read the plan again so").click()
+    expect(page.get_by_text("The plan was read again so")).to_be_visible()
+
+
 def test_a_coordinator_brings_a_plan_in_and_mends_it(page: Page, come_as, tmp_path):
     world = make_world()
     come_as(world.here.people.coordinator)
@@ -35,17 +42,19 @@ def test_a_coordinator_brings_a_plan_in_and_mends_it(page: Page, come_as, tmp_pa
     expect(page.get_by_text("It speaks for 31 March 2019")).to_be_visible()
     look(page, "bring-in-preview")
 
-    page.get_by_text("Change what a heading means").click()
-    page.get_by_label("“Next Steps”").select_option("What is in the way")
-    page.get_by_role("button", name="Read the plan again so").click()
-    expect(page.get_by_text("The plan was read again so")).to_be_visible()
+    explain_a_heading(page)
     assert HeadingMeaning.objects.filter(partnership=world.here.partnership, heading="next steps").exists()
 
+    page.get_by_label("Title of the new review").fill("Adult Q, typed and not saved")
     page.get_by_role("link", name="All rows (7)").click()
+    expect(page.get_by_role("link", name="All rows (7)")).to_have_attribute("aria-current", "true")
+    expect(page.get_by_label("Title of the new review")).to_have_value("Adult Q, typed and not saved")
+    page.get_by_label("Title of the new review").fill("Adult Q, typed again")
     row = page.locator("#row-6")
     row.get_by_label("Status of row 6").select_option("Ongoing")
     row.get_by_role("button", name="Take this for row 6").click()
     expect(row.get_by_text("Mended")).to_be_visible()
+    expect(page.get_by_label("Title of the new review")).to_have_value("Adult Q, typed again")
     page.get_by_text("Mend row 7").click()
     page.locator("#row-7").get_by_label("Recommendation").fill("To ask both groups. To be sure that practices ask.")
     look(page, "bring-in-mend")
