@@ -63,7 +63,7 @@ def sent_from(action: Action, by: User, token: uuid.UUID) -> ProgressUpdate | No
 
 def _sent_from() -> QuerySet[ProgressUpdate]:
     token = Blank("token", ProgressUpdate._meta.get_field("token"))
-    return ProgressUpdate.objects.order_by("pk").filter(action=Blank("action"), recorded_by=Blank("by"), token=token)
+    return ProgressUpdate.everything.order_by("pk").filter(action=Blank("action"), recorded_by=Blank("by"), token=token)
 
 
 def handed_in_from(action: Action, by: User, token: uuid.UUID) -> Submission | None:

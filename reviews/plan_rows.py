@@ -7,7 +7,6 @@ as long as all the rest.
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from agencies.models import User
-from reviews.bulk_rows import write
+from reviews.bulk_rows import Maker, nothing_is_garbage, write
 from reviews.models import (
     Action,
     ActionWording,
@@ -35,6 +34,7 @@ from reviews.models import (
     TargetDate,
     Theme,
 )
+from reviews.models.standing import InPlan
 from reviews.plan_lines import ActionLine, LeadLine, RecommendationLine, ReportLine
 from reviews.projection import work_out
 from reviews.statuses import Decision, Status
@@ -70,24 +70,19 @@ class PlanRows:
     themes: list[tuple[Recommendation, str]] = field(default_factory=list)
     dated: dict[type[Any], list[Any]] = field(default_factory=dict)
     assignments: list[Assignment] = field(default_factory=list)
+    makers: dict[type[Any], Maker] = field(default_factory=dict)
 
     def bring_in(self, lines: Sequence[RecommendationLine], *, into: Recommendation | None = None) -> list[Action]:
         """Make and write the rows of all ``lines``; the actions, in plan order.
 
         The actions of the first line go to ``into``, where that recommendation was written before.
         """
-        # No row is garbage before the last is written: to look for some again and again takes a fifth longer.
-        collects = gc.isenabled()
-        gc.disable()
-        try:
+        with nothing_is_garbage():
             if into is not None:
                 for line in lines[0].actions:
                     self._build_action(into, line)
             self._build(lines if into is None else lines[1:])
             self._save()
-        finally:
-            if collects:
-                gc.enable()
         return self.actions
 
     def add_to(self, recommendation: Recommendation, line: ActionLine) -> Action:
@@ -101,20 +96,27 @@ class PlanRows:
         self._save()
         return self.actions
 
-    @property
-    def _brought(self) -> dict[str, Any]:
-        return {"came_with": self.came_with, "stands": self.came_with is None}
+    def _new(self, model: type[Any], **values: Any) -> Any:
+        """A row of ``model``, with what all rows of it have in common."""
+        if model not in self.makers:
+            if issubclass(model, Dated):
+                same: dict[str, Any] = {"on": self.on, "recorded_at": self.now, "recorded_by": self.by}
+            elif issubclass(model, InPlan):
+                same = {"review": self.review, "came_with": self.came_with, "stands": self.came_with is None}
+            else:
+                same = {"on": self.on, "recorded_at": self.now}
+            self.makers[model] = Maker(model, **same)
+        return self.makers[model](**values)
 
     def _build(self, lines: Sequence[RecommendationLine]) -> None:
         for line in lines:
-            recommendation = Recommendation(
-                review=self.review,
+            recommendation = self._new(
+                Recommendation,
                 order=self.next_order + len(self.recommendations),
                 reference=line.reference,
                 text=line.text,
                 addressee=line.addressee,
                 scope=line.scope,
-                **self._brought,
             )
             self.recommendations.append(recommendation)
             self.themes += [(recommendation, theme) for theme in line.themes]
@@ -135,8 +137,8 @@ class PlanRows:
 
     def _build_action(self, recommendation: Recommendation, line: ActionLine) -> None:
         order = self.next_action_order + len(self.actions)
-        action = Action(
-            review=self.review,
+        action = self._new(
+            Action,
             recommendation=recommendation,
             order=order,
             reference=line.reference,
@@ -144,7 +146,6 @@ class PlanRows:
             text=line.text,
             change_expected=line.change_expected,
             agency_response=line.agency_response,
-            **self._brought,
         )
         self.actions.append(action)
         self._add(ActionWording, action=action, text=line.text)
@@ -176,13 +177,12 @@ class PlanRows:
         return dates
 
     def _build_lead(self, action: Action, lead: LeadLine, place: int) -> Assignment:
-        row = Assignment(
+        row: Assignment = self._new(
+            Assignment,
             action=action,
             agency=lead.agency,
             part=lead.part,
             order=place,
-            on=self.on,
-            recorded_at=self.now,
             initial_status=Status.NOT_RECORDED if lead.status == Status.COMPLETE else lead.status,
             owner_as_worded=lead.owner_as_worded,
         )
@@ -216,8 +216,7 @@ class PlanRows:
         return update
 
     def _add(self, model: type[Dated], **values: Any) -> Any:
-        values = {"on": self.on, "recorded_at": self.now, "recorded_by": self.by} | values
-        row = model(**values)
+        row = self._new(model, **values)
         self.dated.setdefault(model, []).append(row)
         return row
 

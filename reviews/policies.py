@@ -101,7 +101,7 @@ def since_plan(action: Action) -> dict[str, dt.date | None]:
 
 
 def _first_wording() -> QuerySet[ActionWording, Any]:
-    return ActionWording.objects.standing().filter(action=Blank("action")).order_by("on").values_list("on")[:1]
+    return ActionWording.everything.standing().filter(action=Blank("action")).order_by("on").values_list("on")[:1]
 
 
 def check_action_day(action: Action, on: dt.date, *, after: Mapping[str, dt.date | None] | None = None) -> None:

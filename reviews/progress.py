@@ -58,7 +58,7 @@ def assignment_of(action: Action, agency: Agency) -> Assignment:
 
 
 def _assignment_of() -> QuerySet[Assignment]:
-    return Assignment.objects.current().order_by().filter(action=Blank("action"), agency=Blank("agency"))
+    return Assignment.everything.current().order_by().filter(action=Blank("action"), agency=Blank("agency"))
 
 
 def check_report(

@@ -22,6 +22,7 @@ from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import policies, reviewing
+from reviews.bulk_rows import nothing_is_garbage
 from reviews.importing import correcting, leases
 from reviews.importing.before import BECAME, UNLED
 from reviews.importing.comparing import Comparison
@@ -71,7 +72,8 @@ def begin(*, plan_import: PlanImport, by: User | System, on: dt.date, **lease: A
         if staged.state in (State.CONFIRMING, State.CONFIRMED):
             return None
         check_staged(staged)
-        looked = _look_through(staged, by, on, seen)
+        with nothing_is_garbage():
+            looked = _look_through(staged, by, on, seen)
         if _begun(looked, by, lease):
             return looked
     raise Refused("Somebody is changing this plan at this moment. Look through it again, then bring it in.")

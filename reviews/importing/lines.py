@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from reviews.importing.resources import OfLead, PlanRow
 
 
+_SCOPES = frozenset(Scope.values)
+
+
 def to_lines(rows: Sequence[PlanRow]) -> list[RecommendationLine]:
     """The plan in its order: rows that follow one another under one recommendation are its actions."""
     grouped = itertools.groupby(enumerate(rows), key=_recommended)
@@ -38,7 +41,7 @@ def _recommendation(rows: list[PlanRow]) -> RecommendationLine:
         text=first.recommendation or first.action,
         reference=first.reference,
         addressee="; ".join(dict.fromkeys(row.addressee for row in rows if row.addressee))[:500],
-        scope=first.scope if first.scope in Scope.values else "",
+        scope=first.scope if first.scope in _SCOPES else "",
         themes=tuple(filter(None, first.theme.split("\n"))),
         actions=tuple(_action(row, row.action if first.recommendation else "") for row in rows),
     )

@@ -18,7 +18,7 @@ from reviews.models import PlanImport, Recommendation, Review
 from reviews.plan_lines import RecommendationLine
 
 #: So many actions are written at once. On SQLite nobody else writes meanwhile, so that it must take a moment only.
-SIZE = 400
+SIZE = 500
 
 #: What was done to actions that had been there before, as ``PlanImport.made`` keeps it: for each model, by its label,
 #: the keys of the rows that were added; under ``was`` what facts were that have no such rows.

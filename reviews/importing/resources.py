@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import tablib
+from django.core.exceptions import ValidationError
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
@@ -71,6 +72,10 @@ class OfLead:
     barriers: str = ""
     completed_on: dt.date | None = None
     outcome: str = ""
+
+    def __str__(self) -> str:
+        """The library asks each row for its words, and nobody reads them: not more than there must be."""
+        return self.reference
 
 
 class Words(Widget):
@@ -218,6 +223,7 @@ class PlanResource(Resource):
         self.fields["by_lead"] = Field(attribute="by_lead", column_name="by_lead", widget=ByLead(found))
         self.fields["status"] = Field(attribute="status", column_name="status", widget=StatusWidget())
         self.save = save
+        self._fields: list[Field] | None = None
         self.rows: list[PlanRow] = []
         self.actions: list[Action] = []
 
@@ -228,6 +234,25 @@ class PlanResource(Resource):
     def bring_in(self, rows: Sequence[Mapping[str, Any]]) -> Result:
         """Check and save these rows. Call it in a transaction, and let no error in the result pass."""
         return self.import_data(_dataset(rows), use_transactions=False)
+
+    def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
+        """Clean what a row says. Most cells of a long plan are empty, and a row begins so; who answers must be said."""
+        errors = {}
+        for field in self.get_import_fields():
+            value = row[field.column_name]
+            if value or field.column_name == "agencies":
+                try:
+                    setattr(instance, field.attribute, field.widget.clean(value, row))
+                except ValueError as error:
+                    errors[field.attribute] = ValidationError(str(error), code="invalid")
+        if errors:
+            raise ValidationError(errors)
+
+    def get_import_fields(self) -> list[Field]:
+        """Always the same, so that they are looked up once and not for each row."""
+        if self._fields is None:
+            self._fields = super().get_import_fields()
+        return self._fields
 
     def init_instance(self, row: Any = None) -> PlanRow:
         """A row to fill."""

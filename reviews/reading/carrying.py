@@ -48,7 +48,7 @@ def acting_for(action: Action, user: User) -> list[Acting]:
 
 
 def _current_parts(user: User) -> QuerySet[Any]:
-    rows = Assignment.objects.current().filter(action=Blank("action")).select_related("agency")
+    rows = Assignment.everything.current().filter(action=Blank("action")).select_related("agency")
     return rows.annotate(is_own=holds_at(user, Permission.UPDATE_ACTION, "agency")).order_by("order", "pk")
 
 
@@ -84,10 +84,10 @@ def start_of(action: Action, agency: Agency, user: User) -> Start:
 
 def _last_and_latest() -> QuerySet[ProgressUpdate]:
     """The update recorded last, and the one that speaks for the latest day: mostly the same."""
-    rows = ProgressUpdate.objects.standing().filter(action=Blank("action"), agency=Blank("agency"))
+    rows = ProgressUpdate.everything.standing().filter(action=Blank("action"), agency=Blank("agency"))
     recorded, latest = rows.order_by("-pk"), rows.order_by("-on", "-recorded_at", "-pk")
     either = Q(pk=Subquery(recorded.values("pk")[:1])) | Q(pk=Subquery(latest.values("pk")[:1]))
-    return ProgressUpdate.objects.filter(either).select_related("recorded_by").order_by("pk")
+    return ProgressUpdate.everything.filter(either).select_related("recorded_by").order_by("pk")
 
 
 def _carried(last: ProgressUpdate) -> Report:

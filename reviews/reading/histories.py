@@ -74,7 +74,7 @@ def updates_of(action: Action, user: User, *, also: Iterable[int] = (), whole: b
 
 
 def _updates_of(user: User, whole: bool) -> QuerySet[Any]:
-    rows = ProgressUpdate.objects.filter(action=Blank("action"))
+    rows = ProgressUpdate.everything.filter(action=Blank("action"))
     if not whole:
         newest = rows.order_by("-on", "-recorded_at", "-pk").values("pk")[: FIRST + 1]
         rows = rows.filter(Q(pk__in=newest) | among("pk", Keys("also")))
@@ -88,7 +88,7 @@ def decisions_on(action: Action, *, whole: bool = False) -> list[SignOff]:
 
 
 def _decisions_on(whole: bool) -> QuerySet[SignOff]:
-    rows = SignOff.objects.filter(action=Blank("action")).select_related("recorded_by").order_by("-on", "-pk")
+    rows = SignOff.everything.filter(action=Blank("action")).select_related("recorded_by").order_by("-on", "-pk")
     return rows if whole else rows[: FIRST + 1]
 
 

@@ -53,9 +53,9 @@ class Rights:
 
 #: What an action may have or not have. Most have little of it, and what is not there need not be read.
 HOLDINGS: tuple[Callable[[], QuerySet[Any]], ...] = (
-    Evidence.objects.all,
-    SignOff.objects.all,
-    Milestone.objects.standing,
+    Evidence.everything.all,
+    SignOff.everything.all,
+    Milestone.everything.standing,
     lambda: Submission.objects.filter(outcome=Submission.Outcome.WAITING),
 )
 
@@ -229,9 +229,9 @@ def read_action(action: Action, user: User, on: dt.date, *, whole_history: bool 
 
 
 def _parts(user: User) -> QuerySet[Any]:
-    standing = ProgressUpdate.objects.standing().filter(action=Blank("action"), agency=OuterRef("agency")).order_by()
+    standing = ProgressUpdate.everything.standing().filter(action=Blank("action"), agency=OuterRef("agency")).order_by()
     newest = standing.order_by("-on", "-recorded_at", "-pk").values("pk")[:1]
-    rows = named(Assignment.objects.current().filter(action=Blank("action")), user)
+    rows = named(Assignment.everything.current().filter(action=Blank("action")), user)
     rows = rows.select_related("agency", "owner__user", "owner_contact")
     may_update = holds_at(user, Permission.UPDATE_ACTION, "agency")
     return rows.annotate(may_update=may_update, last_update=Subquery(newest)).order_by("order", "pk")
@@ -258,16 +258,16 @@ def _owner(row: Assignment) -> str:
 
 
 def _dates(user: User) -> QuerySet[Any]:
-    rows = named(TargetDate.objects.standing().filter(action=Blank("action")), user, agency="asked_by")
+    rows = named(TargetDate.everything.standing().filter(action=Blank("action")), user, agency="asked_by")
     return rows.order_by("on", "recorded_at", "pk")
 
 
 def _milestones(user: User) -> QuerySet[Milestone]:
-    return Milestone.objects.standing().filter(action=Blank("action"))
+    return Milestone.everything.standing().filter(action=Blank("action"))
 
 
 def _evidence(user: User) -> QuerySet[Any]:
-    rows = named(Evidence.objects.filter(action=Blank("action")), user).annotate(
+    rows = named(Evidence.everything.filter(action=Blank("action")), user).annotate(
         may_open=Exists(objects_for(user, Permission.READ_EVIDENCE, Evidence).filter(pk=OuterRef("pk"))),
         may_act_for=holds_at(user, Permission.UPDATE_ACTION, "agency"),
     )
