@@ -60,6 +60,10 @@ class PlanRow:
     steps: tuple[MilestoneLine, ...] = ()
     by_lead: Mapping[int, OfLead] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        """The library asks each row for its words, and nobody reads them: not more than there must be."""
+        return self.reference
+
 
 @dataclass(frozen=True)
 class OfLead:
@@ -72,10 +76,6 @@ class OfLead:
     barriers: str = ""
     completed_on: dt.date | None = None
     outcome: str = ""
-
-    def __str__(self) -> str:
-        """The library asks each row for its words, and nobody reads them: not more than there must be."""
-        return self.reference
 
 
 class Words(Widget):
@@ -238,13 +238,13 @@ class PlanResource(Resource):
     def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
         """Clean what a row says. Most cells of a long plan are empty, and a row begins so; who answers must be said."""
         errors = {}
-        for field in self.get_import_fields():
-            value = row[field.column_name]
-            if value or field.column_name == "agencies":
+        for column in self.get_import_fields():
+            value = row[column.column_name]
+            if value or column.column_name == "agencies":
                 try:
-                    setattr(instance, field.attribute, field.widget.clean(value, row))
+                    setattr(instance, column.attribute, column.widget.clean(value, row))
                 except ValueError as error:
-                    errors[field.attribute] = ValidationError(str(error), code="invalid")
+                    errors[column.attribute] = ValidationError(str(error), code="invalid")
         if errors:
             raise ValidationError(errors)
 
