@@ -18,7 +18,7 @@ from reviews.importing import confirming, leases, pieces, staging, work
 from reviews.importing.staged import CREATE
 from reviews.models import Action, Assignment, Notice, PlanImport, Recommendation, Review
 from reviews.plan_lines import ActionLine, RecommendationLine
-from tests.factories import TODAY
+from tests.factories import TODAY, a_review
 from tests.reviews.importing.files import a_file, a_row
 
 pytestmark = pytest.mark.django_db
@@ -280,7 +280,7 @@ def test_a_recommendation_with_very_many_actions_goes_over_several_pieces_and_is
 
 
 def test_what_is_added_by_hand_meanwhile_has_a_place_of_its_own(world):
-    plan = a_file(world, ROWS, review=world.here.plans.published)
+    plan = a_file(world, ROWS, review=a_review(world.here.partnership))
     with killed_in_piece(3), pytest.raises(Killed):
         staging.confirm(plan_import=plan, by=COMMAND, on=TODAY)
     plans.add(review=plan.review, line=RecommendationLine("By hand."), by=COMMAND, on=TODAY)
