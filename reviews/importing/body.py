@@ -6,17 +6,19 @@ A table becomes ``Line`` values, one for each action line, with everything that 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
+from reviews.importing.among import Heading
 from reviews.importing.banners import Announced, announced, is_banner, right_above
 from reviews.importing.cells import aligned, continues, dated, take_apart
 from reviews.importing.columns import Column, plain
-from reviews.importing.layouts import WORDED, Heading, Layout, Line
+from reviews.importing.layouts import WORDED, Layout, Line
 from reviews.importing.names import read_addressees
 from reviews.importing.problems import problem
 from reviews.importing.tables import Cell, Row, clean, place
 
+_FEW_CELLS, _FEW_WORDS = 2, 8  # of a row that is none of the plan; a banner has one cell, and rows below it
 _CARRIED = (Column.REFERENCE, Column.RECOMMENDATION, Column.SCOPE, Column.THEME, Column.AGENCY)
 
 
@@ -51,7 +53,9 @@ def read_lines(layout: Layout, known: Collection[str] = (), banner: str = "") ->
 
 def _body(layout: Layout, others: list[Row]) -> Iterator[Row]:
     status = layout.first(Column.STATUS)
-    for number, given in enumerate(layout.table.rows[layout.body :]):
+    rows, below = _plan_and_below(layout)
+    others += below
+    for number, given in enumerate(rows):
         row = aligned(given, status) if layout.table.flows and status < len(layout.headings) else given
         if not any(row.cell(heading.index).text or row.cell(heading.index).lost for heading in layout.headings):
             continue
@@ -61,6 +65,19 @@ def _body(layout: Layout, others: list[Row]) -> Iterator[Row]:
             others.append(row)
             continue
         yield row
+
+
+def _plan_and_below(layout: Layout) -> tuple[Sequence[Row], list[Row]]:
+    """The rows of a sheet's plan, and what stands below it after an empty line: a key, a count, a short note."""
+    rows = layout.table.rows[layout.body :]
+    full = [number for number, row in enumerate(rows) if len(row.filled) > _FEW_CELLS]
+    if layout.table.flows or len(layout.headings) <= _FEW_CELLS or not full:
+        return rows, []
+    for number in range(full[-1] + 1, len(rows)):
+        words = [len(row.cells[index].text.split()) for row in rows[number:] for index in row.own]
+        if rows[number].number - rows[number - 1].number > 1 and max(words, default=0) <= _FEW_WORDS:
+            return rows[:number], list(rows[number:])
+    return rows, []
 
 
 def _has_fill_or_words(layout: Layout, row: Row) -> bool:

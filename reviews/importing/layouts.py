@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 
+from reviews.importing.among import Heading, among_others
 from reviews.importing.columns import LABELS, OUR_OWN, Column, Headings, as_shown
 from reviews.importing.content import column_by_content, columns_without_heading, is_numbering
 from reviews.importing.names import is_post
@@ -15,15 +15,6 @@ from reviews.importing.tables import Cell, Row, Table, place
 WORDED = (Column.RECOMMENDATION, Column.ACTION, Column.AGENCY_AND_RECOMMENDATION)
 _LOOK_FOR_HEADING = 60  # rows from the top
 _CERTAIN = 4  # columns that make a heading where none of WORDED is one that is known
-
-
-@dataclass(frozen=True)
-class Heading:
-    """One column of the plan: where it stands, what it means, what is printed over it."""
-
-    index: int
-    column: Column
-    printed: str
 
 
 @dataclass(frozen=True)
@@ -144,27 +135,54 @@ def _under_groups(table: Table, top: int, printed: dict[int, str], known: Headin
 
 def _layout(table: Table, top: int, printed: dict[int, str], known: Headings) -> Layout:
     body = top + (2 if _two_rows(table, top, known) else 1)
-    headings, problems = [], []
-    taken = {column for text in printed.values() if (column := known.meaning(text))}
     unheaded = dict(columns_without_heading(table, body, set(printed)))
-    for index, text in sorted((printed | unheaded).items()):
-        shown = as_shown(text)
-        where = table.rows[top].cell(index).place or place(table.name, table.rows[top].number, index)
-        column = known.was_said(text) if index in unheaded else known.column(text)
-        if index not in unheaded and known.is_either(text):
-            column = Column.OWNER if _has_agency(printed, known) or _holds_posts(table, body, index) else Column.AGENCY
-            meaning = "the person responsible" if column == Column.OWNER else "the lead agency"
-            problems.append(problem("lead_column", column, where, shown, meaning=meaning))
-        hidden = index in table.hidden_columns and not known.was_said(text)
-        if column is None and not hidden:
-            column = _told_by_content(table, body, index, taken, numbered=index in unheaded)
-            if column and column != Column.REFERENCE:
-                meaning = f"“{LABELS[column]}”"
-                problems.append(problem("column_by_content", column, where, shown, meaning=meaning))
-        if hidden or column is None:
-            problems.append(problem("column_not_read", Column.IGNORE, where, shown))
-        headings.append(Heading(index, Column.IGNORE if hidden else column or Column.IGNORE, shown))
-    return Layout(table, tuple(_numbered_apart(headings)), top, body, tuple(problems))
+    every = {index: as_shown(text) for index, text in sorted((printed | unheaded).items())}
+    said = {index for index, text in every.items() if known.was_said(text)}
+    headings = [
+        Heading(index, _by_heading(index, printed.get(index) or text, table, said, known), text)
+        for index, text in every.items()
+    ]
+    headings, problems = _read_either(headings, table, body, known)
+    better = {index: column for index, column in among_others(headings, table.rows[body:]).items() if index not in said}
+    headings = [replace(one, column=better.get(one.index, one.column)) for one in headings]
+    taken = {one.column for one in headings}
+    for number, one in enumerate(headings):
+        if one.column != Column.IGNORE or one.index in said or known.column(one.printed) == Column.IGNORE:
+            continue
+        where = table.rows[top].cell(one.index).place or place(table.name, table.rows[top].number, one.index)
+        column = None
+        if one.index not in table.hidden_columns and one.index not in better:
+            column = _told_by_content(table, body, one.index, taken, numbered=one.index in unheaded)
+        headings[number] = replace(one, column=column or Column.IGNORE)
+        if column and column != Column.REFERENCE:
+            meaning = f"“{LABELS[column]}”"
+            problems.append(problem("column_by_content", column, where, one.printed, meaning=meaning))
+        elif not column:
+            problems.append(problem("column_not_read", Column.IGNORE, where, one.printed))
+    return Layout(table, tuple(headings), top, body, tuple(problems))
+
+
+def _by_heading(index: int, text: str, table: Table, said: set[int], known: Headings) -> Column:
+    if index in table.hidden_columns and index not in said:
+        return Column.IGNORE
+    return known.column(text) or Column.IGNORE
+
+
+def _read_either(
+    headings: list[Heading], table: Table, body: int, known: Headings
+) -> tuple[list[Heading], list[Problem]]:
+    """Columns that may hold agencies or people, read by what stands in them, which is said."""
+    has_agency = any(one.column == Column.AGENCY for one in headings)
+    problems = []
+    for number, one in enumerate(headings):
+        if not known.is_either(one.printed) or one.index in table.hidden_columns:
+            continue
+        column = Column.OWNER if has_agency or _holds_posts(table, body, one.index) else Column.AGENCY
+        meaning = "the person responsible" if column == Column.OWNER else "the lead agency"
+        where = table.rows[body - 1].cell(one.index).place
+        problems.append(problem("lead_column", column, where, one.printed, meaning=meaning))
+        headings[number] = replace(one, column=column)
+    return headings, problems
 
 
 def _told_by_content(table: Table, body: int, index: int, taken: set[Column], *, numbered: bool) -> Column | None:
@@ -176,21 +194,6 @@ def _told_by_content(table: Table, body: int, index: int, taken: set[Column], *,
     column = column_by_content(table, body, index, taken)
     taken |= {column} if column else set()
     return column
-
-
-def _has_agency(printed: dict[int, str], known: Headings) -> bool:
-    return any(known.column(text) == Column.AGENCY for text in printed.values())
-
-
-def _numbered_apart(headings: list[Heading]) -> list[Heading]:
-    """The number of an action told from that of its recommendation, where the plan has both."""
-    numbers = [one for one in headings if one.column == Column.REFERENCE]
-    if len(numbers) < 2:
-        return headings
-    actions = [one for one in numbers if re.match(r"action\b", one.printed, re.IGNORECASE)]
-    if len(actions) == len(numbers):
-        return headings
-    return [replace(one, column=Column.ACTION_REFERENCE) if one in actions else one for one in headings]
 
 
 def _holds_posts(table: Table, body: int, index: int) -> bool:

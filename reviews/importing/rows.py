@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reviews.importing.columns import Column
-from reviews.importing.dates import leading_date, read_date
+from reviews.importing.dates import find_date, leading_date, read_date
 from reviews.importing.layouts import Line
 from reviews.importing.marks import COMPLETE, Key, Mark, fill_name, is_tick, read_mark
 from reviews.importing.names import Addressees, is_post, read_addressees
@@ -194,8 +194,8 @@ def _marked(row: _Row, context: Context) -> tuple[Mark, str, str]:
         return Mark(code="conflicting_status"), "; ".join(ticked), place
     if ticked:
         return read_mark(ticked[0], context.key), ticked[0], place
-    if worded:
-        text = worded[0][1].text
+    if worded:  # of several the latest, where their headings say of when they are
+        text = max(worded, key=lambda pair: find_date(pair[0].printed) or dt.date.min)[1].text
         return read_mark(text, context.key), text, place
     for _, cell in cells:
         if cell.colour and not _is_band(row.line, cell) and (name := fill_name(cell.colour)):

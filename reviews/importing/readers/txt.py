@@ -6,8 +6,10 @@ import csv as quoted
 import io
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator
 
+from reviews.importing.cells import names_a_body
 from reviews.importing.layouts import find_layout
 from reviews.importing.readers.aligned import read_aligned
 from reviews.importing.readers.csv import read as read_csv
@@ -17,6 +19,12 @@ from reviews.importing.tables import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table, Un
 
 #: What a page prints of itself.
 _FOOTER = re.compile(r"^(?:page\s+)?(\d{1,3})(?:\s*(?:of|/)\s*(\d{1,3}))?$", re.IGNORECASE)
+_MARKING = re.compile(
+    r"(?:official|restricted|confidential|protect(?:ed)?|not protectively marked|sensitive|private)"
+    r"(?:\s*[-–:]?\s*(?:sensitive|confidential|and confidential|government use))?$",
+    re.IGNORECASE,
+)
+_MANY = re.compile(r"\t|\S {2,}\S")  # a line with columns
 _FEW = 4  # words of a heading in a table that is no plan
 #: A cell of several lines as a spreadsheet copies it: in quotation marks, which end in a later line.
 _OPEN_QUOTE = re.compile(r'(?:^|\t)"(?:[^"\n]|"")*\n', re.MULTILINE)
@@ -24,7 +32,7 @@ _OPEN_QUOTE = re.compile(r'(?:^|\t)"(?:[^"\n]|"")*\n', re.MULTILINE)
 
 def read(data: bytes) -> list[Table]:
     """The text above the first line with a tab, and the one table that begins there; text without a tab as CSV."""
-    text = re.sub(r"\r\n?", "\n", decode(data))
+    text = _without_running_heads(re.sub(r"\r\n?", "\n", decode(data)))
     if "\t" not in text:
         return _without_tabs(text, data)
     rows = list(_rows(text))
@@ -34,6 +42,40 @@ def read(data: bytes) -> list[Table]:
         *([Table("Text above", tuple(above), prose=True)] if above else []),
         *(Table(f"Table {count}", tuple(part), flows=True) for count, part in enumerate(_tables(table), start=1)),
     ]
+
+
+def _without_running_heads(text: str) -> str:
+    """The text without what each of its pages prints at its head or foot: a title, a marking, a name of the file."""
+    pages = [page.split("\n") for page in text.split("\f")]
+    edges = [{_numberless(line) for line in _edge(page)} for page in pages]
+    counts = Counter(line for edge in edges for line in edge)
+    again = {line for line, count in counts.items() if count > 1 and count * 2 > len(pages)}
+    cleaned = ["\n".join("" if _is_running(line, again) else line for line in page) for page in pages]
+    return "\f".join([_first_page(pages[0], again), *cleaned[1:]])
+
+
+def _first_page(lines: list[str], again: set[str]) -> str:
+    """The first page keeps the title that the others repeat, above the table; not a marking."""
+    top = next((number for number, line in enumerate(lines) if _MANY.search(line)), 0)
+    below = ["" if _is_running(line, again) else line for line in lines[top:]]
+    return "\n".join([*("" if _MARKING.match(line.strip()) else line for line in lines[:top]), *below])
+
+
+def _is_running(line: str, again: set[str]) -> bool:
+    return bool(_MARKING.match(line.strip())) or (_numberless(line) in again and not names_a_body(line.strip()))
+
+
+def _edge(page: list[str]) -> list[str]:
+    """The first and last lines of a page that have words and no columns."""
+    columns = [number for number, line in enumerate(page) if _MANY.search(line.strip())] or [len(page) - 1]
+    below = page[columns[-1] + 1 :]
+    if not any("\t" in line for line in page):  # what follows at once may be the rest of a row
+        below = list(itertools.dropwhile(str.strip, below))
+    return [line for line in (*page[: columns[0]], *below) if line.strip()]
+
+
+def _numberless(line: str) -> str:
+    return re.sub(r"\d+", "#", " ".join(line.split()))
 
 
 def _without_tabs(text: str, data: bytes) -> list[Table]:

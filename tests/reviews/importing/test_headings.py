@@ -9,7 +9,7 @@ from reviews.importing.tables import Unreadable
 from tests.reviews.importing import plans
 from tests.reviews.importing.documents import a_document
 
-HEADINGS = ("Ref", "Recommendation", "Lead agency", "Notes", "Status")
+HEADINGS = ("Ref", "Recommendation", "Lead agency", "Cost code", "Status")
 ROW = ("1", "Listen.", "Hillside Police", "Heard.", "Ongoing")
 TOLD = [("Topic", "Our answer", "Who for"), ("Listen.", "We did.", "School"), ("Learn.", "Not yet.", "Hillside Police")]
 
@@ -24,7 +24,7 @@ def meant(plan: Plan) -> dict[str, str]:
 
 def test_a_column_that_was_not_read_counts_once_its_heading_is_said():
     assert "Heard." not in read_book(HEADINGS, ROW).rows[0].values()
-    plan = read_book(HEADINGS, ROW, headings={"notes": "progress"})
+    plan = read_book(HEADINGS, ROW, headings={"cost code": "progress"})
     assert plan.rows[0]["progress"] == "Heard."
     assert plan.problems == []
     assert [heading["said"] for heading in plan.tables[0]["headings"]] == [False, False, False, True, False]
@@ -33,7 +33,7 @@ def test_a_column_that_was_not_read_counts_once_its_heading_is_said():
 def test_a_column_is_left_out_or_means_something_else_once_that_is_said():
     plan = read_book(HEADINGS, ROW, headings={"Ref": "ignore", "Status": "progress"})
     assert (plan.rows[0]["reference"], plan.rows[0]["progress"], plan.rows[0]["status"]) == ("", "Ongoing", None)
-    assert plan.problems[0].code == "column_not_read"  # the notes, of which nobody said anything
+    assert plan.problems[0].code == "column_not_read"  # the code, of which nobody said anything
     assert len(plan.problems) == 1
 
 

@@ -124,3 +124,52 @@ def test_a_key_may_explain_its_colours_in_one_cell_each():
     key = ("Key:", "Green = completed", "Amber = in progress", "Red – not started")
     plan = read_sheet(key, WHOLE, ("1", "Listen.", "School", "Heard.", "Green"), ("2", "Learn.", "School", "", "Red"))
     assert told(plan, "status") == [("complete",), ("not_started",)]
+
+
+def test_a_key_or_a_count_below_the_plan_is_none_of_its_rows_and_is_said():
+    rows = [("1", "Listen.", "School", "Heard.", "Green"), ("2", "Learn.", "School", "Read.", "Red")]
+    below = [(), ("Key",), ("Red", "Not started"), ("Green", "Completed"), (), ("Complete", 1)]
+    plan = read_sheet(WHOLE, *rows, *below)
+    assert told(plan, "reference", "status") == [("1", "complete"), ("2", "not_started")]
+    assert [problem.code for problem in plan.problems] == ["line_not_read"] * 4
+
+
+def test_a_sparse_row_below_an_empty_line_is_a_row_where_fuller_ones_follow():
+    row = ("2", "Learn.", "School", "Read.", "Ongoing")
+    plan = read_sheet(WHOLE, ("1", "Listen.", "School", "", "Ongoing"), (), ("", "Ask."), row)
+    assert told(plan, "recommendation") == [("Listen.",), ("Ask.",), ("Learn.",)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "field", "values"),
+    [
+        ("Comments", ("Heard.", ""), "progress", ("Heard.", "")),
+        ("Completed", ("31/05/2027", ""), "completed_on", ("2027-05-31", None)),
+        ("Completed", ("Yes", ""), "status", ("complete", None)),
+        ("Completion date", ("31/05/2027", "June 2027"), "completed_on", ("2027-05-31", "2027-06-30")),
+    ],
+)
+def test_a_heading_is_read_by_what_stands_under_it_where_no_other_column_means_that(heading, cells, field, values):
+    plan = read_sheet(("Recommendation", "Lead agency", heading), *((f"Do {one}.", "School", one) for one in cells))
+    assert tuple(row[field] for row in plan.rows) == values
+
+
+def test_a_completion_date_of_what_is_not_complete_is_its_target():
+    headings = ("Recommendation", "Lead agency", "Completion date", "Status")
+    plan = read_sheet(
+        headings, ("Listen.", "School", "31/05/2027", "In progress"), ("Learn.", "School", "", "Complete")
+    )
+    assert told(plan, "target_date", "completed_on") == [("2027-05-31", None), (None, None)]
+
+
+def test_who_helps_is_not_who_leads_and_is_said_not_to_be_read():
+    headings = ("Recommendation", "Lead agency", "Supporting agencies", "Status")
+    plan = read_sheet(headings, ("Listen.", "School", "Hillside Police", "Ongoing"))
+    assert told(plan, "agencies") == [(["School"],)]
+    assert [problem.code for problem in plan.problems] == ["column_not_read"]
+
+
+def test_of_statuses_of_several_days_the_latest_counts():
+    headings = ("Recommendation", "Lead agency", "RAG June 2019", "RAG March 2019")
+    plan = read_sheet(headings, ("Listen.", "School", "Complete", "In progress"))
+    assert told(plan, "status", "status_as_written") == [("complete", "Complete")]

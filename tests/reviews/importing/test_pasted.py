@@ -141,3 +141,77 @@ def test_text_without_a_table_is_refused_with_what_it_needs():
 def test_one_cell_that_runs_two_recommendations_together_is_said():
     [row] = read_text(f"{HEADING}\nSchool To refer to MARAC To review its letters.\t\t\tOngoing\n").rows
     assert "several_recommendations_in_cell" in codes(row)
+
+
+@pytest.mark.parametrize(
+    "running", ["OFFICIAL – SENSITIVE\n", "Riverbank DHR (Adult Q), action plan\n", "Version 3, page {}\n"]
+)
+def test_what_every_page_prints_at_its_head_is_no_banner(running):
+    pages = [
+        f"{running.format(number)}{HEADING}\nSchool To act on {number}.\tYes.\t\tOngoing\n" for number in (1, 2, 3)
+    ]
+    plan = read_text("\f".join(pages))
+    assert [row["recommendation"] for row in plan.rows] == ["To act on 1.", "To act on 2.", "To act on 3."]
+    assert {(row["theme"], *row["agencies"]) for row in plan.rows} == {("", "School")}
+
+
+def test_an_agency_that_a_page_names_again_is_its_agency():
+    pages = [f"{HEADING}\nHillside Police\nTo act on {number}.\tYes.\t\tOngoing\n" for number in (1, 2)]
+    assert [row["agencies"] for row in read_text("\f".join(pages)).rows] == [["Hillside Police"]] * 2
+
+
+COLUMNS = """\
+Recommendation                     Lead agency         Target        Status
+                                                       date
+To train all staff in domestic     Hillside Police     31/03/2027    Complete
+abuse, which needs more than one   and Lantern
+multi-                             Homes
+agency day.
+To listen to families.             School              TBC           In
+                                                                     progress
+"""
+
+
+def test_columns_that_stand_under_one_another_by_spaces_are_told_apart():
+    plan = read_text(f"Riverbank DHR (Adult Q)\n\n{COLUMNS}")
+    first, second = plan.rows
+    assert plan.columns == {
+        "Recommendation": "recommendation",
+        "Lead agency": "agency",
+        "Target date": "target_date",
+        "Status": "status",
+    }
+    assert (
+        first["recommendation"] == "To train all staff in domestic abuse, which needs more than one multi-agency day."
+    )
+    assert (first["agencies"], first["target_date"], first["place"]) == (
+        ["Hillside Police", "Lantern Homes"], "2027-03-31", "line 5",
+    )  # fmt: skip
+    assert (second["agencies"], second["status"], second["target_date_as_written"]) == (
+        ["School"], "in_progress", "TBC",
+    )  # fmt: skip
+    assert plan.review_title == "Riverbank DHR (Adult Q)"
+
+
+def test_rows_in_columns_of_spaces_go_on_over_pages_with_their_heading():
+    pages = f"{COLUMNS}                                   Page 1 of 2\n\f{COLUMNS.replace('To ', 'To always ')}"
+    plan = read_text(pages)
+    assert [row["recommendation"].split()[1] for row in plan.rows] == ["train", "listen", "always", "always"]
+    assert plan.rows[2]["place"] == "page 2, line 12"
+
+
+def test_names_above_rows_in_columns_of_spaces_are_their_agencies_and_a_sentence_below_is_none():
+    text = (
+        "Agency and recommendation          Progress               Status\n\n"
+        "Advice on Alcohol (AOA)\n"
+        "To keep records.                   Policy changed.        Complete\n\n"
+        "Hillside Clinical Commissioning Group and Riverbank Clinical Commissioning Group\n"
+        "To ask practices.                  A pilot began.         In progress\n\n"
+        "This plan was agreed by the partnership, which thanks the family for what it said to the panel.\n"
+    )
+    plan = read_text(text)
+    assert [row["agencies"] for row in plan.rows] == [
+        ["Advice on Alcohol (AOA)"],
+        ["Hillside Clinical Commissioning Group", "Riverbank Clinical Commissioning Group"],
+    ]
+    assert [problem.code for problem in plan.problems] == ["line_not_read"]
