@@ -87,7 +87,8 @@ def _heading(lines: Sequence[Printed]) -> Heading | None:
 def _goes_on(above: Heading, whole: Heading) -> bool:
     """Whether each column to which a line added words is the same heading still, and no value under it."""
     more = [text for text in whole.texts if text not in above.texts]
-    before = {text: old for text in more for old in above.texts if text.startswith(f"{old} ")}
+    olds = sorted(above.texts, key=len)  # of several that it might go on with, the longest
+    before = {text: old for text in more for old in olds if text.startswith(f"{old} ")}
     return all(
         text in before
         and (
