@@ -71,7 +71,8 @@ def _plan_and_below(layout: Layout) -> tuple[Sequence[Row], list[Row]]:
     """The rows of a sheet's plan, and what stands below it after an empty line: a key, a count, a short note."""
     rows = layout.table.rows[layout.body :]
     full = [number for number, row in enumerate(rows) if len(row.filled) > _FEW_CELLS]
-    if layout.table.flows or len(layout.headings) <= _FEW_CELLS or not full:
+    is_of_cards = not any(cell.place for cell in layout.table.rows[layout.top].cells)
+    if layout.table.flows or is_of_cards or len(layout.headings) <= _FEW_CELLS or not full:
         return rows, []
     for number in range(full[-1] + 1, len(rows)):
         words = [len(row.cells[index].text.split()) for row in rows[number:] for index in row.own]

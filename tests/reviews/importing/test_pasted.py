@@ -194,8 +194,8 @@ def test_columns_that_stand_under_one_another_by_spaces_are_told_apart():
 
 
 def test_rows_in_columns_of_spaces_go_on_over_pages_with_their_heading():
-    pages = f"{COLUMNS}                                   Page 1 of 2\n\f{COLUMNS.replace('train', 'teach').replace('listen', 'attend')}"
-    plan = read_text(pages)
+    second = COLUMNS.replace("train", "teach").replace("listen", "attend")
+    plan = read_text(f"{COLUMNS}                                   Page 1 of 2\n\f{second}")
     assert [row["recommendation"].split()[1] for row in plan.rows] == ["train", "listen", "teach", "attend"]
     assert plan.rows[2]["place"] == "page 2, line 12"
 
