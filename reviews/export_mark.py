@@ -17,6 +17,9 @@ EXPORT_NOTE = "From Review actions: change what you like in the table and bring 
 AS_WRITTEN = {"Target date": "Target date as written", "Revised date": "Revised date as written"}
 NEXT_REVIEW = "Next review"
 
+#: What stands in place of an agency where none answers yet.
+NOBODY_YET = "Not yet assigned"
+
 #: A cell that begins so may be run as a formula by a spreadsheet, or was guarded already.
 DANGEROUS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "'")
 

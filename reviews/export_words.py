@@ -8,11 +8,12 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _MONTHS = tuple(calendar.month_name)[1:]
 _DAY = rf"\d{{1,2}} (?:{'|'.join(_MONTHS)}) \d{{4}}"
+_A_DAY = re.compile(rf"(?P<day>\d{{1,2}})(?:/(?P<slashed>\d{{2}})/| (?P<month>{'|'.join(_MONTHS)}) )(?P<year>\d{{4}})")
 _SLASHED = re.compile(r"\d{2}/\d{2}/\d{4}")
 _DATED = re.compile(rf"({_DAY})(?:, written “(.*)”)?", re.DOTALL)
 _UNDATED = re.compile(r"no date, written “(.*)”", re.DOTALL)
@@ -38,12 +39,14 @@ def said_day(day: dt.date) -> str:
 
 def heard_day(words: str) -> dt.date | None:
     """The day that ``said_day`` was given, or that stands as 28/02/2016; None for anything else."""
-    for form in ("%d %B %Y", "%d/%m/%Y"):
-        try:
-            return dt.datetime.strptime(words, form).date()  # noqa: DTZ007 -- a day has no zone
-        except ValueError:
-            continue
-    return None
+    found = _A_DAY.fullmatch(words)
+    if not found:
+        return None
+    month = int(found["slashed"]) if found["slashed"] else _MONTHS.index(found["month"]) + 1
+    try:
+        return dt.date(int(found["year"]), month, int(found["day"]))
+    except ValueError:
+        return None
 
 
 def said_date(day: dt.date | None, written: str) -> str:
@@ -163,10 +166,12 @@ def said_of_each(said: dict[str, str], leads: int) -> str:
     return "\n".join(f"{name}: {words}" for name, words in said.items())
 
 
-def heard_of_each(words: str, names: Iterable[str]) -> dict[str, str]:
+def heard_of_each(words: str, names: Sequence[str]) -> dict[str, str]:
     """What each of ``names`` says; empty where nothing stands under a name of its own."""
+    if len(names) < 2 or not words:
+        return {}
     known = sorted(names, key=len, reverse=True)
-    if len(known) < 2 or not any(words.startswith(f"{name}: ") for name in known):
+    if not any(words.startswith(f"{name}: ") for name in known):
         return {}
     said: dict[str, str] = {}
     last = ""

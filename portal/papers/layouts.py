@@ -19,7 +19,7 @@ from portal.papers.cells import (
 )
 from portal.papers.paper import Cell, Group, Heading, Look, Paper, Paragraph, day
 from reviews.as_at_model import ActionAsAt, PlanAsAt, RecommendationAsAt
-from reviews.export_mark import Says
+from reviews.export_mark import NOBODY_YET, Says
 from reviews.statuses import MEANINGS, Lateness, Status
 
 UPDATE_REPORT, STATUTORY = "update-report", "statutory"
@@ -33,13 +33,13 @@ FOUR_COLUMNS = (
 )
 #: The columns of the statutory template, word for word.
 SEVEN_COLUMNS = (
-    Heading("Recommendation", 19),
-    Heading("Scope of recommendation (i.e. local or regional)", 11),
+    Heading("Recommendation", 18),
+    Heading("Scope of recommendation (i.e. local or regional)", 13),
     Heading("Action to take", 18),
     Heading("Lead Agency", 12),
     Heading("Key milestones achieved in enacting recommendation", 15),
     Heading("Target Date", 11),
-    Heading("Date of completion and outcome", 14),
+    Heading("Date of completion and outcome", 13),
 )
 
 #: Where it stands in the plan, what is recommended, what is done.
@@ -110,7 +110,7 @@ def _names(recommendation: RecommendationAsAt, action: ActionAsAt | None) -> tup
     """Who answers, each with a star where a footnote says what it is called now."""
     leads = action.leads if action else ()
     names = tuple(f"{lead.name}{'*' if lead.now_called else ''}" for lead in leads)
-    return names or (recommendation.addressee or "Not yet assigned",)
+    return names or (recommendation.addressee or NOBODY_YET,)
 
 
 def _report_rows(lines: Iterable[Line]) -> Iterator[tuple[Cell, ...]]:

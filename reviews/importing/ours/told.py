@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from reviews.export_mark import AS_WRITTEN, NEXT_REVIEW
+from reviews.export_mark import AS_WRITTEN, NEXT_REVIEW, NOBODY_YET
 from reviews.export_words import heard_date, heard_target, said_of_each, unlabelled
 from reviews.importing.columns import Column
 from reviews.importing.layouts import Line
@@ -43,7 +43,8 @@ class Told:
     @property
     def agencies(self) -> list[str]:
         """The names of those who answer."""
-        return [name for line in self.text(Column.AGENCY).split("\n") if (name := line.strip().removesuffix("*"))]
+        names = [line.strip().removesuffix("*") for line in self.text(Column.AGENCY).split("\n")]
+        return [name for name in names if name not in ("", NOBODY_YET)]
 
     def put_of_each(self, name: str, said: Mapping[str, str], place: str) -> None:
         """Let a column say what each lead says; what stands under no name is said by all."""

@@ -50,13 +50,13 @@ class _Sheet:
     columns: int = 0
     hidden_columns: set[int] = field(default_factory=set)
     carried: dict[int, tuple[int, Cell]] = field(default_factory=dict)
-    take: Taking = field(default_factory=Taking)
 
 
 @dataclass
 class _Styles:
     colours: dict[str, str] = field(default_factory=dict)
     hidden_sheets: set[str] = field(default_factory=set)
+    take: Taking = field(default_factory=Taking)
 
 
 def _tables(events: Iterator[tuple[str, Element]]) -> list[Table]:
@@ -69,7 +69,7 @@ def _tables(events: Iterator[tuple[str, Element]]) -> list[Table]:
         elif element.tag == f"{_STYLE}style":
             _learn(element, styles)
         elif sheet is not None and element.tag == f"{_TABLE}table":
-            found += _end(sheet)
+            found += _end(sheet, ours=styles.take.ours)
             sheet = None
         elif sheet is not None:
             _take(sheet, element, styles)
@@ -89,9 +89,9 @@ def _take(sheet: _Sheet, element: Element, styles: _Styles) -> None:
         element.clear()
 
 
-def _end(sheet: _Sheet) -> list[Table]:
+def _end(sheet: _Sheet, *, ours: bool) -> list[Table]:
     hidden = frozenset(sheet.hidden_columns)
-    return [] if sheet.hidden else [Table(sheet.name, tuple(sheet.rows), hidden, ours=sheet.take.ours)]
+    return [] if sheet.hidden else [Table(sheet.name, tuple(sheet.rows), hidden, ours=ours)]
 
 
 def _learn(style: Element, styles: _Styles) -> None:
@@ -151,7 +151,7 @@ def _cells(sheet: _Sheet, row: Element, styles: _Styles) -> Iterator[Cell]:
             elif covered:
                 yield Cell(place=where, covered=across > 0)
             else:
-                cell = _cell(element, where, styles, sheet.take)
+                cell = _cell(element, where, styles)
                 across = cell.width
                 if (down := _count(element, "number-rows-spanned")) > 1:
                     sheet.carried[column] = (down - 1, cell)
@@ -167,8 +167,8 @@ def _carried(sheet: _Sheet, column: int, where: str) -> Cell:
     return replace(cell, place=where, below=True)
 
 
-def _cell(element: Element, where: str, styles: _Styles, take: Taking) -> Cell:
-    text = take(_words(element))
+def _cell(element: Element, where: str, styles: _Styles) -> Cell:
+    text = styles.take(_words(element))
     written = element.get(f"{_OFFICE}date-value", "")[:10]
     date = dt.date.fromisoformat(written) if element.get(f"{_OFFICE}value-type") == "date" and written else None
     formula = bool(element.get(f"{_TABLE}formula"))

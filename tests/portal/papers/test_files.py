@@ -169,6 +169,16 @@ def test_guarding_is_taken_off_again(text):
     assert not guarded(text).startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
+@pytest.mark.parametrize("extension", ["docx", "xlsx", "ods", "csv"])
+def test_a_file_of_ours_says_what_it_is_and_nothing_of_it_is_left_unread(plan, extension):
+    file = export(plan, extension)
+
+    about = read_file(file.data, file.name).about
+
+    assert (about["speaks_for"], about["problems"]) == ("2026-03-02", [])
+    assert about["review_title"] == ("" if extension == "csv" else "Review (Adult A)")  # it has no room for a title
+
+
 @pytest.mark.parametrize("extension", ["xlsx", "ods", "csv"])
 def test_what_goes_out_comes_in_again(plan, extension):
     file = export(plan, extension)

@@ -12,6 +12,7 @@ from reviews import plans
 from reviews.as_at import plan_as_at
 from reviews.as_at_model import RecommendationAsAt
 from reviews.importing import staging
+from reviews.importing.running import read_file
 from reviews.models import Part, Review
 from reviews.plan_lines import ActionLine, LeadLine, MilestoneLine, RecommendationLine, ReportLine
 from reviews.statuses import Status
@@ -156,3 +157,14 @@ def test_the_references_of_recommendations_and_of_their_actions(partnership, bod
         ("2", [("", "C."), ("2.2", "D.")]),
         ("", [("7", "E.")]),
     ]
+
+
+def test_nobody_is_an_agency_where_none_answers_yet(partnership, layout, extension):
+    plan = plan_as_at(a_plan(partnership, ActionLine("Ask."), ActionLine("Tell.")), TODAY)
+    file = export(plan, extension, layout)
+
+    rows = read_file(file.data, file.name).rows
+
+    assert [row["action"] for row in rows] == ["Ask.", "Tell."]
+    assert [row["agencies"] for row in rows] == [[], []]
+    assert all("unknown_agency" in [one["code"] for one in row["problems"]] for row in rows)

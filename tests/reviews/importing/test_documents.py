@@ -132,6 +132,15 @@ def test_lists_that_word_numbers_are_read_with_their_numbers_and_pair():
     assert [(row["action"], row["progress"]) for row in rows] == [("Write.", "Written."), ("Send.", "Sent.")]
 
 
+@pytest.mark.parametrize("number", [0, 999])
+def test_words_of_a_list_that_was_taken_off_or_is_not_there_are_read(number):
+    document = docx.Document()
+    table = documents.add_table(document, [HEADINGS, POLICE])
+    documents.number_lines(table.cell(1, 0), ("Listen to families.",), number)
+    (row,) = read_document(saved(document)).rows
+    assert row["recommendation"] == "Listen to families."
+
+
 def test_symbols_boxes_and_content_controls_are_read_as_they_show():
     document = docx.Document()
     headings = ("Recommendation", "Lead agency", "Achieved (tick)", "On target to achieve (tick)", "Progress")
