@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import gc
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -99,10 +100,17 @@ def compare(
     """
     if staged.review is None:
         return None
-    collects = gc.isenabled()
-    gc.disable()  # nothing is garbage before the end: to look for some takes as long as the comparing
-    try:
+    with undisturbed():
         return _compare(staged, staged.review, rows, found, on)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Look for no garbage meanwhile: with a long plan in memory that takes as long as what is done with it."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
     finally:
         if collects:
             gc.enable()

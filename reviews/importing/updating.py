@@ -23,7 +23,7 @@ from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import parts, plans
 from reviews.importing.before import Before
-from reviews.importing.comparing import Compared, Comparison, Verdict, changes_now
+from reviews.importing.comparing import Compared, Comparison, Verdict, changes_now, undisturbed
 from reviews.importing.present import Present, read_present
 from reviews.models import (
     Action,
@@ -71,7 +71,7 @@ def apply(
     added = [row for row in rows if row.verdict == Verdict.NEW and row.under]
     if not changed and not added:
         return {}, {}
-    with transaction.atomic():
+    with undisturbed(), transaction.atomic():
         writer = _Writer(staged, review, by, staged.speaks_for or on)
         writer.change(changed, comparison.was)
         became = _add(added, review, by, writer)
