@@ -1,4 +1,4 @@
-"""What the file that was last brought into a review said, and what became of its rows.
+"""What the files before said that were brought into a review, and what became of their rows.
 
 A file that is brought in again says the same in most of its rows. What people mended in those rows then is mended
 again, and what people changed in the plan since is not set back.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,8 @@ BECAME = "became"
 LEFT = "left"
 #: Where ``choices`` keep the rows that name other lead agencies, which was not to be changed.
 UNLED = "unled"
+#: So many imports are looked back at.
+LOOKED_BACK = 3
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,11 @@ class Before:
     became: Mapping[int, int] = field(default_factory=dict)
 
 
-def last_import(staged: PlanImport) -> PlanImport | None:
-    """What was brought into the same review last, and stands."""
-    if staged.review_id is None:
-        return None
-    there = PlanImport.objects.filter(review=staged.review_id, state=PlanImport.State.CONFIRMED).exclude(pk=staged.pk)
-    return there.order_by("confirmed_at", "pk").last()
+def imports_before(staged: PlanImport) -> Iterator[PlanImport]:
+    """What was brought into the same review and stands, the last first: a file of one agency may be between."""
+    if staged.review_id is not None:
+        there = PlanImport.objects.filter(review=staged.review_id, state=PlanImport.State.CONFIRMED)
+        yield from there.exclude(pk=staged.pk).order_by("-confirmed_at", "-pk")[:LOOKED_BACK].iterator(1)
 
 
 def likely_review(staged: PlanImport) -> Review | None:
@@ -65,14 +66,24 @@ def _bears(title: str, reference: str) -> bool:
 
 
 def before(staged: PlanImport, rows: Sequence[StagedRow]) -> Before:
-    """What the last file said, for each of ``rows`` that stood in it, too."""
-    last = last_import(staged)
-    if last is None:
-        return Before()
-    left = set(last.choices.get(LEFT, ()))
+    """What the last file said that had the row, for each of ``rows``."""
+    fields: dict[int, Mapping[str, Any]] = {}
+    became: dict[int, int] = {}
+    rest = list(rows)
+    for last in imports_before(staged):
+        found = _before(last, rest)
+        fields |= found.fields
+        became = {**found.became, **became}
+        rest = [row for row in rest if row.number not in fields]
+        if not rest:
+            break
+    return Before(fields, became)
+
+
+def _before(last: PlanImport, rows: Sequence[StagedRow]) -> Before:
+    left, unled = set(last.choices.get(LEFT, ())), set(last.choices.get(UNLED, ()))
     theirs = {row.number: row for row in rows_of(last) if not row.left_out}
     same = pair([_card(row) for row in rows], [_card(row) for row in theirs.values()]).same
-    unled = set(last.choices.get(UNLED, ()))
     became = {int(number): key for number, key in last.choices.get(BECAME, {}).items()}
     return Before(
         {
@@ -98,25 +109,27 @@ def _card(row: StagedRow) -> Card:
 
 
 def carry_over(staged: PlanImport) -> None:
-    """Mend again, leave out again and split again what was in the last file, where a row was read as it was then.
+    """Mend again, leave out again and split again what was in the files before, where a row was read as it was then.
 
     ``staged.choices`` is changed and not saved. What somebody has decided in this file stays.
     """
-    last = last_import(staged)
-    if last is None:
-        return
-    theirs: dict[str, list[int]] = defaultdict(list)
-    for number, row in enumerate(last.reading.get("rows", ()), 1):
-        theirs[_read(row)].append(number)
-    families: dict[int, list[int]] = defaultdict(list)
-    for child in map(int, last.choices.get("splits", {})):
-        families[root_of(last, child)].append(child)
     decided = {root_of(staged, int(number)) for kind in ("rows", "splits") for number in staged.choices.get(kind, {})}
-    for number, row in enumerate(staged.reading.get("rows", ()), 1):
-        if found := theirs.get(_read(row)):
-            was = found.pop(0)
-            if number not in decided:
+    rows = enumerate(staged.reading.get("rows", ()), 1)
+    rest = {number: _read(row) for number, row in rows if number not in decided}
+    for last in imports_before(staged):
+        theirs: dict[str, list[int]] = defaultdict(list)
+        for number, row in enumerate(last.reading.get("rows", ()), 1):
+            theirs[_read(row)].append(number)
+        families: dict[int, list[int]] = defaultdict(list)
+        for child in map(int, last.choices.get("splits", {})):
+            families[root_of(last, child)].append(child)
+        for number, read in list(rest.items()):
+            if theirs.get(read):
+                was = theirs[read].pop(0)
                 _carry(last, staged, {was: number}, sorted(families.get(was, ())))
+                del rest[number]
+        if not rest:
+            break
 
 
 def _carry(last: PlanImport, staged: PlanImport, numbers: dict[int, int], children: Sequence[int]) -> None:

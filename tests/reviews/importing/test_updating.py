@@ -340,3 +340,14 @@ def test_a_name_that_means_the_successor_now_is_no_other_lead(world, review):
     action.assignments.update(agency=here.agencies.council)
     found = beside(corrected(world, review, agencies=["Lantern Housing Association"]))
     assert found.rows[0].changes == ()
+
+
+def test_a_file_of_one_agency_in_between_does_not_let_the_whole_file_set_back_what_was_changed_here(world, review):
+    action, by = review.actions.first(), world.here.people.coordinator
+    plans.change_target_date(action=action, date=dt.date(2026, 12, 31), by=by, on=TODAY, reason="The hall is shut.")
+    confirm(a_file(world, [{**PLAN[2], "progress": "Signed by all."}], review))
+    before = everything_but_imports()
+    rows = [*PLAN[:2], {**PLAN[2], "progress": "Signed by all."}]
+    assert beside(a_file(world, rows, review)).counts["unchanged"] == 3
+    confirm(a_file(world, rows, review))
+    assert everything_but_imports() == before
