@@ -17,6 +17,7 @@ SURE = 85.0  # from here on, two that are like each other are the same, unless a
 WEAK = 62.0  # from here on, somebody is asked
 MARGIN = 8.0  # so much more like than any other
 WORDS = 55.0  # least likeness of the words alone, unless the recommendation is the same
+REWRITTEN = 35.0  # least likeness at which a row with the same number in the same place may have been written anew
 UNLIKE = 45.0  # words less like than this say nothing, unless a number or the recommendation is the same
 
 MOST_ASKED = 5
@@ -163,7 +164,7 @@ class _Likeness:
         score += 8 * (bool(row.agencies) and row.agencies == action.agencies)
         in_place = self.places[action.key] in self.expected[row.key]
         score += 15 * in_place
-        if numbered and in_place:  # whatever it says
+        if numbered and in_place and words >= REWRITTEN:
             score = max(score, WEAK)
         if score < WEAK or not (words >= UNLIKE or numbered or recommended):
             return 0.0, False
