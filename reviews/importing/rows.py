@@ -75,8 +75,20 @@ def judged(line: Line, fields: Fields, problems: list[Problem]) -> Fields:
         check(row)
     return row.fields | {
         "place": next((cell.place for cell in line.row.cells if cell.place), ""),
+        "places": _places(line),
         "problems": [found.as_json() for found in row.problems],
     }
+
+
+def _places(line: Line) -> dict[str, str]:
+    """Where the words of each field stand in the file, by the names of the columns."""
+    places = {}
+    for column, pairs in line.cells.items():
+        for _, cell in pairs:
+            if cell.text or cell.colour:
+                places[column.value] = cell.place
+                break
+    return places
 
 
 def _words(row: _Row) -> None:
@@ -108,6 +120,7 @@ def _addressees(row: _Row, context: Context) -> None:
     text = line.text(Column.AGENCY)
     found = context.addressed(text)
     row.fields["agencies"] = list(found.agencies)
+    row.fields["agencies_as_written"] = text
     owners = [line.text(Column.OWNER), found.owner]
     row.fields["owner"] = "\n".join(dict.fromkeys(owner for owner in owners if owner))
     if found.code:
@@ -155,6 +168,7 @@ def _completion(row: _Row, context: Context) -> Mark:
         dates += [date] if date else []
         outcomes.append(outcome)
     row.fields["completed_on"] = dates[0].isoformat() if dates else None
+    row.fields["completed_as_written"] = row.line.text(Column.COMPLETED_AND_OUTCOME)
     row.fields["outcome"] = "\n".join(filter(None, outcomes))
     if not context.has_status:
         row.fields["status_as_written"] = written

@@ -18,14 +18,19 @@ def read_document(data: bytes) -> Plan:
     return read_plan(read(data, "plan.docx"))
 
 
+PLACED = ("place", "places", "problems")
+
+
 def codes(row: dict) -> set[str]:
     return {problem["code"] for problem in row["problems"]}
 
 
 def test_a_report_in_word_reads_as_the_same_report_in_excel():
     word, excel = read_document(documents.the_report_as_docx()), read_plan(read(plans.the_report_as_xlsx(), "p.xlsx"))
-    unplaced = [{name: row[name] for name in row if name not in ("place", "problems")} for row in word.rows]
-    assert unplaced == [{name: row[name] for name in row if name not in ("place", "problems")} for row in excel.rows]
+    unplaced = lambda plan: [{name: row[name] for name in row if name not in PLACED} for row in plan.rows]  # noqa: E731
+    assert unplaced(word) == unplaced(excel)
+    assert word.rows[0]["places"]["recommendation"] == "Table 1, row 2, column 2"
+    assert excel.rows[0]["places"]["recommendation"] == "Adult Q!B4"
     assert [codes(row) for row in word.rows] == [codes(row) for row in excel.rows]
     assert (word.review_title, word.kind, word.speaks_for) == ("Riverbank DHR (Adult Q)", "dhr", "2019-03-31")
     assert word.rows[5]["place"] == "Table 1, row 7, column 1"

@@ -80,9 +80,10 @@ def test_no_cell_is_a_formula_whatever_it_begins_with(plan):
 
 def said(row: dict[str, object]) -> dict[str, object]:
     """What a row says, wherever it stands."""
-    words = {**row, "target_date_as_written": "", "revised_date_as_written": ""}  # a day may stand before them now
+    written = ("target_date", "revised_date", "completed", "agencies")  # a day may stand before the words now
+    words = {**row, **{f"{name}_as_written": "" for name in written}}
     unread = {heading: words for heading, words in row.get("unread", {}).items() if words and heading != WHY}
-    return {**words, "unread": unread, "place": "", "problems": []}
+    return {**words, "unread": unread, "place": "", "places": {}, "problems": []}
 
 
 def test_the_file_is_brought_in_again_and_says_the_same(plan, world):
