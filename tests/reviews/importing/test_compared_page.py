@@ -3,11 +3,14 @@
 import datetime as dt
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from reviews.admin import compared
 from reviews.importing.comparing import NEW, SAME
+from reviews.models import PlanImport, Review
 from tests.factories import TODAY
+from tests.reviews.importing import plans
 from tests.reviews.importing.files import a_file, a_row, brought_in
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +150,28 @@ def test_the_review_that_a_file_seems_to_belong_to_is_offered_and_not_taken(coor
         assert plan.review is None
     other = words(coordinator.get(page_of(a_file(world, PLAN, **known))))
     assert '<option value="" selected>a new review' in other
+
+
+def test_the_same_file_given_again_on_the_page_is_led_to_its_review_and_changes_nothing(coordinator, world):
+    data = plans.a_plan(("1", "Listen.", "Borough Police", "Ongoing"), ("2", "Learn.", "Adult Services", ""))
+
+    def given():
+        sent = {"partnership": world.here.partnership.pk, "file": SimpleUploadedFile("plan.xlsx", data)}
+        coordinator.post(reverse("admin:reviews_planimport_add"), sent)
+        plan = PlanImport.objects.latest("pk")
+        coordinator.post(page_of(plan), {"day": "2026-02-01"})
+        return plan
+
+    about = {"review": "", "reference": "DHR-Q", "title": "Adult Q", "kind": "dhr", "confirm": "yes"}
+    coordinator.post(page_of(given()), about)
+    review = Review.objects.get(reference="DHR-Q")
+    again = given()
+    assert f'<option value="{review.pk}" selected>' in words(coordinator.get(page_of(again)))
+
+    shown = words(coordinator.post(page_of(again), {**about, "review": review.pk}, follow=True))
+    assert "Look at what the file changes in that plan" in shown
+    assert "<strong>2</strong> unchanged" in shown
+    assert review.imports.filter(state=PlanImport.State.CONFIRMED).count() == 1
+    done = words(coordinator.post(page_of(again), {**about, "review": review.pk}, follow=True))
+    assert "The plan said all of it already" in done
+    assert review.actions.count() == 2
