@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 import unicodedata
 import zipfile
 from collections.abc import Callable
@@ -40,7 +41,8 @@ def _holds(member: str) -> Callable[[IO[bytes]], bool]:
             with zipfile.ZipFile(stream) as archive:
                 names = archive.namelist()
                 return member in names and not any(name.lower().endswith("vbaproject.bin") for name in names)
-        except (zipfile.BadZipFile, OSError, ValueError):
+        except (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError, struct.error):
+            # Cut short, or of a making that the library reads only in part (NotImplementedError is a RuntimeError).
             return False
 
     return look

@@ -53,6 +53,7 @@ dates = st.sampled_from(["31/02/2026", "0000-00-00", "9999-12-31", "1/1/1", "29 
 files = st.sampled_from(
     [
         ("plan.xlsx", b"PK\x03\x04 and no more"),
+        ("plan.docx", b"PK\x01\x02\x14\x03\x63" + b"\0" * 39 + b"PK\x05\x06\0\0\0\0\1\0\1\0\x2e" + b"\0" * 9),
         ("empty.pdf", b""),
         ("photo.pdf", b"\xff\xd8\xff\xe0 a picture"),
         ("run.exe", b"MZ\x90\0"),

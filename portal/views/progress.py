@@ -130,15 +130,16 @@ def _take(request: HttpRequest, desk: Desk, form: UpdateForm) -> HttpResponse | 
             return _thank(request, desk, sent)
         # Written after it was sent: another update, by somebody who knows of the first.
         form.renew(**({"seen": sent.pk} if isinstance(sent, ProgressUpdate) else {}))
-    desk.take_files(request, form)
-    try:
+    is_kept = True
+    try:  # the words first: whatever comes of the files, these stay
         desk.keep(form, request.POST.get("source", ""))
     except Refused as refused:
         form.refuse(refused)
-        return None
+        is_kept = False
     except drafts.AlreadySent:  # in another window, at this moment
         return _take(request, desk, form)
-    return None if "file" in form.errors else _do_what_was_pressed(request, desk, form)
+    desk.take_files(request, form)
+    return _do_what_was_pressed(request, desk, form) if is_kept and "file" not in form.errors else None
 
 
 def _do_what_was_pressed(request: HttpRequest, desk: Desk, form: UpdateForm) -> HttpResponse | None:

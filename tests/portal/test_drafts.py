@@ -276,6 +276,14 @@ class TestFiles:
         assert [file.file_name for file in page.context["waiting"]] == ["register.pdf"]
         assert action.updates.count() == 1
 
+    def test_the_words_are_kept_before_any_file_is_looked_at(
+        self, client: Client, action: Action, address: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(drafts, "checked", lambda file: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            client.post(address, update(action, file=a_pdf()))
+        assert Draft.objects.get().answers["progress"] == "The guide is printed."
+
     def test_one_can_be_taken_out_again(self, client: Client, action: Action, address: str) -> None:
         page = client.post(address, update(action, status="", file=a_pdf()))
         file = StagedFile.objects.get()

@@ -1,5 +1,6 @@
 """Evidence: what is taken in, from whom, under which name, and how it is taken back."""
 
+import contextlib
 import io
 import zipfile
 
@@ -114,6 +115,22 @@ def test_a_file_over_the_size_is_refused():
 
 def test_an_office_document_is_known_by_what_is_in_it():
     assert checked(ContentFile(a_zip("word/document.xml"), name="Plan.DOCX")).extension == "docx"
+
+
+def test_a_document_that_needs_a_newer_zip_is_refused():
+    content = bytearray(a_zip("word/document.xml"))
+    content[content.index(b"PK\x01\x02") + 6] = 99  # the version that it takes to read it
+    with pytest.raises(Refused, match="not what its name says"):
+        checked(ContentFile(bytes(content), name="plan.docx"))
+
+
+@given(st.data())
+def test_a_spoilt_document_is_taken_or_refused_and_no_fault(data):
+    content = bytearray(a_zip("word/document.xml"))
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    with contextlib.suppress(Refused):
+        checked(ContentFile(bytes(content), name="plan.docx"))
 
 
 @given(st.text())
