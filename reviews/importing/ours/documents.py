@@ -33,6 +33,8 @@ _OF_EACH: tuple[tuple[str, Says], ...] = (
     (COMPLETED, Says.COMPLETED),
 )
 _FOR_ITSELF = frozenset({Says.STATUS, *(says for _, says in _OF_EACH)})
+#: What may go on in another paragraph.
+_WORDS = frozenset({Says.RECOMMENDATION, Says.ACTION, Says.PROGRESS, Says.OUTCOME, Says.OBSTACLES, Says.NEXT_STEPS})
 #: What stands in a column where nothing says what a paragraph says: somebody has typed it there.
 _TYPED: dict[Column, Says] = {
     Column.AGENCY_AND_RECOMMENDATION: Says.RECOMMENDATION,
@@ -95,12 +97,18 @@ def _said(layout: Layout, line: Line) -> _Said:
 
 
 def _parts(cell: Cell, typed: Says) -> Iterator[tuple[str, str]]:
-    """The paragraphs of a cell; one of no style goes on with the one above it."""
+    """The paragraphs of a cell. Words of no style go on with words above them; else they say what the column says.
+
+    So do words below a date that were typed in the style of the date.
+    """
     last: str = typed
-    for says, words in cell.parts or (("", cell.text),):
-        if says not in (PLACE, Says.NOTE, ""):
-            last = says
-        yield says or (last if last != Says.LEAD else typed), words
+    for given, words in cell.parts or (("", cell.text),):
+        says = given
+        if says in (Says.DATES, Says.REVIEW) and typed == Says.NEXT_STEPS and not words.startswith(LABELS[Says(says)]):
+            says = typed
+        if says != PLACE:
+            last = says if says in _WORDS else last if not says and last in _WORDS else typed
+        yield says or last, words
 
 
 def _bare(says: Says, column: Column, words: str) -> str:
