@@ -11,12 +11,12 @@ from django.db.models import Exists, OuterRef
 
 from agencies import audit, confirming, memberships
 from agencies.models import Membership
-from agencies.permissions import require
+from agencies.permissions import objects_for, require
 from agencies.post import AccountMail
 from agencies.refusals import Refused
 from agencies.roles import ROLES, Container, Permission, RoleCode, roles_with
 from reviews import drafts
-from reviews.models import Assignment, Draft, Notice
+from reviews.models import Action, Assignment, Draft, Notice
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -27,26 +27,33 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Work:
-    """What would be left behind: how many unsent drafts, and the actions that the person sees to."""
+    """What would be left behind: how many unsent drafts, and the actions that the person sees to.
+
+    ``unread`` is how many more those are, of restricted reviews that whoever asks is not named to read.
+    """
 
     drafts: int
     owned: list[Assignment]
+    unread: int
     is_last_lead: bool
 
     @property
     def has_any(self) -> bool:
         """Whether there is something to hand over."""
-        return bool(self.drafts or self.owned)
+        return bool(self.drafts or self.owned or self.unread)
 
 
-def work_of(membership: Membership) -> Work:
-    """What hangs on this person at this agency."""
+def work_of(membership: Membership, *, seen_by: User) -> Work:
+    """What hangs on this person at this agency, as far as ``seen_by`` may read it."""
     if membership.agency_id is None:
-        return Work(0, [], is_last_lead=False)
-    owned = _owned(membership).select_related("action__recommendation", "action__review").order_by("action")
+        return Work(0, [], 0, is_last_lead=False)
+    owned = _owned(membership)
+    read = _read_by(owned, seen_by).select_related("action__recommendation", "action__review").order_by("action")
+    shown = list(read)
     return Work(
         drafts=Draft.objects.filter(author=membership.user_id, agency=membership.agency_id).count(),
-        owned=list(owned),
+        owned=shown,
+        unread=owned.count() - len(shown),
         is_last_lead=membership.role == RoleCode.AGENCY_LEAD and not _colleagues(membership, [RoleCode.AGENCY_LEAD]),
     )
 
@@ -61,11 +68,24 @@ def leave(*, membership: Membership, by: User | System, to: Membership | None = 
     """End ``membership``: access is gone at once, sessions too, and so is what the person was named to read.
 
     What they had begun and saw to goes to ``to``, a colleague; without one the actions are without an owner, and say
-    so, and drafts go to a lead, or to the coordinator. What they wrote and sent stays as it is.
+    so, and drafts go to a lead, or to the coordinator. So are those of a restricted review that ``to`` may not read.
+    What they wrote and sent stays as it is.
     """
     if membership.agency_id is not None:
         _hand_over(membership, to, by)
     return memberships.end(membership=membership, by=by)
+
+
+def ownerless_after(membership: Membership) -> str:
+    """What to say, once somebody has left, of the actions that nobody took over; nothing where there are none."""
+    number = _owned(membership).count()
+    if not number:
+        return ""
+    one = number == 1
+    return (
+        f"{number} action{'' if one else 's'} that they saw to {'has' if one else 'have'} no owner now. Who takes over an "
+        "action of a restricted review must be named to read it: ask the coordinator."
+    )
 
 
 def end_unconfirmed(*, on: dt.date, by: System) -> int:
@@ -106,9 +126,9 @@ def _hand_over(membership: Membership, to: Membership | None, by: User | System)
     drafts.hand_over_drafts(of=membership.user, to=to.user if to else None, agency=agency, by=by)
     if to is None:
         return
-    actions = list(_owned(membership).values_list("action_id", flat=True))
-    _owned(membership).update(owner=to)
-    if actions:
+    taken = dict(_read_by(_owned(membership), to.user).values_list("pk", "action_id"))
+    Assignment.objects.filter(pk__in=taken).update(owner=to)
+    if actions := sorted(taken.values()):
         audit.record(
             "actions.handed_over", by=by, about=membership, partnership=agency.partnership_id, to=to.pk, actions=actions
         )
@@ -116,6 +136,11 @@ def _hand_over(membership: Membership, to: Membership | None, by: User | System)
 
 def _owned(membership: Membership) -> QuerySet[Assignment]:
     return Assignment.objects.current().filter(owner=membership)
+
+
+def _read_by(parts: QuerySet[Assignment], user: User) -> QuerySet[Assignment]:
+    """Those of ``parts`` whose action ``user`` may read."""
+    return parts.filter(action__in=objects_for(user, Permission.READ_ACTION, Action).order_by().values("pk"))
 
 
 def _colleagues(membership: Membership, roles: list[str] | list[RoleCode]) -> QuerySet[Membership]:

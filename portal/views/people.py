@@ -123,15 +123,17 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """End somebody's access, and say who takes over: one screen."""
     user = person_of(request)
     membership: Membership = belonging_or_404(user, Membership, pk)
-    work, heirs = leaving.work_of(membership), leaving.heirs_of(membership)
+    work, heirs = leaving.work_of(membership, seen_by=user), leaving.heirs_of(membership)
     form = LeaveForm(request.POST if request.method == "POST" else None, heirs=heirs)
     if form.is_bound and form.is_valid():
         try:
-            leaving.leave(membership=membership, by=user, to=form.cleaned_data["to"])
+            ended = leaving.leave(membership=membership, by=user, to=form.cleaned_data["to"])
         except Refused as refused:
             form.refuse(refused)
         else:
             messages.success(request, f"{membership.user} has no access here any more. What they wrote stays.")
+            if ownerless := form.cleaned_data["to"] and leaving.ownerless_after(ended):
+                messages.warning(request, ownerless)
             return redirect(address_of(membership.container) if membership.user_id != user.pk else "home")
     about = _about(
         membership.container, form=form, membership=membership, work=work, is_oneself=membership.user == user

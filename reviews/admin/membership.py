@@ -63,7 +63,8 @@ class EndMembership(VerbForm):
         queryset=Membership.objects.none(),
         required=False,
         empty_label="Nobody yet",
-        help_text="The actions that the person sees to and what they have begun go to this colleague.",
+        help_text="The actions that the person sees to and what they have begun go to this colleague; those of a "
+        "restricted review only if the colleague is named to read it.",
     )
 
     @classmethod

@@ -152,6 +152,17 @@ def test_one_screen_ends_access_and_hands_over(here: Side, signed_in: SignedIn) 
     assert gone.get(reverse("action-list")).status_code == 302, "signed out"
 
 
+def test_who_leaves_shows_nothing_of_a_restricted_review(here: Side, signed_in: SignedIn) -> None:
+    leaver, action = part(here.people.member), here.plans.restricted_of_police
+    Assignment.objects.filter(action=action, agency=here.agencies.police).update(owner=leaver)
+    client, address = signed_in(here.people.lead), reverse("people-leave", args=[leaver.pk])
+    page = client.get(address).content.decode()
+    assert "Call the family" not in page
+    assert "1 of restricted reviews, which you are not named to read" in page
+    said = client.post(address, {"to": part(here.people.lead).pk}, follow=True).content.decode()
+    assert "1 action that they saw to has no owner now" in said
+
+
 def test_the_last_lead_is_warned_and_may_leave(here: Side, signed_in: SignedIn) -> None:
     client = signed_in(here.people.lead)
     address = reverse("people-leave", args=[part(here.people.lead).pk])

@@ -43,12 +43,12 @@ def owner_of(here: Side) -> Membership | None:
 
 
 def test_what_hangs_on_somebody_is_said_before_they_go(here: Side) -> None:
-    work = leaving.work_of(at_police(here.people.member))
+    work = leaving.work_of(at_police(here.people.member), seen_by=here.people.lead)
     assert (work.drafts, [part.action for part in work.owned]) == (1, [here.plans.of_police])
     assert not work.is_last_lead
-    assert leaving.work_of(at_police(here.people.lead)).is_last_lead
+    assert leaving.work_of(at_police(here.people.lead), seen_by=here.people.lead).is_last_lead
     a_member(R.AGENCY_LEAD, here.agencies.police)
-    assert not leaving.work_of(at_police(here.people.lead)).is_last_lead
+    assert not leaving.work_of(at_police(here.people.lead), seen_by=here.people.lead).is_last_lead
 
 
 def test_drafts_and_actions_go_to_a_colleague_and_access_ends_at_once(here: Side) -> None:
@@ -59,6 +59,30 @@ def test_drafts_and_actions_go_to_a_colleague_and_access_ends_at_once(here: Side
     assert not holds(leaver, Permission.READ_ACTION, here.plans.of_police)
     assert ProgressUpdate.objects.get(pk=here.plans.update.pk).recorded_by == leaver, "history stays"
     assert AuditEntry.objects.filter(event="actions.handed_over").get().detail["actions"] == [here.plans.of_police.pk]
+
+
+def test_a_restricted_action_is_shown_and_handed_over_to_those_alone_who_are_named(here: Side) -> None:
+    leaver, people = at_police(here.people.member), here.people
+    restricted = Assignment.objects.filter(action=here.plans.restricted_of_police, agency=here.agencies.police)
+    restricted.update(owner=leaver)
+    seen = {who: leaving.work_of(leaver, seen_by=getattr(people, who)) for who in ("lead", "named")}
+    assert [part.action for part in seen["lead"].owned] == [here.plans.of_police]
+    assert (seen["lead"].unread, len(seen["named"].owned), seen["named"].unread) == (1, 2, 0)
+    heir = at_police(people.lead)
+    ended = leaving.leave(membership=leaver, by=people.lead, to=heir)
+    assert owner_of(here) == heir
+    assert restricted.get().owner.until is not None
+    assert "1 action that they saw to has no owner now" in leaving.ownerless_after(ended)
+    assert AuditEntry.objects.get(event="actions.handed_over").detail["actions"] == [here.plans.of_police.pk]
+
+
+def test_who_is_named_takes_over_a_restricted_action(here: Side) -> None:
+    leaver, heir = at_police(here.people.member), at_police(here.people.named)
+    restricted = Assignment.objects.filter(action=here.plans.restricted_of_police, agency=here.agencies.police)
+    restricted.update(owner=leaver)
+    ended = leaving.leave(membership=leaver, by=here.people.lead, to=heir)
+    assert restricted.get().owner == heir
+    assert leaving.ownerless_after(ended) == ""
 
 
 def test_without_a_colleague_actions_have_no_owner_any_more(here: Side) -> None:
