@@ -81,11 +81,8 @@ def ownerless_after(membership: Membership) -> str:
     number = _owned(membership).count()
     if not number:
         return ""
-    one = number == 1
-    return (
-        f"{number} action{'' if one else 's'} that they saw to {'has' if one else 'have'} no owner now. Who takes over an "
-        "action of a restricted review must be named to read it: ask the coordinator."
-    )
+    actions = "1 action that they saw to has" if number == 1 else f"{number} actions that they saw to have"
+    return f"{actions} no owner now. Whoever takes one over must be named to read its review: ask the coordinator."
 
 
 def end_unconfirmed(*, on: dt.date, by: System) -> int:
