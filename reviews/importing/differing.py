@@ -18,7 +18,7 @@ from reviews.importing.change import words_of_day as _day
 from reviews.importing.incoming import Incoming, bare
 from reviews.importing.present import Present
 from reviews.importing.reported import evidence, next_review, reports, status
-from reviews.models import TargetDate
+from reviews.models import Action, TargetDate
 from reviews.plan_lines import MilestoneLine
 
 
@@ -52,7 +52,7 @@ def _words(row: Incoming, present: Present, on: dt.date) -> Iterator[Change]:
     line = row.recommendation
     alone = not row.says.recommendation and bool(action.text)  # a file of actions, without what they are for
     if line.reference and bare(line.reference) != bare(recommendation.reference):
-        yield Change("reference", recommendation.reference, line.reference)
+        yield Change("reference", recommendation.reference, line.reference, _why_long(line.reference))
     if not alone:
         yield from _worded("recommendation", line.text, recommendation.text, present.rewordings, on)
     there = {bare(theme) for theme in present.themes}
@@ -61,11 +61,16 @@ def _words(row: Incoming, present: Present, on: dt.date) -> Iterator[Change]:
     if line.scope and line.scope != recommendation.scope:
         yield Change("scope", recommendation.scope, line.scope)
     if row.action.reference and bare(row.action.reference) != bare(action.reference):
-        yield Change("action_reference", action.reference, row.action.reference)
+        yield Change("action_reference", action.reference, row.action.reference, _why_long(row.action.reference))
     words = row.says.action if alone else row.action.text
     yield from _worded("action", words, action.text, present.wordings, on)
     if (said := row.action.agency_response) and bare(said) != bare(action.agency_response):
         yield Change("agency_response", action.agency_response, said)
+
+
+def _why_long(reference: str) -> str:
+    most = Action._meta.get_field("reference").max_length or 0
+    return f"It is longer than {most} letters." if len(reference) > most else ""
 
 
 def _worded(field: str, words: str, now: str, wordings: list[Any], on: dt.date) -> Iterator[Change]:

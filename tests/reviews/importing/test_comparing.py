@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from agencies.actors import COMMAND
 from reviews.importing import staging
 from reviews.models import PlanImport
+from reviews.projection import project
 from tests.factories import TODAY
 from tests.reviews.importing.files import a_file, a_row, beside, brought_in
 
@@ -184,6 +185,8 @@ def test_what_a_corrected_file_changed_is_unchanged_when_it_comes_again(world, p
     told = [(change.field, change.was, change.now, change.why_not) for row in found.rows for change in row.changes]
     assert [one for one in told if not one[3] and one[0] != "agencies"] == []
     assert review.actions.count() == len(plan)
+    assert project(list(review.actions.all())) == 0
+    assert all(action.text == action.wordings.standing().latest().text for action in review.actions.all())
 
 
 OF_AN_ACTION = sorted(set(OTHERWISE) - {"reference", "recommendation", "theme", "scope", "agencies"})

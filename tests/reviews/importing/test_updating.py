@@ -351,3 +351,10 @@ def test_a_file_of_one_agency_in_between_does_not_let_the_whole_file_set_back_wh
     assert beside(a_file(world, rows, review)).counts["unchanged"] == 3
     confirm(a_file(world, rows, review))
     assert everything_but_imports() == before
+
+
+def test_a_number_that_is_too_long_is_left_with_a_sentence(world, review):
+    plan = corrected(world, review, action_reference="1.1 " + "and so on " * 9)
+    assert "longer than 40" in beside(plan).rows[0].changes[0].why_not
+    confirm(plan)
+    assert review.actions.first().reference == "1.1"
