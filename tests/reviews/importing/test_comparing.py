@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agencies.actors import COMMAND
-from reviews.importing import staging
+from reviews.as_at import plan_as_at
+from reviews.importing import staging, undoing
 from reviews.models import PlanImport
 from reviews.projection import project
 from tests.factories import TODAY
@@ -169,7 +170,7 @@ def test_a_row_that_is_gone_is_one_action_missing(world, plan, data):
 
 @lightly
 @given(plan=rows(), data=st.data())
-def test_what_a_corrected_file_changed_is_unchanged_when_it_comes_again(world, plan, data):
+def test_what_a_corrected_file_changed_is_unchanged_when_it_comes_again_and_gone_when_it_is_undone(world, plan, data):
     for number, row in enumerate(plan):
         row["action"] = f"{row['action'] or row['recommendation']} {'xyzvw'[number % 5] * (6 + number)}"
     review = brought_in(world, plan, on=TODAY - dt.timedelta(days=10))
@@ -178,14 +179,19 @@ def test_what_a_corrected_file_changed_is_unchanged_when_it_comes_again(world, p
     for field in data.draw(st.lists(st.sampled_from(OF_AN_ACTION), min_size=1, max_size=4, unique=True)):
         other |= OTHERWISE[field](plan[place])
     other |= {"status": data.draw(st.sampled_from(("in_progress", "ongoing", "awaiting", "complete", "not_pursued")))}
-    again = [*plan[:place], other, *plan[place + 1 :]]
-    staging.confirm(plan_import=a_file(world, again, review), by=COMMAND, on=TODAY)
-    forget_what_came(review)
+    again, was = [*plan[:place], other, *plan[place + 1 :]], plan_as_at(review, TODAY)
+    corrected = a_file(world, again, review)
+    staging.confirm(plan_import=corrected, by=COMMAND, on=TODAY)
+    PlanImport.objects.filter(review=review).exclude(pk=corrected.pk).update(state=PlanImport.State.DISCARDED)
+    PlanImport.objects.filter(pk=corrected.pk).update(state=PlanImport.State.DISCARDED)
     found = beside(a_file(world, again, review))
     told = [(change.field, change.was, change.now, change.why_not) for row in found.rows for change in row.changes]
     assert [one for one in told if not one[3] and one[0] != "agencies"] == []
     assert review.actions.count() == len(plan)
     assert project(list(review.actions.all())) == 0
+    PlanImport.objects.filter(pk=corrected.pk).update(state=PlanImport.State.CONFIRMED)
+    undoing.undo(plan_import=corrected, by=COMMAND)
+    assert plan_as_at(review, TODAY) == was
     assert all(action.text == action.wordings.standing().latest().text for action in review.actions.all())
 
 
