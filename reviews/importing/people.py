@@ -8,12 +8,22 @@ from reviews.importing.names import BODY_ENDS, is_post, tidy
 
 _WORD = r"[A-Z][a-z’']+(?:-[A-Z][a-z]+)?"
 _PERSON = rf"({_WORD} (?:[A-Z]\.? )?{_WORD})"
+#: What follows a name that begins a line, and few other words.
+_DOES = (
+    r"(?: to (?:report|chase|follow|lead|attend|circulate|liaise|contact|draft|send|check)"
+    r"| has (?:now )?left| is in post| leads?| chairs?| attends| presented)\b"
+)
 _CUES = re.compile(
-    rf"(?:\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sgt|PC|DC|DS|DI|DCI|Sister|Cllr)\.? (?:{_WORD})(?: {_WORD})?)"
+    r"(?:\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sgt|PC|DC|DS|DI|DCI|Sister|Cllr)\.?"
+    rf" (?:[A-Z]\.? )?(?:{_WORD})(?: {_WORD})?)"
     rf"|\b(?:led|chaired|delivered|facilitated|written|overseen|managed|supervised|coordinated|completed|trained|held)"
     rf" by {_PERSON}"
     rf"|\b(?:manager|leader|lead|nurse|worker|officer|co-?ordinator|chair|head|director|practitioner|doctor|colleague"
-    rf"|named|with|by|from|contact(?:ed)?) ?,? ?{_PERSON}(?= (?:who|leads?|is|has|will|to|was|of|and)\b|[,.)]|$)"
+    rf"|named|with|by|from|contact(?:ed)?) ?,? ?{_PERSON}"
+    r"(?= (?:who|leads?|is|has|will|to|was|of|and|on|at|by|for)\b|[,.)]|$)"
+    rf"|(?:^|[.;:•–-] |\n){_PERSON}(?={_DOES})"
+    rf"|{_PERSON}(?= \((?:IDVA|ISVA|DCI|DI|DS|DC|PC|GP|LADO|CEO|SRO)\))"
+    r"|\b([a-z]{2,}\.[a-z]{2,}\d{0,2})@"
     rf"|\(({_WORD} {_WORD}(?:, [^)]*)?)\)"
 )
 _IN_BRACKETS = re.compile(
@@ -35,7 +45,8 @@ _NOT_NAMES = frozenset((
     "intervention", "january", "joint", "july", "june", "justice", "lead", "learning", "liaison", "line", "local",
     "london", "manager", "march", "may", "mental", "metropolitan", "midwife", "ministry", "monday", "multi",
     "national", "network", "new", "nhs", "north", "november", "nurse", "october", "office", "officer",
-    "operational", "outreach", "panel", "parish", "partnership", "pathway", "plan", "police", "policy",
+    "operation", "operational", "routine", "enquiry", "scheme", "campaign",
+    "outreach", "panel", "parish", "partnership", "pathway", "plan", "police", "policy",
     "practice", "practitioner", "principal", "probation", "professional", "programme", "project", "protection",
     "public", "quality", "recording", "refuge", "regional", "register", "report", "reporting", "respect",
     "review", "risk", "royal", "safe", "safeguarding", "saturday", "school", "scotland", "second", "senior",
@@ -49,7 +60,7 @@ _NOT_NAMES = frozenset((
 
 
 #: Without this nothing that is looked for can be there. Most cells have no capitals but where a sentence begins.
-_CAPITALS = re.compile(r"[A-Z][\w.’'-]* [A-Z]|\([A-Z]")
+_CAPITALS = re.compile(r"[A-Z][\w.’'-]* [A-Z]|\([A-Z]|[a-z]@")
 
 
 def names_a_person(text: str) -> str:
@@ -75,4 +86,6 @@ def owner_names_a_person(text: str) -> str:
 
 def _like_a_person(found: str) -> bool:
     words = re.findall(r"[A-Za-z’']+", re.split(r",", found)[0])
+    if found.islower():  # the name in an address
+        return not any(word in _NOT_NAMES | BODY_ENDS for word in words)
     return bool(words) and not any(re.sub(r"’s|'s$", "", word.lower()) in _NOT_NAMES | BODY_ENDS for word in words)

@@ -169,6 +169,15 @@ def test_the_name_of_a_body_is_not_anonymous(name):
         "Workshops facilitated by Standing Together.": "",
         "Shared with Children Services (Early Help).": "",
         "Discussed at the Strategic Group in March": "",
+        "Please contact Corin Vale on 020 7946 0000.": "Corin Vale",
+        "Dr A Lind presented": "Dr A Lind",
+        "Corin Vale to report back in May": "Corin Vale",
+        "The slides are with corin.vale@example.org": "corin.vale",
+        "Corin Vale (IDVA) holds a surgery": "Corin Vale",
+        "Write to domestic.abuse@example.org": "",
+        "Victim Support to report back": "",
+        "Routine Enquiry has begun": "",
+        "Operation Lantern leads to fewer calls": "",
     }.items(),
 )
 def test_what_may_be_the_name_of_a_person_is_seen(text, name):
