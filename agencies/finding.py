@@ -19,6 +19,11 @@ from django.utils.safestring import SafeString
 MOST_OPTIONS = 50
 #: So many are offered while one types.
 MOST_OFFERED = 12
+#: No choice is called by more letters: a name has 200 at most, an address 254.
+MOST_LETTERS = 500
+#: So many words of what is typed are looked for. Each costs the database a join where a row has several names, and it
+#: takes only so many; who types more of them means the whole of a choice.
+MOST_WORDS = 8
 #: No row's number has more digits.
 DIGITS = 18
 
@@ -56,10 +61,14 @@ class Finding(forms.Field):
         words = " ".join(str(value or "").replace("\0", "").split())
         if not words:
             return None
+        if len(words) > MOST_LETTERS:
+            raise ValidationError("This is too long to look for. Type part of the name.")
         if (row := self.chosen(words)) is not None:
             return row
         fits = self.fits(words, MOST_OPTIONS + 1)
         exactly = [fit for fit in fits if fit[1].casefold() == words.casefold()]
+        if len(words.split()) > MOST_WORDS and not exactly:
+            raise ValidationError("Nothing here is called all that. Eight words of the name are enough.")
         if len(exactly or fits) == 1:
             return self.chosen(str((exactly or fits)[0][0]))
         if not fits:
@@ -91,7 +100,7 @@ class FindRow(Finding, forms.ModelChoiceField):
 
     def _searched(self, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
         searched = admin.site.get_model_admin(rows.model).search_fields
-        for word in words.split():
+        for word in sorted(set(words.split()), key=len, reverse=True)[:MOST_WORDS]:
             some = Q()
             for name in searched:
                 some |= Q(**{f"{name}__icontains": word})
@@ -160,4 +169,6 @@ def shorten_lists(fields: dict[str, forms.Field]) -> None:
 def offers(field: forms.Field | None, words: str) -> list[str]:
     """What the browser offers for what is typed so far: the words of what fits, none for a field that finds nothing."""
     words = " ".join(words.replace("\0", "").split())
-    return [fit[1] for fit in field.fits(words, MOST_OFFERED)] if isinstance(field, Finding) and words else []
+    if not isinstance(field, Finding) or not words or len(words) > MOST_LETTERS:
+        return []
+    return [fit[1] for fit in field.fits(words, MOST_OFFERED)]

@@ -12,6 +12,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agencies import finding
 from agencies.models import AuditEntry
 from tests.sending import asked_for, forms_of, pages
 from tests.walking import admin_urls
@@ -43,6 +44,7 @@ words = st.one_of(
             "=cmd|' /C calc'!A0",
             "../../etc/passwd",
             "n" * 120_000,
+            " ".join(f"w{number}" for number in range(300)),
         ]
     ),
 )
@@ -131,10 +133,11 @@ def check(answer: Any, before: dict[str, Any], sent: object, audited: int = 0) -
 )
 @given(data=st.data())
 def test_no_form_fails_whatever_is_typed_into_it(
-    places: list[str], browsers: dict[str, Client], data: st.DataObject
+    places: list[str], browsers: dict[str, Client], monkeypatch: pytest.MonkeyPatch, data: st.DataObject
 ) -> None:
     client = browsers[data.draw(st.sampled_from(sorted(browsers)), "who")]
     url = data.draw(st.sampled_from(places), "where")
+    monkeypatch.setattr(finding, "MOST_OPTIONS", data.draw(st.sampled_from([50, 0]), "longest list shown whole"))
 
     def fill(kind: str, name: str, box: Any) -> Any:
         if kind == "submit":

@@ -116,6 +116,32 @@ def test_nothing_of_the_twin_is_found_or_taken(
         assert everything() == before
 
 
+@on_each(*CHOOSING_ROWS)
+def test_pasted_text_is_answered_with_a_sentence(
+    model: type[Any], form_class: type[Any], name: str, world: World, here: Side, client: Client, always: None
+) -> None:
+    about = None if name.endswith("_add") else row_of(model, here)
+    form = form_class(by=here.people.coordinator, about=about, on=TODAY)
+    url = reverse(name, args=[about.pk] if about else [])
+    for chosen in related(form):
+        for pasted in (" ".join(f"w{number}" for number in range(300)), "n" * 50_000, "a " * 30):
+            assert client.get(url, {"finds": chosen, "words": pasted}).status_code == 200
+            answer = client.post(url, filled(form, here) | {chosen: pasted})
+            assert answer.status_code == 200, "the form again, with the field marked"
+            assert answer.context["form"].errors[chosen]
+
+
+def test_a_choice_of_many_words_is_found_by_all_of_them_and_by_no_other(
+    here: Side, client: Client, always: None
+) -> None:
+    name = "North and East London Mental Health and Social Care Partnership Board, Second"
+    a_member(RoleCode.AGENCY_MEMBER, here.agencies.council, name=name, email="a@haringey.example")
+    finding.MOST_OPTIONS = 5
+    like_it = give(client, here.agencies.health, f"{name[:-6]}First")
+    assert "Eight words of the name are enough." in str(like_it.context["form"].errors["person"])
+    assert give(client, here.agencies.health, f"{name} (a@haringey.example)").status_code == 302
+
+
 @pytest.mark.parametrize("who", ["member_of_group", "lead"])
 def test_who_may_not_open_the_page_finds_nothing_there(who: str, here: Side, client: Client) -> None:
     client.force_login(getattr(here.people, who))
