@@ -15,6 +15,7 @@ from agencies.actors import COMMAND, System
 from agencies.models import User
 from agencies.refusals import Refused
 from reviews import policies
+from reviews.bulk_rows import nothing_is_garbage
 from reviews.importing import clearing, leases, receiving, undoing
 from reviews.importing.before import BECAME
 from reviews.importing.confirming import FOUND, TO_DO, Looked, batch_of, became, begin, pieces_of
@@ -38,6 +39,7 @@ GAVE_UP = (
 CHANGED = "The portal was renewed while this plan was being brought in. Nothing of it was brought in. Press again."
 
 
+@nothing_is_garbage()
 def confirm(*, plan_import: PlanImport, by: User | System, on: Any, told: Told | None = None) -> Review:
     """Bring the staged plan in, whole or not at all, and only once: a second press gives the same review.
 
@@ -57,6 +59,7 @@ def confirm(*, plan_import: PlanImport, by: User | System, on: Any, told: Told |
     return staged.review
 
 
+@nothing_is_garbage()
 def go_on(pk: int) -> None:
     """Do what there is to do on an import, if nobody else does. What a worker calls, and the sweep asks for."""
     plan_import = leases.take(pk)
