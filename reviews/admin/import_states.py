@@ -66,7 +66,7 @@ def _links(obstacle: undoing.Obstacle) -> SafeString:
         return SafeString("")
     links = format_html_join(
         ", ",
-        '<a href="{}">{}</a>',
+        '<a href="{}">action {}</a>',
         ((reverse("admin:reviews_action_change", args=[one.pk]), one.label) for one in obstacle.actions),
     )
     more = " and others" if obstacle.number > len(obstacle.actions) else ""
