@@ -108,19 +108,22 @@ def rescue(request: HttpRequest, *, forged: bool = False) -> HttpResponse | None
     written = None if not forged and _is_as_usual(request) else stamp_of(request)
     if written is None:
         return None
-    same = request.user == written.user
+    same, nobody = request.user == written.user, not request.user.is_authenticated
     may = drafts.may_write(written.user, written.action, written.agency)
     if not _keep(request, written):
         return None
     if request.resolver_match and request.resolver_match.url_name == "action-draft":
-        return JsonResponse({"problem": _in_a_word(same=same, may=may)}, status=401)
-    if not request.user.is_authenticated:
-        messages.info(request, "Your session had ended. We kept what you wrote: sign in, and it is there.")
+        return JsonResponse({"problem": _in_a_word(same=same or nobody, may=may)}, status=401)
+    if may and nobody:
+        messages.info(
+            request, "Your session had ended. We kept what you wrote: sign in, and it is there." + _files(request)
+        )
         return redirect_to_login(written.address)
-    if same and may:
-        messages.info(request, "We kept what you wrote. Nothing is sent yet: look at it, and go on.")
+    if may and same:
+        messages.info(request, "We kept what you wrote. Nothing is sent yet: look at it, and go on." + _files(request))
         return redirect(written.address)
-    return render(request, "portal/progress/ended.html", {"same": same, "written": written}, status=403)
+    context = {"same": same or nobody, "written": written, "files": bool(request.FILES)}
+    return render(request, "portal/progress/ended.html", context, status=403)
 
 
 def put_by(request: HttpRequest) -> bool:
@@ -128,6 +131,11 @@ def put_by(request: HttpRequest) -> bool:
     match = request.resolver_match
     written = stamp_of(request) if request.method == "POST" and match and match.url_name in WRITING else None
     return written is not None and _keep(request, written)
+
+
+def _files(request: HttpRequest) -> str:
+    """What to say of files that came with the words: they are kept for nobody, as no session says who sent them."""
+    return " Choose your files again: files are not kept." if request.FILES else ""
 
 
 def _in_a_word(*, same: bool, may: bool) -> str:

@@ -18,7 +18,7 @@ from agencies.models import AuditEntry, User
 from reviews.models import Action, Draft, Submission
 from tests.factories import TODAY, an_update
 from tests.portal.conftest import SignedIn
-from tests.portal.test_progress import claim, send, update
+from tests.portal.test_progress import a_pdf, claim, send, update
 from tests.world import World, days
 
 SAID = "Written for a quarter of an hour."
@@ -70,6 +70,17 @@ def test_a_session_that_ended_while_writing_loses_nothing(
     send(client, address, update(action, progress=SAID) | again)
     assert action.updates.latest("pk").progress == SAID
     assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_whose_files_came_too_late_is_told(address: str, author: User, said: dict[str, Any], left: bool) -> None:
+    if left:
+        memberships.end(membership=author.memberships.get(until=None), by=EXAMPLE, on=TODAY)
+    page = Client().post(address, said | {"file": a_pdf()}, follow=True)
+    assert ("The files that were chosen are not kept" if left else "Choose your files again") in words(page)
+    without = words(Client().post(address, said, follow=True))
+    assert "The files that were chosen" not in without
+    assert "Choose your files again" not in without
 
 
 @pytest.mark.parametrize("spoilt", ["", "nonsense", "old"])
@@ -178,7 +189,9 @@ class TestLeaver:
     ) -> None:
         page = (signed_in(author) if is_signed_in else Client()).post(address, said, follow=True)
         assert SAID not in words(page)
-        assert ("Your access to this action ended" in words(page)) == is_signed_in
+        assert page.status_code == 403
+        assert "Your access to this action ended" in words(page)
+        assert "sign in, and it is there" not in words(page)
         client = signed_in(world.here.people.lead)
         page = client.get(address)
         assert "Joel Marsh left words about this action" in words(page)
@@ -187,6 +200,10 @@ class TestLeaver:
         page = client.get(f"{address}?draft={draft.pk}")
         assert page.context["form"]["progress"].value() == SAID
         assert SAID not in words(signed_in(world.here.people.named).get(f"{address}?draft={draft.pk}"))
+
+    def test_the_script_says_so_too(self, action: Action, said: dict[str, Any]) -> None:
+        answer = Client().post(f"/actions/{action.pk}/draft/", said)
+        assert (answer.status_code, "Your access to this action has ended" in answer.json()["problem"]) == (401, True)
 
     def test_one_page_leaves_one_draft_however_often_it_is_sent(self, address: str, said: dict[str, Any]) -> None:
         for number in range(3):
