@@ -75,10 +75,17 @@ def _plan_and_below(layout: Layout) -> tuple[Sequence[Row], list[Row]]:
     if layout.table.flows or is_of_cards or len(layout.headings) <= _FEW_CELLS or not full:
         return rows, []
     for number in range(full[-1] + 1, len(rows)):
-        words = [len(row.cells[index].text.split()) for row in rows[number:] for index in row.own]
-        if rows[number].number - rows[number - 1].number > 1 and max(words, default=0) <= _FEW_WORDS:
+        if rows[number].number - rows[number - 1].number > 1 and all(map(_says_little, rows[number:])):
             return rows[:number], list(rows[number:])
     return rows, []
+
+
+def _says_little(row: Row) -> bool:
+    """Whether a row below a plan is none of it: a few words, or a term in the first column with what it means."""
+    texts = [row.cells[index].text for index in row.own]
+    term = row.own[:1] == [0] and not re.match(r"\W*[a-z]{0,3}\W?\d", texts[0], re.IGNORECASE)
+    few = all(len(text.split()) <= _FEW_WORDS for text in texts)
+    return few or (term and len(texts) == _FEW_CELLS and len(texts[0].split()) <= _FEW_WORDS // 2)
 
 
 def _has_fill_or_words(layout: Layout, row: Row) -> bool:

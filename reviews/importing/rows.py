@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from reviews.importing.among import Heading
 from reviews.importing.columns import Column
 from reviews.importing.dates import find_date, leading_date, read_date
 from reviews.importing.layouts import Line
@@ -26,6 +27,7 @@ _REFERENCE = re.compile(
     r"^(?:recommendation|rec)\.? +([a-z]{0,3}\d+(?:\.\d+)*[a-z]?)\s*(?:[:.–-]+\s*|\n)", re.IGNORECASE
 )
 _ACTION_REFERENCE = re.compile(r"^action +([A-Z]{0,3}\d[\w.]{0,20}): +", re.IGNORECASE)
+_TICK = re.compile(r"\s*\(tick\)|\s*tick$", re.IGNORECASE)
 _NOTHING = re.compile(r"^(?:n/?a|none|nil|-|–|not applicable)\W*$", re.IGNORECASE)
 
 
@@ -201,9 +203,7 @@ def _marked(row: _Row, context: Context) -> tuple[Mark, str, str]:
     cells = row.line.cells.get(Column.STATUS, [])
     worded = [(heading, cell) for heading, cell in cells if cell.text]
     place = (worded or cells)[0][1].place if cells else ""
-    ticked = [
-        re.sub(r"\s*\(tick\)|\s*tick$", "", head.printed, flags=re.I) for head, cell in worded if is_tick(cell.text)
-    ]
+    ticked = [_TICK.sub("", head.printed) for head, cell in worded if is_tick(cell.text) or _is_ticked(head, cell)]
     if len(ticked) > 1:
         return Mark(code="conflicting_status"), "; ".join(ticked), place
     if ticked:
@@ -219,6 +219,11 @@ def _marked(row: _Row, context: Context) -> tuple[Mark, str, str]:
 
 
 # --- What else a person should look at --------------------------------------------------------------
+
+
+def _is_ticked(heading: Heading, cell: Cell) -> bool:
+    """Whether a sign of any kind stands in a column of ticks: what was a tick may have lost its shape on the way."""
+    return bool(_TICK.search(heading.printed)) and len(cell.text) == 1 and cell.text.lower() not in "n0-–"
 
 
 def _is_band(line: Line, cell: Cell) -> bool:

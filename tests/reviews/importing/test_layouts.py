@@ -173,3 +173,23 @@ def test_of_statuses_of_several_days_the_latest_counts():
     headings = ("Recommendation", "Lead agency", "RAG June 2019", "RAG March 2019")
     plan = read_sheet(headings, ("Listen.", "School", "Complete", "In progress"))
     assert told(plan, "status", "status_as_written") == [("complete", "Complete")]
+
+
+def test_a_glossary_below_the_plan_is_none_of_its_rows_however_long_its_words():
+    terms = [
+        (),
+        ("Term", "Meaning"),
+        ("IMR", "A report that each agency writes of what it did and of what it has learnt."),
+    ]
+    plan = read_sheet(WHOLE, ("1", "Listen.", "School", "Heard.", "Ongoing"), *terms)
+    assert told(plan, "reference") == [("1",)]
+
+
+@pytest.mark.parametrize("sign", ["✓", "?", "P", "ü", "1"])
+def test_any_sign_in_a_column_of_ticks_is_a_tick(sign):
+    headings = ("Recommendation", "Lead agency", "Achieved (tick)", "On target to achieve (tick)")
+    plan = read_sheet(headings, ("Listen.", "School", sign, ""), ("Learn.", "School", "", sign))
+    assert told(plan, "status_as_written", "status") == [
+        ("Achieved", "complete"),
+        ("On target to achieve", "in_progress"),
+    ]
