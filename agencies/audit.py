@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from agencies import presses
 from agencies.actors import System
 from agencies.models import AuditEntry
 
@@ -36,6 +37,7 @@ def record(
         about_kind=about._meta.label_lower if about is not None else "",
         about_id=about.pk if about is not None else None,
         detail=detail,
+        press=None if isinstance(by, System) else presses.taken(),
     )
 
 

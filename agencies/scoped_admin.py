@@ -23,7 +23,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from agencies import access_log, audit
+from agencies import access_log, audit, presses
 from agencies.finding import DIGITS
 from agencies.parts import Parts, Way
 from agencies.permissions import held_somewhere, holds, objects_for
@@ -199,7 +199,8 @@ class ScopedAdmin(VerbPages, Scoped, admin.ModelAdmin):
         found = self.object_or_404(request, object_id)
         if self.tells_of_a_case:
             access_log.opened(found, by=cast("User", request.user))
-        context = {"verbs": self.verbs_open_to(request, found), **(extra_context or {})}
+        verbs = self.verbs_open_to(request, found)
+        context = {"verbs": verbs, "mark": presses.fresh(), **(extra_context or {})}
         if self.tells_of_a_case and self._may_somewhere(request, Permission.READ_LOG):
             asked = urlencode({"about": f"{found._meta.label_lower}-{found.pk}"})
             context["opened_href"] = f"{reverse('admin:agencies_opened_changelist')}?{asked}"

@@ -10,26 +10,23 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from django import forms
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from agencies import audit
+from agencies import audit, presses
 from agencies.finding import DIGITS, offers, shorten_lists
 from agencies.permissions import objects_for
 from agencies.refusals import Refused
 from agencies.roles import Permission
 
 if TYPE_CHECKING:
-    from agencies.models import User
-
-#: Two presses of one button follow one another so closely.
-PRESSED_TWICE = dt.timedelta(minutes=1)
+    from agencies.models import AuditEntry, User
 
 
 class Day(forms.DateField):
@@ -67,8 +64,8 @@ class VerbForm(forms.Form):
     permission: ClassVar[Permission]
     #: What the next page says when it is done.
     done: ClassVar[str] = "Saved."
-    #: Whether it is carried out only if nothing was done to the row since the form was shown: a second press writes
-    #: nothing, and two people hear of one another.
+    #: Whether it is carried out only if nothing was done to the row since the form was shown, so that two people hear
+    #: of one another, and one person of what she did in another window.
     once: ClassVar[bool] = False
 
     def __init__(self, *args: Any, by: User, about: Any, on: dt.date, **options: Any) -> None:
@@ -100,6 +97,11 @@ class VerbForm(forms.Form):
     def seen(self) -> int | None:
         """What goes with the form: the last thing that was done to the row when it was shown."""
         return audit.last(self.watched()) if self.once else None
+
+    @property
+    def mark(self) -> str:
+        """What tells this form from every other that is shown; the same as long as it was not carried out."""
+        return self.data.get(presses.FIELD) or presses.fresh()
 
     @classmethod
     def is_offered(cls, about: Any) -> bool:
@@ -146,24 +148,40 @@ class VerbPages:
         ]
 
     def _verb_view(self: Any, request: HttpRequest, object_id: int, form: type[VerbForm]) -> HttpResponse:
-        about = self.object_or_404(request, object_id)
-        if not self._may(request, form.permission, about):
-            raise PermissionDenied
+        try:
+            about = self.object_or_404(request, object_id)
+            if not self._may(request, form.permission, about):
+                raise PermissionDenied
+        except (Http404, PermissionDenied):
+            if _led_to(request):  # the first press took the row, or the right to it, away
+                return self._done(request, form, None)
+            raise
         return self.verb_page(request, form, about)
 
     def verb_page(self: Any, request: HttpRequest, form_class: type[VerbForm], about: Model | None) -> HttpResponse:
-        """Show the form; once it has been carried out, the row it was about or has made."""
+        """Show the form; once it is carried out, the row it was about or has made. Pressed again, write nothing."""
+        if entry := _led_to(request):
+            return self._done(request, form_class, about or self._made(request, entry))
         sent = (request.POST, request.FILES) if request.method == "POST" else ()
         form = form_class(*sent, by=cast("User", request.user), about=about, on=timezone.localdate())
         if "finds" in request.GET and not sent:
             fit = offers(form.fields.get(request.GET["finds"]), request.GET.get("words", "")[:200])
             return JsonResponse({"fit": fit})
         if sent and form.is_valid():
-            done, made = _attempt_once(form, request.POST.get("seen", "")) if form.once else form.attempt()
+            done, made = _carry_out(form, request)
             if done:
-                self.message_user(request, form.done)
-                return HttpResponseRedirect(_back(request) or self._page_of(made or about))
+                return self._done(request, form_class, made or about)
         return TemplateResponse(request, "admin/scoped/verb.html", self._verb_context(request, form, about))
+
+    def _done(self: Any, request: HttpRequest, form_class: type[VerbForm], row: Model | None) -> HttpResponseRedirect:
+        self.message_user(request, form_class.done)
+        return HttpResponseRedirect(_back(request) or self._page_of(row))
+
+    def _made(self: Any, request: HttpRequest, entry: AuditEntry) -> Model | None:
+        """The row of this list that the first press made, if it made one."""
+        if entry.about_kind != self.opts.label_lower:
+            return None
+        return cast("Model | None", self.get_object(request, str(entry.about_id)))
 
     def _page_of(self: Any, row: Model | None) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
@@ -192,8 +210,25 @@ def _back(request: HttpRequest) -> str:
     return back if ours else ""
 
 
+def _led_to(request: HttpRequest) -> AuditEntry | None:
+    """What this very press has led to already."""
+    return presses.carried_out(presses.press_of(request), by=cast("User", request.user))
+
+
+def _carry_out(form: VerbForm, request: HttpRequest) -> tuple[bool, Model | None]:
+    """Attempt ``form``; what the same press did at this moment counts as done."""
+    try:
+        with presses.carrying_out(presses.press_of(request)):
+            done, made = _attempt_once(form, request.POST.get("seen", "")) if form.once else form.attempt()
+    except IntegrityError:  # the database takes a press once
+        if not _led_to(request):
+            raise
+        return True, None
+    return done or bool(_led_to(request)), made
+
+
 def _attempt_once(form: VerbForm, seen: str) -> tuple[bool, Model | None]:
-    """Attempt ``form`` unless something was done to its row after ``seen``. One's own second press counts as done."""
+    """Attempt ``form`` unless something was done to its row after ``seen``."""
     row = form.watched()
     with transaction.atomic():
         type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)  # the second press waits here
@@ -202,11 +237,11 @@ def _attempt_once(form: VerbForm, seen: str) -> tuple[bool, Model | None]:
         since = list(audit.about(row).filter(pk__gt=int(seen)))
         if not since:
             return form.attempt()
-    if all(entry.actor == f"user:{form.by.pk}" and timezone.now() - entry.at < PRESSED_TWICE for entry in since):
-        return True, None
+    others = [entry for entry in since if entry.actor != f"user:{form.by.pk}"]
+    who, what = ("Somebody", others[0]) if others else ("You", since[0])
     form.add_error(
         None,
-        f"Somebody did something else here while you were writing: {since[0].words.lower()}. Nothing of yours is saved "
-        "yet. Look at it, and press again if yours still holds.",
+        f"{who} did something else here since this page was opened: {what.words.lower()}. Nothing of this form is "
+        "saved yet. Look at it, and press again if it still holds.",
     )
     return False, None

@@ -16,11 +16,20 @@ class AuditEntry(models.Model):
     about_kind = models.CharField(max_length=40)
     about_id = models.BigIntegerField(null=True)
     detail = models.JSONField(default=dict)
+    #: Which press of a button led to it; see ``agencies.presses``.
+    press = models.UUIDField(null=True, editable=False)
 
     class Meta:
         ordering = ("-at", "-pk")
         verbose_name_plural = "audit entries"
         default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(
+                fields=("actor", "press"),
+                condition=models.Q(press__isnull=False),
+                name="a_press_is_carried_out_once",
+            ),
+        )
         indexes = (
             models.Index(fields=("about_kind", "about_id"), name="audit_by_what_it_is_about"),
             models.Index(fields=("partnership_id", "-at"), name="audit_by_partnership"),

@@ -36,7 +36,8 @@ def here(world: World, client: Client) -> Side:
 def shown(client: Client, action: Action) -> dict[str, Any]:
     """The form of a new target date, filled."""
     form = client.get(reverse("admin:reviews_action_change_date", args=[action.pk])).context["form"]
-    return {"date": "2027-01-01", "reason": "The trainer left.", "on": TODAY.isoformat(), "seen": form.seen}
+    marks = {"seen": form.seen, "press": form.mark}
+    return {"date": "2027-01-01", "reason": "The trainer left.", "on": TODAY.isoformat(), **marks}
 
 
 def test_pressed_three_times_a_date_is_changed_once(here: Side, client: Client) -> None:
