@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     from agencies.models import User
 
+#: The years that a list can be asked for.
+YEARS = range(1900, 3000)
 #: How Django's own filters spell what they filter by.
 FILTER_LOOKUPS = ("exact", "isnull", "gte", "lt", "id__exact")
 
@@ -188,7 +190,8 @@ class ScopedAdmin(VerbPages, Scoped, admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The list. What no database can look for would break it; it is answered as a filter gone wrong."""
         asked = [str(value) for name, values in request.GET.lists() for value in values if name != SEARCH_VAR]
-        if any(_is_no_number_of_ours(value) or "\0" in value for value in asked):
+        no_year = self.date_hierarchy and _is_no_year_of_ours(request.GET.get(f"{self.date_hierarchy}__year", ""))
+        if no_year or any(_is_no_number_of_ours(value) or "\0" in value for value in asked):
             return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
         return super().changelist_view(
             request, {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
@@ -285,6 +288,14 @@ class ForSiteAdministrators(ScopedAdmin):
 def _is_no_number_of_ours(typed: str) -> bool:
     digits = typed.removeprefix("-")
     return digits.isdecimal() and len(digits) > DIGITS
+
+
+def _is_no_year_of_ours(typed: str) -> bool:
+    """Django reckons the end of the year asked for, and fails where the calendar ends."""
+    try:
+        return bool(typed) and int(typed) not in YEARS
+    except ValueError:
+        return True
 
 
 def _is_site_administrator(request: HttpRequest) -> bool:

@@ -9,13 +9,14 @@ from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agencies import finding
 from agencies.models import AuditEntry
 from tests.sending import asked_for, forms_of, pages
-from tests.walking import admin_urls
+from tests.walking import admin_pages, admin_urls
 from tests.world import World
 
 CODES = {200, 204, 301, 302, 303, 400, 401, 403, 404, 405, 409, 410, 413, 415, 429}
@@ -49,7 +50,8 @@ words = st.one_of(
     ),
 )
 numbers = st.one_of(
-    st.integers(-(10**40), 10**40).map(str), st.sampled_from(["1e309", "NaN", "0x1F", "\u0663", "1_000", "-0", "٣.٥"])
+    st.integers(-(10**40), 10**40).map(str),
+    st.sampled_from(["1e309", "9999", "1", "NaN", "0x1F", "\u0663", "1_000", "-0", "٣.٥"]),
 )
 dates = st.sampled_from(["31/02/2026", "0000-00-00", "9999-12-31", "1/1/1", "29 February 2025", "99", "2026-13-45"])
 files = st.sampled_from(
@@ -101,7 +103,14 @@ def parameters(places: list[str], browsers: dict[str, Client]) -> list[tuple[str
     about = {path for path, name in found if name == "about"}
     assert about, "the way from a row to the log"
     assert ("/people/", "words") in found
-    return sorted(found)
+    days = {
+        (reverse(f"{prefix}changelist"), f"{own.date_hierarchy}__{part}")
+        for _, own, prefix in admin_pages()
+        if own.date_hierarchy
+        for part in ("year", "month", "day")
+    }
+    assert len(days) >= 12, "a link leads there only where there are rows of several years"
+    return sorted(found | days)
 
 
 def state() -> dict[str, list[dict[str, Any]]]:
@@ -160,7 +169,7 @@ def test_what_may_be_kept_anyway_exists() -> None:
     assert {model.__name__ for model in MODELS} >= KEPT_ANYWAY | OWN_AFFAIRS
 
 
-@pytest.mark.parametrize("typed", ["a\0-1", "\N{ARABIC-INDIC DIGIT THREE}"])
+@pytest.mark.parametrize("typed", ["a\0-1", "\N{ARABIC-INDIC DIGIT THREE}", "9999"])
 def test_no_parameter_fails_whatever_stands_in_it(
     parameters: list[tuple[str, str]], browsers: dict[str, Client], typed: str
 ) -> None:

@@ -80,6 +80,21 @@ def test_no_filter_breaks_over_what_is_typed(typed: str, world: World, client: C
                 assert code in (200, 302, 400, 403), (prefix, part)
 
 
+@pytest.mark.parametrize("year", ["9999", "1", "0", "-1", "1899", "3000", "nine"])
+def test_a_list_by_days_knows_only_years_that_can_be(year: str, here: Side, client: Client) -> None:
+    lists = [
+        (reverse(f"{prefix}changelist"), str(own.date_hierarchy))
+        for _, own, prefix in admin_pages()
+        if own.date_hierarchy
+    ]
+    assert len(lists) >= 4
+    for url, period in lists:
+        for more in ({}, {f"{period}__month": "12"}, {f"{period}__month": "1", f"{period}__day": "1"}):
+            answer = client.get(url, {f"{period}__year": year} | more)
+            assert (answer.status_code, answer.headers["Location"]) == (302, f"{url}?e=1"), (period, more)
+        assert client.get(url, {f"{period}__year": str(TODAY.year), f"{period}__month": "12"}).status_code == 200
+
+
 def test_no_row_has_a_number_of_31_digits(world: World, here: Side, client: Client) -> None:
     for url, row in admin_urls(here):
         if row is not None:
