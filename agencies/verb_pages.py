@@ -24,6 +24,7 @@ from agencies.finding import DIGITS, offers, shorten_lists
 from agencies.permissions import objects_for
 from agencies.refusals import Refused
 from agencies.roles import Permission
+from agencies.typed_words import clean_words
 
 if TYPE_CHECKING:
     from agencies.models import AuditEntry, User
@@ -73,6 +74,7 @@ class VerbForm(forms.Form):
         super().__init__(*args, **options)
         self.by, self.about, self.today = by, about, on
         for field in self.fields.values():
+            clean_words(field)
             if isinstance(field, Choice):
                 field.open_to(by)
         self.prepare()

@@ -19,7 +19,7 @@ from agencies import invitations
 from agencies.accounts import MOST_LETTERS
 from agencies.models import User
 from agencies.refusals import Refused
-from portal.forms.fields import printable
+from agencies.typed_words import printable
 
 if TYPE_CHECKING:
     from allauth.socialaccount.models import SocialLogin

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -13,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
 from django.utils.html import escape
 from django.utils.safestring import SafeString
+
+from agencies.typed_words import printable
 
 PARTS = ("day", "month", "year")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -86,8 +87,6 @@ class DayMonthYearField(forms.DateField):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
-#: Control characters, halves of characters, and places in a font of one's own: no paper can print them.
-_UNSEEN = ("Cc", "Cs", "Co")
 #: More than any cell of a plan holds; enough for everything that one report says.
 MOST_WORDS = 40_000
 
@@ -117,12 +116,6 @@ class LineField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """The line, cleaned."""
         return " ".join(printable(str(value or "")).split())
-
-
-def printable(words: str) -> str:
-    """``words`` without what no page or paper can show; line ends and tabs stay."""
-    words = words.replace("\uf0b7", "•")  # a bullet as Word's symbol font has it
-    return "".join(c for c in words if c in "\n\t" or unicodedata.category(c) not in _UNSEEN)
 
 
 class FilesInput(forms.FileInput):

@@ -8,8 +8,9 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 
+from agencies.typed_words import printable
 from portal.forms.evidence import EvidenceQuestions
-from portal.forms.fields import PARTS, DayMonthYearField, LineField, MeaningfulChoices, WordsField, printable
+from portal.forms.fields import PARTS, DayMonthYearField, LineField, MeaningfulChoices, WordsField
 from reviews.models import Draft
 from reviews.progress import Completion, Report
 from reviews.reading.carrying import Acting, Start

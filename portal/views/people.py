@@ -24,7 +24,7 @@ from agencies.refusals import Refused
 from agencies.roles import Permission
 from portal.access import belonging_or_404, person_of, place_or_404
 from portal.forms.base import PortalForm
-from portal.forms.fields import printable
+from agencies.typed_words import printable
 from portal.forms.people import InviteForm, LeaveForm, RoleForm
 from portal.views.progress import PAGES
 from reviews import leaving

@@ -8,7 +8,7 @@ import pytest
 from django import forms
 
 from portal.forms.base import PortalForm
-from portal.forms.fields import DayMonthYearField
+from portal.forms.fields import DayMonthYearField, LineField, WordsField
 
 
 class OneDate(PortalForm):
@@ -82,3 +82,8 @@ def test_what_is_missing_is_named() -> None:
         "sure": "Tick “I am sure” to go on",
         "worded": "Say why the date should move",
     }
+
+
+@pytest.mark.parametrize("kind", [LineField, WordsField])
+def test_words_turn_the_direction_of_nothing(kind: type[forms.CharField]) -> None:
+    assert kind().clean("\u202eleoJ\u200e \u05d3\u05d5\u05d3\u2069") == "leoJ \u05d3\u05d5\u05d3"

@@ -61,6 +61,15 @@ def test_a_plan_is_written_from_the_reviews_own_page(here: Side, client: Client)
         assert words in page
 
 
+def test_what_cannot_be_seen_or_turns_the_direction_is_left_out_of_what_is_written(here: Side, client: Client) -> None:
+    written = "Ring \u202e\u05d3\u05d5\u05d3\u2069\u0007\r\nand \u0645\u06cc\u200c\u0631\u0648\u062f\0"
+    post(client, here.plans.published, "add_recommendation", text=written, reference="9")
+    assert (
+        Recommendation.objects.get(reference="9").text
+        == "Ring \u05d3\u05d5\u05d3\nand \u0645\u06cc\u200c\u0631\u0648\u062f"
+    )
+
+
 def test_what_stands_above_is_changed_by_a_press_on_the_same_page(here: Side, client: Client) -> None:
     review, (first, second) = here.plans.published, here.plans.published.recommendations.order_by("order")
     page = at(review, "change")
