@@ -22,9 +22,9 @@ from agencies.people import agencies_seen_by, partnerships_seen_by, people_of
 from agencies.permissions import holds, objects_for
 from agencies.refusals import Refused
 from agencies.roles import Permission
+from agencies.typed_words import printable
 from portal.access import belonging_or_404, person_of, place_or_404
 from portal.forms.base import PortalForm
-from agencies.typed_words import printable
 from portal.forms.people import InviteForm, LeaveForm, RoleForm
 from portal.views.progress import PAGES
 from reviews import leaving
