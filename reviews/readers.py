@@ -119,12 +119,21 @@ def waiting_for(user: User) -> QuerySet[Reader]:
 
 
 @transaction.atomic
-def word_statement(*, partnership: Partnership, text: str, by: User | System) -> Partnership:
-    """Give the partnership's statement other words. Who accepted the old reads on; who is named next accepts these."""
+def word_statement(*, partnership: Partnership, text: str, by: User | System, seen: str = "") -> Partnership:
+    """Give the partnership's statement other words. Who accepted the old reads on; who is named next accepts these.
+
+    ``seen`` is the mark of the wording that stood there while this one was written: if another has come since, it is
+    refused, and nobody's words are lost unread.
+    """
     require(by, Permission.MANAGE_PEOPLE, partnership)
+    partnership = Partnership.objects.select_for_update().get(pk=partnership.pk)
     text = text.strip()
     if not text or len(text) > MOST_LETTERS:
         raise Refused(f"Enter the statement, in {MOST_LETTERS:,} letters at most.", field="text")
+    if text == partnership.confidentiality_statement:
+        return partnership
+    if seen and seen != mark_of(partnership):
+        raise Refused("Somebody changed the statement while you were writing. Yours is not saved yet.", field="text")
     partnership.confidentiality_statement = text
     partnership.save(update_fields=["confidentiality_statement"])
     audit.record("confidentiality.worded", by=by, about=partnership, partnership=partnership.pk)

@@ -94,11 +94,21 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
     form = StatementForm(data, initial={"text": partnership.confidentiality_statement})
     if form.is_bound and form.is_valid():
         try:
-            readers.word_statement(partnership=partnership, text=form.cleaned_data["text"], by=user)
+            readers.word_statement(
+                partnership=partnership, text=form.cleaned_data["text"], by=user, seen=request.POST.get("seen", "")
+            )
         except Refused as refused:
+            partnership.refresh_from_db()
             form.refuse(refused)
         else:
             messages.success(request, "The statement is kept. Whoever is named from now on accepts these words.")
             return redirect(address_of(partnership))
     context = {"place": partnership, "place_url": address_of(partnership), "form": form}
+    context |= {"seen": readers.mark_of(partnership), "changed_since": _changed_since(request, partnership)}
     return render(request, "portal/people/statement.html", context)
+
+
+def _changed_since(request: HttpRequest, partnership: Partnership) -> bool:
+    """Whether the statement has other words than those that stood above the form that was sent."""
+    seen = request.POST.get("seen", "")
+    return bool(seen) and seen != readers.mark_of(partnership)

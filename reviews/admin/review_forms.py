@@ -47,6 +47,7 @@ class Describe(VerbForm):
     lead = "Papers print the title, the introduction and the days. Leave a day empty that is still to come."
     permission = Permission.EDIT_PLAN
     done = "The facts are saved."
+    once = True
     about: Review
 
     title = forms.CharField(label="Title", max_length=300)

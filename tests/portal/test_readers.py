@@ -71,6 +71,22 @@ def test_a_review_that_is_not_the_agencys_or_not_restricted_has_no_readers_to_na
         assert client.get(address).status_code == 404
 
 
+def test_who_words_the_statement_second_reads_the_first_before_hers_is_saved(here: Side, signed_in: SignedIn) -> None:
+    client, address = signed_in(here.people.coordinator), reverse("people-statement", args=[here.partnership.pk])
+    mine = {"text": "I will tell nobody.", "seen": client.get(address).context["seen"]}
+    readers.word_statement(partnership=here.partnership, text="I will burn my notes.", by=here.people.coordinator)
+    answer = client.post(address, mine)
+    for words in ("Somebody changed the statement", "I will tell nobody.", "I will burn my notes."):
+        assert words in answer.content.decode()
+    here.partnership.refresh_from_db()
+    assert here.partnership.confidentiality_statement == "I will burn my notes."
+    again = mine | {"seen": answer.context["seen"]}
+    for _ in range(2):  # a second press of it is no other change
+        assert client.post(address, again).status_code == 302
+    here.partnership.refresh_from_db()
+    assert here.partnership.confidentiality_statement == "I will tell nobody."
+
+
 def test_the_coordinator_words_the_statement(here: Side, signed_in: SignedIn) -> None:
     client = signed_in(here.people.coordinator)
     address = reverse("people-statement", args=[here.partnership.pk])

@@ -13,8 +13,10 @@ from django.test import Client
 from django.urls import reverse
 
 from agencies import audit, presses
+from agencies.actors import EXAMPLE
 from agencies.models import AuditEntry
 from agencies.verb_pages import VerbForm
+from reviews import reviewing
 from reviews.models import Action, Assignment, Milestone, Review
 from tests.factories import TODAY, a_recommendation, an_assignment
 from tests.reviews.test_concurrency import at_once
@@ -75,6 +77,16 @@ def test_another_verb_in_another_window_is_another_deed_and_the_words_stay(here:
     assert "Ring within a day" in answer.content.decode()
     told(client.post(at(action, "reword"), reword | {"seen": answer.context["form"].seen}))
     assert Action.objects.get(pk=action.pk).text == "Ring within a day"
+
+
+def test_two_people_who_edit_a_reviews_facts_hear_of_one_another(here: Side, client: Client) -> None:
+    review = here.plans.published
+    mine = shown(client, at(review, "describe"), introduction="Mine.")
+    reviewing.describe(review=review, by=EXAMPLE, introduction="Hers.")
+    answer = client.post(at(review, "describe"), mine)
+    assert "Somebody did something else here" in answer.content.decode()
+    assert "Mine." in answer.content.decode()
+    assert Review.objects.get(pk=review.pk).introduction == "Hers."
 
 
 def test_a_form_gone_back_to_and_filled_with_other_words_is_another_deed(here: Side, client: Client) -> None:
