@@ -51,5 +51,5 @@ def test_another_day_is_chosen_and_taken_away(signed_in: Page) -> None:
     signed_in.get_by_text("Action plan update report, as at 28 February 2016", exact=True).wait_for()
     assert signed_in.locator("tbody td:last-child").filter(has_text=re.compile(r"^\s*Complete\s*$")).count() == 16
     with signed_in.expect_download() as download:
-        signed_in.get_by_role("link", name="Word document").click()
+        signed_in.get_by_role("link", name=re.compile("Word document.*update report")).click()
     assert download.value.suggested_filename == "DHR-A-update-report-2016-02-28.docx"
