@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
 from django.views.decorators.csrf import requires_csrf_token
@@ -14,11 +15,27 @@ from portal import unsent
 
 log = logging.getLogger(__name__)
 
+#: What Django says of a form whose words, or questions, are more than it takes.
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+#: What the script of a form asks for, by their url names: it reads an answer, and no page.
+ASKED_BY_SCRIPT = ("action-draft", "action-files")
+
 
 @requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the browser sent what cannot be read."""
+    """400: the browser sent what cannot be read; 413 where it is only more than a form may hold."""
+    if isinstance(exception, TOO_MUCH):
+        return too_much(request)
     return render(request, "400.html", status=400)
+
+
+def too_much(request: HttpRequest) -> HttpResponse:
+    """413: more than a form may hold. The script of a form that is written in is answered as it expects."""
+    if request.resolver_match and request.resolver_match.url_name in ASKED_BY_SCRIPT:
+        return JsonResponse(
+            {"problem": "This is too long to be saved at once. Shorten it, or give it as a file."}, status=413
+        )
+    return render(request, "413.html", status=413)
 
 
 @requires_csrf_token

@@ -71,6 +71,18 @@ def test_a_form_from_elsewhere_gets_a_kind_answer(person: User) -> None:
     assert "Please send this again" in answer.content.decode()
 
 
+@pytest.mark.parametrize("said", [{"progress": "x" * 3_200_000}, {f"field{number}": "" for number in range(1100)}])
+def test_who_pastes_more_than_a_form_holds_is_told_so(person: User, said: dict[str, str]) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(person)
+    page = client.post("/actions/1/update/", said)
+    assert page.status_code == 413
+    assert "too long to send at once" in page.content.decode()
+    for path in ("draft", "files"):
+        answer = client.post(f"/actions/1/{path}/", said)
+        assert (answer.status_code, list(answer.json())) == (413, ["problem"])
+
+
 def test_error_pages_stand_without_a_person_or_a_session() -> None:
     bare = RequestFactory().get("/")
     for view, status in ((errors.bad_request, 400), (errors.forbidden, 403), (errors.not_found, 404)):
