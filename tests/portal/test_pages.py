@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -75,6 +76,7 @@ def test_a_form_from_elsewhere_gets_a_kind_answer(person: User) -> None:
 def test_who_pastes_more_than_a_form_holds_is_told_so(person: User, said: dict[str, str]) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(person)
+    client.cookies[settings.CSRF_COOKIE_NAME] = "x" * 32
     page = client.post("/actions/1/update/", said)
     assert page.status_code == 413
     assert "too long to send at once" in page.content.decode()
