@@ -17,6 +17,7 @@ from django.urls import reverse
 from agencies import access_log, memberships
 from agencies.models import Opened, PartnershipUserPermission, User
 from reviews import drafts
+from reviews.models import PlanImport
 from tests.factories import TODAY, a_submission
 from tests.walking import admin_pages, row_of
 from tests.world import Side, World
@@ -79,6 +80,24 @@ def test_what_waits_for_release_and_its_files_are_written_too(here: Side, client
     client.force_login(here.people.coordinator)
     log = client.get(reverse(LOG)).content.decode()
     assert f"staged file {file.pk}" in log
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        *("reviews_planimport_change", "reviews_import_row", "reviews_import_compared", "reviews_import_not_taken"),
+        *("reviews_import_file", "reviews_planimport_discard", "reviews_planimport_history"),
+    ],
+)
+def test_whoever_opens_any_page_of_a_plan_brought_in_is_written_down(page: str, here: Side, client: Client) -> None:
+    staged = row_of(PlanImport, here)
+    address = reverse(f"admin:{page}", args=[staged.pk, *([1] if page.endswith("_row") else [])])
+    client.force_login(here.people.chair)
+    assert client.get(address).status_code == 404
+    assert opened_by(here.people.chair) == []
+    client.force_login(here.people.coordinator)
+    b"".join(client.get(address))
+    assert opened_by(here.people.coordinator) == [("reviews.planimport", staged.pk)]
 
 
 def test_nothing_is_written_of_a_page_that_was_refused(here: Side, client: Client) -> None:
