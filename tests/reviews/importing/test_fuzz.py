@@ -56,7 +56,7 @@ def other_words(xml: bytes, chance: random.Random) -> bytes:
 
 
 def cut_and_doubled(xml: bytes, chance: random.Random) -> bytes:
-    for tag in sorted(set(re.findall(rb"<([\w:]+)[ >]", xml)))[:40]:
+    for tag in sorted(set(re.findall(rb"<([\w:]+)[ >]", xml)))[:12]:
         some = lambda found: found[0] * chance.choice((0, 2)) if chance.random() < 0.05 else found[0]  # noqa: E731
         xml = re.sub(rb"<%s[ >](?:(?!<%s[ >]).)*?</%s>" % (tag, tag, tag), some, xml, flags=re.DOTALL)
     return xml

@@ -223,8 +223,8 @@ HOSTILE = {
     "binary workbook": ("plan.xlsx", an_archive(xl__workbook_bin="x"), "folder of other files"),
     "text as workbook with macros": ("plan.xlsm", plans.the_report_as_csv(), "Give it the ending .csv"),
     "half a workbook with macros": ("plan.xlsm", REPORT[:2000], "damaged or was cut off"),
-    "columns of spaces": ("plan.txt", b"a  b\n" * 3_000_000, ""),
-    "one long line": ("plan.txt", b"Recommendation  Status  " * 800_000, "letters"),
+    "columns of spaces": ("plan.txt", b"a  b\n" * 250_000, "more than 200,000 lines"),
+    "one long line": ("plan.txt", b"Recommendation  Status  " * 20_000, "letters"),
     "encrypted ods": (
         "plan.ods",
         an_archive(mimetype=ODS_MIME, content_xml="x", **{"META-INF__manifest_xml": "<encryption-data/>"}),
