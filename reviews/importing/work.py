@@ -111,6 +111,8 @@ def _write(plan_import: PlanImport, pieces: Sequence[Piece], told: Told | None) 
             made = piece.write()
             more = {"made": merged(row.made, made)} if made else {}
             leases.advance(plan_import, done=end, **more)
+        if start == 0 and plan_import.total >= MANY:
+            count_anew()  # else keys are looked for, until the end, as in the small tables that these were
         if told:
             told(end, plan_import.total)
 
