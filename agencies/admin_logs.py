@@ -86,7 +86,6 @@ class LogAdmin(ScopedAdmin):
     """What both logs share."""
 
     view_permission = Permission.READ_LOG
-    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     list_filter: ClassVar[Any] = (About,)
 

@@ -144,6 +144,7 @@ class ScopedAdmin(VerbPages, Scoped, admin.ModelAdmin):
     actions = None
     list_per_page = 50
     list_max_show_all = 0
+    show_full_result_count = False
     object_history_template = "admin/scoped/history.html"
     change_form_template = "admin/scoped/change_form.html"
     change_list_template = "admin/scoped/change_list.html"

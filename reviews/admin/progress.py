@@ -21,7 +21,6 @@ class OfAnAction(ScopedAdmin):
     """What the lists of rows about an action share."""
 
     tells_of_a_case = True
-    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     date_hierarchy = "on"
 

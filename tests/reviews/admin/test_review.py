@@ -6,7 +6,9 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +17,8 @@ from agencies.refusals import Refused
 from reviews import restriction, reviewing
 from reviews.kinds import Kind, Stage
 from reviews.models import Review
+from reviews.statuses import OPEN
+from tests.walking import admin_pages
 from tests.world import Side, World
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +112,20 @@ def test_only_the_steps_of_its_kind_are_offered(here: Side, client: Client) -> N
     form = client.get(page(review, "describe")).context["form"]
     assert Stage.QUALITY not in dict(form.fields["stage"].choices)
     assert "quality_on" not in form.fields
+
+
+def test_only_the_list_of_reviews_counts_and_it_counts_what_its_page_shows(here: Side, client: Client) -> None:
+    review = here.plans.published
+    expected = review.actions.filter(status__in=OPEN, stands=True).count()
+    shown = client.get(reverse("admin:reviews_review_changelist"), {"o": "-7", "is_restricted__exact": "0"})
+    assert [(row.pk, row.open) for row in shown.context["cl"].result_list] == [(review.pk, expected)]
+    assert expected
+    for url in (page(review, "change"), reverse("admin:reviews_recommendation_changelist")):
+        with CaptureQueriesContext(connection) as asked:
+            client.get(url)
+        assert not [query["sql"] for query in asked if '"open"' in query["sql"]], url
+
+
+def test_no_list_counts_all_its_rows_to_show_some() -> None:
+    for model, own, _ in admin_pages():
+        assert not own.show_full_result_count, model
