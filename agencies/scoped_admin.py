@@ -175,11 +175,18 @@ class ScopedAdmin(VerbPages, Scoped, admin.ModelAdmin):
         routed = ("_changelist", "_change", "_history", *(["_add"] if self.adding else []))
         return [*self.verb_urls(), *(entry for entry in super().get_urls() if str(entry.name or "").endswith(routed))]
 
-    def object_or_404(self, request: HttpRequest, object_id: str) -> Model:
-        """The row if the person may see it here; the same 404 if it is missing and if it is not theirs."""
+    def object_or_404(self, request: HttpRequest, object_id: str, permission: str = "") -> Model:
+        """The row if the person may see it here; the same 404 if it is missing and if it is not theirs.
+
+        403 for who sees it and lacks ``permission``. Who comes through here to what tells of a case is written down.
+        """
         found = self.get_object(request, unquote(str(object_id)))
         if found is None:
             raise Http404
+        if permission and not self._may(request, permission, found):
+            raise PermissionDenied
+        if self.tells_of_a_case:
+            access_log.opened(found, by=cast("User", request.user))
         return found
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> Any:
@@ -201,8 +208,6 @@ class ScopedAdmin(VerbPages, Scoped, admin.ModelAdmin):
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         """The row, read-only, with the verbs that the person may use on it."""
         found = self.object_or_404(request, object_id)
-        if self.tells_of_a_case:
-            access_log.opened(found, by=cast("User", request.user))
         verbs = self.verbs_open_to(request, found)
         context = {"verbs": verbs, "mark": presses.fresh(), **(extra_context or {})}
         if self.tells_of_a_case and self._may_somewhere(request, Permission.READ_LOG):

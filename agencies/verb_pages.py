@@ -151,9 +151,7 @@ class VerbPages:
 
     def _verb_view(self: Any, request: HttpRequest, object_id: int, form: type[VerbForm]) -> HttpResponse:
         try:
-            about = self.object_or_404(request, object_id)
-            if not self._may(request, form.permission, about):
-                raise PermissionDenied
+            about = self.object_or_404(request, object_id, form.permission)
         except (Http404, PermissionDenied):
             if _led_to(request):  # the first press took the row, or the right to it, away
                 return self._done(request, form, None)

@@ -1,7 +1,7 @@
 """The doors: how every page comes to the one thing it is about.
 
 Whoever may not read a thing gets 404, the same as where nothing is; whoever reads it and lacks the right gets 403.
-Who came through the door of an action, a review, evidence or what waits for release is written down
+Who came through the door of an action, an update, a review, evidence or what waits for release is written down
 (``agencies.access_log``).
 """
 
@@ -56,6 +56,7 @@ def update_or_404(user: User | AnonymousUser, pk: int) -> ProgressUpdate:
     update: ProgressUpdate = one_or_404(rows.select_related("agency", "action__review__partnership"), pk)
     if update.recorded_by_id != user.pk:
         _allow(user, Permission.RECORD_FOR_AGENCY, update.action, read_by=Permission.READ_ACTION)
+    access_log.opened(update, by=cast("User", user), partnership=update.action.review.partnership_id)
     return update
 
 

@@ -105,7 +105,6 @@ class ActionAdmin(ScopedAdmin):
         *(LatenessFilter, "status", ("review", Offering), AnsweredForBy),
         *(SilentFilter, OwnerlessFilter, OpenFilter),
     )
-    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     list_select_related = ("review", "recommendation")
     search_fields = ("reference", "text", "recommendation__reference", "recommendation__text")
@@ -179,9 +178,9 @@ class ActionAdmin(ScopedAdmin):
 class AssignmentAdmin(ScopedAdmin):
     """Which agency answers for which action, and which did."""
 
+    tells_of_a_case = True
     list_display = ("agency", "about", "part", "status", "on", "until", "last_update_on")
     list_filter = (("agency", Offering), ("action__review", Offering), "part", "status", "until")
-    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     list_select_related = ("agency", "action__recommendation")
     verbs = (GiveOwner, HandOver, ChangePart, EndAssignment)

@@ -13,7 +13,6 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from agencies import access_log
 from agencies.models import User
 from agencies.refusals import Refused
 from agencies.roles import Permission
@@ -62,12 +61,6 @@ class PlanImportAdmin(ScopedAdmin):
             path("<int:pk>/file/", view(self.file_view), name="reviews_import_file"),
             *super().get_urls(),
         ]
-
-    def object_or_404(self, request: HttpRequest, object_id: str) -> Model:
-        """The plan, if the person may see it here; that they opened it is written down, whichever page they take."""
-        found = super().object_or_404(request, object_id)
-        access_log.opened(found, by=cast(User, request.user))
-        return found
 
     def verb_page(self, request: HttpRequest, form_class: type[VerbForm], about: Model | None) -> HttpResponse:
         """The page of a verb; that of the file says where on the road it stands."""

@@ -100,7 +100,28 @@ def test_whoever_opens_any_page_of_a_plan_brought_in_is_written_down(page: str, 
     assert opened_by(here.people.coordinator) == [("reviews.planimport", staged.pk)]
 
 
+def test_forms_and_histories_tell_of_the_case_too(here: Side, client: Client) -> None:
+    plans = here.plans
+    pages = (
+        ("reviews_review_describe", plans.restricted),
+        ("reviews_recommendation_reword", plans.recommendation),
+        ("reviews_action_history", plans.of_police),
+        ("reviews_progressupdate_void", plans.update),
+        ("reviews_assignment_change", plans.of_police.assignments.get()),
+    )
+    client.force_login(here.people.coordinator)
+    for name, row in pages:
+        assert client.get(reverse(f"admin:{name}", args=[row.pk])).status_code == 200
+        assert opened_by(here.people.coordinator)[-1] == (row._meta.label_lower, row.pk)
+    client.force_login(plans.update.recorded_by)
+    client.get(reverse("update-take-back", args=[plans.update.pk]))
+    assert ("reviews.progressupdate", plans.update.pk) in opened_by(plans.update.recorded_by)
+
+
 def test_nothing_is_written_of_a_page_that_was_refused(here: Side, client: Client) -> None:
+    client.force_login(here.people.chair)
+    assert client.get(reverse("admin:reviews_review_describe", args=[here.plans.restricted.pk])).status_code == 403
+    assert opened_by(here.people.chair) == []
     client.force_login(here.people.health_lead)
     assert client.get(reverse("action-detail", args=[here.plans.of_police.pk])).status_code == 404
     assert client.get(reverse("evidence-file", args=[here.plans.evidence.pk])).status_code == 404

@@ -76,12 +76,12 @@ def test_what_stands_above_is_changed_by_a_press_on_the_same_page(here: Side, cl
     assert f"{at(second, 'move_up')}?back={page}" in client.get(page).content.decode().replace("%2F", "/")
     answer = client.post(f"{at(second, 'move_up')}?back={page}", {"recommendations-TOTAL_FORMS": "2"})
     assert answer.url == page
+    assert list(review.recommendations.order_by("order")) == [second, first]
     button = f"recommendations-{second.pk}-move_up"  # where the press leads back to, and so the keyboard with it
     shown = client.get(page).content.decode()
     assert f'id="{button}"' in shown
     assert f"%23{button}" in shown
     assert client.post(f"{at(second, 'move_down')}?back={page}%23{button}").url == f"{page}#{button}"
-    assert list(review.recommendations.order_by("order")) == [second, first]
 
 
 @pytest.mark.parametrize(
