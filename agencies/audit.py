@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from agencies.models import User
 
+#: What somebody did with a row that leaves it as it was. Who works on it meanwhile need not hear of it.
+LOOKING = ("agency.seen_as", "agency.seen_as_ended", "review.exported")
+
 Code = str | int | bool | None
 
 
@@ -44,6 +47,11 @@ def record(
 def about(row: Model) -> QuerySet[AuditEntry]:
     """What was done to ``row``, the latest first."""
     return AuditEntry.objects.filter(about_kind=row._meta.label_lower, about_id=row.pk)
+
+
+def changes(row: Model) -> QuerySet[AuditEntry]:
+    """What was done to ``row``, the latest first, but for what only looked at it."""
+    return about(row).exclude(event__in=LOOKING)
 
 
 def last(row: Model) -> int:

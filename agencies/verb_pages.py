@@ -234,7 +234,7 @@ def _attempt_once(form: VerbForm, seen: str) -> tuple[bool, Model | None]:
         type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)  # the second press waits here
         if not seen.isdecimal() or len(seen) > DIGITS:
             return form.attempt()
-        since = list(audit.about(row).filter(pk__gt=int(seen)))
+        since = list(audit.changes(row).filter(pk__gt=int(seen)))
         if not since:
             return form.attempt()
     others = [entry for entry in since if entry.actor != f"user:{form.by.pk}"]

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from agencies import audit
 from portal.access import person_of, review_or_404
 from portal.forms.papers import AsAtForm
 from portal.papers import layouts
@@ -48,7 +49,7 @@ def _links(pk: int, layout: str, on: dt.date) -> list[tuple[str, str]]:
 @require_safe
 @login_required
 def review_export(request: HttpRequest, pk: int, extension: str) -> HttpResponse:
-    """The plan as a file, as the update report unless ``layout`` says another."""
+    """The plan as a file, as the update report unless ``layout`` says another. Each time is written down."""
     user = person_of(request)
     review = review_or_404(user, pk)
     layout = request.GET.get("layout", layouts.UPDATE_REPORT)
@@ -57,7 +58,10 @@ def review_export(request: HttpRequest, pk: int, extension: str) -> HttpResponse
     form = AsAtForm(request.GET, today=timezone.localdate())
     if not form.is_valid():
         raise BadRequest("the day of the paper cannot be read")
-    file = export(without_strangers_people(plan_as_at(review, form.cleaned_data["as_at"]), user), extension, layout)
+    on = form.cleaned_data["as_at"]
+    file = export(without_strangers_people(plan_as_at(review, on), user), extension, layout)
+    what = {"format": extension, "layout": layout, "as_at": on.isoformat()}
+    audit.record("review.exported", by=user, about=review, partnership=review.partnership_id, **what)
     return HttpResponse(
         file.data,
         content_type=file.content_type,

@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 
+from agencies import audit
 from portal.papers.formats import FORMATS
 from portal.papers.layouts import LAYOUTS
 from reviews.models import ProgressUpdate
@@ -113,6 +114,21 @@ def test_a_download_is_a_file_and_is_kept_nowhere(
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert answer.headers["Content-Security-Policy"].startswith("sandbox")
     assert answer.headers["Content-Type"] == FORMATS[extension].content_type
+
+
+def test_taking_a_plan_away_is_told_from_looking_at_it(world: World, signed_in: SignedIn, report: str) -> None:
+    chair, review = world.here.people.chair, world.here.plans.published
+    client = signed_in(chair)
+    for page in (f"{report}/", f"{report}.csv?as_at=2099-01-01", f"{report}.pptx"):
+        client.get(page)
+    taken = audit.about(review).filter(event="review.exported")
+    assert not taken.exists(), "nothing was taken away yet"
+    for _ in range(2):
+        assert client.get(f"{report}.csv?layout=statutory&as_at=2026-02-10").status_code == 200
+    told = {(entry.actor, entry.partnership_id, tuple(sorted(entry.detail.items()))) for entry in taken}
+    what = (("as_at", "2026-02-10"), ("format", "csv"), ("layout", "statutory"))
+    assert told == {(f"user:{chair.pk}", world.here.partnership.pk, what)}
+    assert taken.count() == 2, "each time"
 
 
 @pytest.mark.parametrize("file", ["pdf", "exe", "csv?layout=another"])

@@ -92,6 +92,18 @@ def test_the_facts_of_a_review_are_edited(here: Side, client: Client) -> None:
     assert "chair" in AuditEntry.objects.get(event="review.described").detail["fields"]
 
 
+def test_who_only_takes_the_plan_away_meanwhile_is_in_nobodys_way(here: Side, client: Client) -> None:
+    review = here.plans.published
+    seen = client.get(page(review, "describe")).context["form"].seen
+    reader = Client()
+    reader.force_login(here.people.chair)
+    assert reader.get(reverse("review-export", args=[review.pk, "csv"])).status_code == 200
+    sent = facts(review, chair="Ada Moss") | {"seen": seen}
+    assert client.post(page(review, "describe"), sent).status_code == 302
+    review.refresh_from_db()
+    assert review.chair == "Ada Moss"
+
+
 def test_what_stays_as_it_was_is_not_recorded(here: Side) -> None:
     reviewing.describe(review=here.plans.published, by=here.people.coordinator, title=here.plans.published.title)
     assert not AuditEntry.objects.filter(event="review.described").exists()
