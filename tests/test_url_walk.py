@@ -135,7 +135,11 @@ PAGES: dict[str, Page] = {
         why="a draft is its author's alone",
     ),
     "action-files": of_an_action(
-        reader=lambda side: side.people.observer, method="post", owned=400, why="no file came with it"
+        reader=lambda side: side.people.observer,
+        method="post",
+        anonymous=401,
+        owned=400,
+        why="a script asks, and is told that one is signed out; no file came with it",
     ),
     "action-claim": of_an_action(reader=lambda side: side.people.observer),
     "update-take-back": Page(

@@ -43,9 +43,11 @@ def action_draft(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
 def action_files(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep one file until its form is sent."""
+    """Keep one file until its form is sent. The script asks, so that who is signed out is told, and led nowhere."""
+    if not request.user.is_authenticated:
+        problem = "You are signed out, so this file is not kept. Sign in again, then choose it again."
+        return JsonResponse({"problem": problem}, status=401)
     desk = desk_of(request, pk)
     if not desk.offered:
         raise PermissionDenied("acts for no agency that could do this")

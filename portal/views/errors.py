@@ -57,6 +57,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return answer
     if page == "action-check":  # the draft is kept, and waits on this very page for the press to be made anew
         return redirect(request.get_full_path())
+    if page in ASKED_BY_SCRIPT:
+        problem = "You have signed in again since this page was opened, so this is not kept. Open the page again."
+        return JsonResponse({"problem": problem}, status=403)
     return render(request, "403_csrf.html", status=403)
 
 

@@ -304,6 +304,16 @@ class TestFiles:
         colleague.post(f"/actions/{action.pk}/update/", {"token": token, "remove": str(told["pk"])})
         assert StagedFile.objects.count() == 1
 
+    def test_the_script_of_a_page_whose_session_has_ended_is_told_why(self, client: Client, action: Action) -> None:
+        files, said = f"/actions/{action.pk}/files/", {"token": str(uuid.uuid4())}
+        out = Client().post(files, said | {"file": a_pdf()})
+        assert (out.status_code, "You are signed out" in out.json()["problem"]) == (401, True)
+        anew = Client(enforce_csrf_checks=True)
+        anew.cookies = client.cookies
+        again = anew.post(files, said | {"file": a_pdf()})
+        assert (again.status_code, "signed in again" in again.json()["problem"]) == (403, True)
+        assert not StagedFile.objects.exists()
+
     def test_a_failure_while_sending_leaves_them_waiting(
         self, client: Client, action: Action, address: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:

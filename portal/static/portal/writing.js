@@ -135,7 +135,7 @@ function keepFiles(form) {
         try {
           told = JSON.parse(request.responseText);
         } catch {
-          // a page instead of an answer: signed out, or something in between
+          // a page instead of an answer: from something in between
         }
         if (!told.pk) return fail(told.problem || `“${file.name}” did not arrive. Choose it again.`);
         line.remove();
