@@ -13,6 +13,7 @@ from agencies import audit, post
 from agencies.models import Agency, Membership, User
 from agencies.permissions import require
 from agencies.post import AccountMail
+from agencies.refusals import Refused
 from agencies.roles import Permission, RoleCode
 
 if TYPE_CHECKING:
@@ -33,13 +34,18 @@ AGAIN = dt.timedelta(days=14)
 def confirm(*, agency: Agency, by: User | System, on: dt.date, shown: Collection[str] | None = None) -> int:
     """Say that everybody at ``agency`` belongs there still; how many they are.
 
-    ``shown`` are the numbers of the memberships on the page: who came meanwhile was seen by nobody.
+    ``shown`` are the numbers of the memberships on the page: who came meanwhile was seen by nobody. Refused where none
+    of them belongs there any more.
     """
     require(by, Permission.MANAGE_PEOPLE, agency)
     live = Membership.objects.filter(agency=agency, until__isnull=True)
     if shown is not None:
         live = live.filter(pk__in=[pk for pk in live.values_list("pk", flat=True) if str(pk) in shown])
     number = live.update(confirmed_on=on)
+    if number == 0:
+        raise Refused(
+            "Nobody is confirmed: the people here are not those whom the page showed. Look at them once more."
+        )
     audit.record("agency.people_confirmed", by=by, about=agency, partnership=agency.partnership_id, number=number)
     return number
 

@@ -147,9 +147,13 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that everybody on the page belongs there still."""
     agency = place_or_404(request.user, Agency, pk, Permission.MANAGE_PEOPLE)
     shown = request.POST.getlist("who")
-    number = confirming.confirm(agency=agency, by=person_of(request), on=timezone.localdate(), shown=shown)
-    people = "1 person is" if number == 1 else f"{number} people are"
-    messages.success(request, f"Thank you. {people} confirmed; we ask again in half a year.")
+    try:
+        number = confirming.confirm(agency=agency, by=person_of(request), on=timezone.localdate(), shown=shown)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        people = "1 person is" if number == 1 else f"{number} people are"
+        messages.success(request, f"Thank you. {people} confirmed; we ask again in half a year.")
     return redirect(address_of(agency))
 
 

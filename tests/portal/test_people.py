@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.models import Agency, Invitation, Membership, User
+from agencies.models import Agency, AuditEntry, Invitation, Membership, User
 from agencies.roles import RoleCode as R
 from reviews.models import Assignment
 from tests.factories import a_member, an_agency
@@ -103,6 +103,12 @@ def test_who_came_after_the_page_was_opened_is_not_confirmed_by_it(here: Side, s
     said = lead.post(address, {"who": [member.pk, "9" * 30, "x"]}, follow=True).content.decode()
     assert "1 person is confirmed" in said
     assert list(Membership.objects.exclude(confirmed_on=None)) == [member]
+    entries = AuditEntry.objects.filter(event="agency.people_confirmed")
+    assert entries.count() == 1
+    said = lead.post(address, {"who": ["9"]}, follow=True).content.decode()
+    assert "Nobody is confirmed" in said
+    assert "we ask again" not in said
+    assert entries.count() == 1
 
 
 def test_a_press_of_no_button_withdraws_nothing(here: Side, signed_in: SignedIn) -> None:
