@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
+from django.contrib import messages
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
@@ -18,6 +19,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from agencies import kept
 from agencies.scoped_admin import ScopedAdmin
 
 if TYPE_CHECKING:
@@ -75,6 +77,8 @@ class OversightSite(AdminSite):
 
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
+                if kept.keep(request):
+                    messages.info(request, "Your session had ended. We kept what you typed: sign in, and it is there.")
                 return redirect_to_login(request.get_full_path())
             if not self.has_permission(request):
                 raise Http404

@@ -19,7 +19,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from agencies import audit, presses
+from agencies import audit, kept, presses
 from agencies.finding import DIGITS, offers, shorten_lists
 from agencies.permissions import objects_for
 from agencies.refusals import Refused
@@ -96,9 +96,9 @@ class VerbForm(forms.Form):
         return cast("Model", self.about)
 
     @property
-    def seen(self) -> int | None:
-        """What goes with the form: the last thing that was done to the row when it was shown."""
-        return audit.last(self.watched()) if self.once else None
+    def seen(self) -> int | str | None:
+        """What goes with the form: the last thing that was done to the row when it was first shown."""
+        return (self.initial.get("seen") or audit.last(self.watched())) if self.once else None
 
     @property
     def mark(self) -> str:
@@ -163,7 +163,11 @@ class VerbPages:
         if entry := _led_to(request):
             return self._done(request, form_class, about or self._made(request, entry))
         sent = (request.POST, request.FILES) if request.method == "POST" else ()
-        form = form_class(*sent, by=cast("User", request.user), about=about, on=timezone.localdate())
+        kept_before = {} if sent or "finds" in request.GET else kept.offered(request)
+        facts: dict[str, Any] = {"by": request.user, "about": about, "on": timezone.localdate(), "initial": kept_before}
+        form = form_class(*sent, **facts)
+        if kept_before:
+            self.message_user(request, "We kept what you typed. Nothing is saved yet: look at it, and press again.")
         if "finds" in request.GET and not sent:
             fit = offers(form.fields.get(request.GET["finds"]), request.GET.get("words", "")[:200])
             return JsonResponse({"fit": fit})
@@ -196,6 +200,7 @@ class VerbPages:
             "title": form.heading,
             "subtitle": str(about) if about else None,
             "form": form,
+            "stamp": kept.stamp(cast("User", request.user), request.path),
             "adminform": helpers.AdminForm(cast(Any, form), fields, {}, model_admin=self),
             "media": self.media + form.media,
             "opts": self.opts,

@@ -15,6 +15,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from agencies import kept
 from agencies.accounts import end_sessions
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -39,6 +40,7 @@ class SecondFactorMiddleware:
         user = request.user
         if not user.is_authenticated or not user.is_staff or used_second_factor(request):
             return None
+        kept.keep(request)
         if is_mfa_enabled(user, FACTORS):
             question = reverse("mfa_reauthenticate")
             return HttpResponseRedirect(f"{question}?{urlencode({'next': request.get_full_path()})}")

@@ -1,0 +1,85 @@
+"""What a coordinator typed is not lost when her session ends, and nobody else reads it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from agencies import kept
+from agencies.actors import EXAMPLE
+from reviews import editing
+from reviews.models import Action
+from tests.world import Side, World
+
+pytestmark = pytest.mark.django_db
+WORDS = "Ring the family within a day"
+
+
+@pytest.fixture
+def here(world: World) -> Side:
+    return world.here
+
+
+def form_of(client: Client, action: Action) -> tuple[str, dict[str, Any]]:
+    """Where the form of an action's wording is sent, and what with."""
+    url = reverse("admin:reviews_action_reword", args=[action.pk])
+    context = client.get(url).context
+    marks = {"press": context["form"].mark, "seen": context["form"].seen, kept.FIELD: context["stamp"]}
+    return url, {"text": WORDS, "reason": "Sooner.", "on": "2026-03-01", **marks}
+
+
+def sent_without_a_session(client: Client, here: Side, **other: Any) -> str:
+    """Fill the form, lose the session, press; the address of the form."""
+    client.force_login(here.people.coordinator)
+    url, sent = form_of(client, here.plans.of_police)
+    client.logout()
+    answer = client.post(url, sent | other)
+    assert answer.status_code == 302
+    assert "/login/" in answer.url
+    return url
+
+
+def test_who_signs_in_again_finds_her_words_once_and_nothing_is_saved(here: Side, client: Client) -> None:
+    url = sent_without_a_session(client, here)
+    client.force_login(here.people.coordinator)
+    page = client.get(url)
+    assert page.context["form"].initial["text"] == WORDS
+    for words in (WORDS, "Sooner.", "We kept what you typed"):
+        assert words in page.content.decode()
+    assert Action.objects.get(pk=here.plans.of_police.pk).text != WORDS
+    assert WORDS not in client.get(url).content.decode()
+
+
+def test_what_somebody_did_meanwhile_is_said_before_they_are_saved(here: Side, client: Client) -> None:
+    url = sent_without_a_session(client, here)
+    editing.describe_action(action=here.plans.of_police, by=EXAMPLE, reference="9")
+    client.force_login(here.people.coordinator)
+    form = client.get(url).context["form"]
+    answer = client.post(url, {"text": WORDS, "reason": "Sooner.", "on": "2026-03-01", "seen": form.seen})
+    assert "Somebody did something else here" in answer.content.decode()
+
+
+def test_nobody_else_finds_them(here: Side, world: World, client: Client) -> None:
+    url = sent_without_a_session(client, here)
+    for person in (world.superuser, here.people.coordinator):  # the first to ask throws them away
+        client.force_login(person)
+        assert WORDS not in client.get(url).content.decode()
+
+
+@pytest.mark.parametrize("other", [{kept.FIELD: "forged"}, {"text": "x" * (kept.MOST_LETTERS + 1)}])
+def test_what_is_not_ours_or_too_long_is_not_kept(other: dict[str, str], here: Side, client: Client) -> None:
+    url = sent_without_a_session(client, here, **other)
+    client.force_login(here.people.coordinator)
+    assert not client.get(url).context["form"].initial.get("reason")
+
+
+def test_they_are_kept_where_the_second_factor_is_asked_for(here: Side, client: Client, settings: Any) -> None:
+    client.force_login(here.people.coordinator)
+    url, sent = form_of(client, here.plans.of_police)
+    settings.SECOND_FACTOR_REQUIRED = True
+    assert client.post(url, sent).status_code == 302
+    settings.SECOND_FACTOR_REQUIRED = False
+    assert WORDS in client.get(url).content.decode()
