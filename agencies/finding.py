@@ -24,6 +24,8 @@ MOST_LETTERS = 500
 #: So many words of what is typed are looked for. Each costs the database a join where a row has several names, and it
 #: takes only so many; who types more of them means the whole of a choice.
 MOST_WORDS = 8
+#: Where no search finds what was typed, the labels of so many rows are read.
+MOST_READ = 200
 #: No row's number has more digits.
 DIGITS = 18
 
@@ -90,22 +92,33 @@ class FindRow(Finding, forms.ModelChoiceField):
 
     def fits(self, words: str, most: int) -> list[Fit]:
         """Those whose names, however their page is searched, have each of the words; else whose label has them."""
-        rows = cast("QuerySet[Any]", self.queryset)
-        fits = [(row.pk, self.label_from_instance(row)) for row in self._searched(rows, words)[:most]]
+        fits = [(row.pk, self.label_from_instance(row)) for row in self._with_each(_telling(words))[:most]]
         if fits:
             return fits
         asked = words.casefold().split()
-        every = ((row.pk, self.label_from_instance(row)) for row in rows)
-        return [fit for fit in every if all(word in fit[1].casefold() for word in asked)][:most]
+        near = ((row.pk, self.label_from_instance(row)) for row in self._near(_telling(words)))
+        return [fit for fit in near if all(word in fit[1].casefold() for word in asked)][:most]
 
-    def _searched(self, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
-        searched = admin.site.get_model_admin(rows.model).search_fields
-        for word in sorted(set(words.split()), key=len, reverse=True)[:MOST_WORDS]:
-            some = Q()
-            for name in searched:
-                some |= Q(**{f"{name}__icontains": word})
-            rows = rows.filter(some)
-        return rows.distinct()
+    def _with_each(self, words: list[str]) -> QuerySet[Any]:
+        """The rows that are found by every one of ``words``."""
+        rows = cast("QuerySet[Any]", self.queryset)
+        for word in words:
+            rows = rows.filter(self._found_by(word))
+        return rows.distinct() if words else rows.none()
+
+    def _near(self, words: list[str]) -> list[Any]:
+        """Those whose labels are worth reading: found by as many of ``words`` as any is; so many, and no more."""
+        rows = cast("QuerySet[Any]", self.queryset)
+        for word in words:
+            fewer = rows.filter(self._found_by(word))
+            rows = fewer if fewer.exists() else rows
+        return list(rows.distinct()[:MOST_READ])
+
+    def _found_by(self, word: str) -> Q:
+        some = Q()
+        for name in admin.site.get_model_admin(cast("QuerySet[Any]", self.queryset).model).search_fields:
+            some |= Q(**{f"{name}__icontains": word})
+        return some
 
     def chosen(self, key: str) -> Model | None:
         """The row with this number."""
@@ -146,6 +159,12 @@ class FindChoice(Finding, forms.ChoiceField):
 
     def _offered(self) -> list[Fit]:
         return [(str(key), str(words)) for key, words in cast("list[Fit]", self.choices) if key]
+
+
+def _telling(words: str) -> list[str]:
+    """The words to look for, without the signs around them: the longest, for they tell most."""
+    bare = {word.strip("(),:;") for word in words.split()} - {""}
+    return sorted(bare, key=len, reverse=True)[:MOST_WORDS]
 
 
 def _asked_by(field: forms.Field) -> dict[str, Any]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.forms import ModelChoiceField
 from django.test import Client
 from django.urls import reverse
 
 from agencies import finding
+from agencies.admin import GiveRole
 from agencies.finding import FindChoice, FindRow, FindWidget
 from agencies.models import Agency, Membership, User
 from agencies.roles import RoleCode
@@ -140,6 +142,38 @@ def test_a_choice_of_many_words_is_found_by_all_of_them_and_by_no_other(
     like_it = give(client, here.agencies.health, f"{name[:-6]}First")
     assert "Eight words of the name are enough." in str(like_it.context["form"].errors["person"])
     assert give(client, here.agencies.health, f"{name} (a@haringey.example)").status_code == 302
+
+
+def test_what_fits_nothing_reads_no_more_than_so_many_people(here: Side, client: Client) -> None:
+    people = [User(name=f"Person {number}", email=f"p{number}@haringey.example") for number in range(300)]
+    people = User.objects.bulk_create(people)
+    Membership.objects.bulk_create(
+        Membership(user=person, role=RoleCode.AGENCY_MEMBER, agency=here.agencies.council, on=TODAY)
+        for person in people
+    )
+    form = GiveRole(by=here.people.coordinator, about=here.agencies.health, on=TODAY)
+    field = form.fields["person"]
+    labelled: list[str] = []
+    whole = field.label_from_instance
+    field.label_from_instance = lambda person: labelled.append(person.name) or whole(person)
+    assert field.fits("zzz", 12) == []
+    assert len(labelled) <= finding.MOST_READ < len(people)
+    labelled.clear()
+    assert field.fits("Person (p299@haringey.example)", 12) == [(people[299].pk, whole(people[299]))]
+    assert labelled == ["Person 299"], "the signs around an address are no part of it"
+
+
+def test_a_word_that_stands_in_no_searched_column_is_found_near_the_others(here: Side, always: None) -> None:
+    people = User.objects.bulk_create(
+        User(name=f"Person {number:03}", email=f"p{number}@haringey.example") for number in range(300)
+    )
+    Membership.objects.bulk_create(
+        Membership(user=person, role=RoleCode.AGENCY_MEMBER, agency=here.agencies.council, on=TODAY)
+        for person in people
+    )
+    every = ModelChoiceField(Membership.objects.order_by("pk"), label="To")
+    last = Membership.objects.get(user=people[299])
+    assert FindRow(every).fits(str(last), 12) == [(last.pk, str(last))]
 
 
 @pytest.mark.parametrize("who", ["member_of_group", "lead"])
