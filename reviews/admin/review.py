@@ -58,12 +58,12 @@ class ActionsInline(ScopedInline):
 class WithOpenActions(ChangeList):
     """The list of reviews, each with the number of actions on which there is work to do."""
 
-    def get_queryset(self, request: HttpRequest, *args: Any) -> QuerySet[Any]:
+    def get_queryset(self, request: HttpRequest, *args: Any, **options: Any) -> QuerySet[Any]:
         """Counted review by review, so that a page costs its own rows."""
         mine = Action.objects.filter(review=OuterRef("pk"), status__in=OPEN, stands=True)
         number = mine.order_by().values("review").annotate(number=Count("pk")).values("number")
         self.root_queryset = self.root_queryset.annotate(open=Coalesce(Subquery(number), 0))
-        return super().get_queryset(request, *args)
+        return super().get_queryset(request, *args, **options)
 
 
 @admin.register(Review)

@@ -132,6 +132,8 @@ def test_only_the_list_of_reviews_counts_and_it_counts_what_its_page_shows(here:
     shown = client.get(reverse("admin:reviews_review_changelist"), {"o": "-7", "is_restricted__exact": "0"})
     assert [(row.pk, row.open) for row in shown.context["cl"].result_list] == [(review.pk, expected)]
     assert expected
+    faceted = client.get(reverse("admin:reviews_review_changelist"), {"_facets": "True"})
+    assert expected in [row.open for row in faceted.context["cl"].result_list]
     for url in (page(review, "change"), reverse("admin:reviews_recommendation_changelist")):
         with CaptureQueriesContext(connection) as asked:
             client.get(url)

@@ -133,7 +133,9 @@ def read(client: Client, urls: list[str]) -> dict[str, str]:
     for url in urls:
         response = client.get(url)
         text = (b"".join(response) if response.streaming else response.content).decode(errors="replace")
-        text = re.sub(r'(csrfmiddlewaretoken" value|nonce|name="seen" value|name="press" value)="[^"]*"', "", text)
+        text = re.sub(
+            r'(csrfmiddlewaretoken" value|nonce|name="seen" value|name="(press|opened)" value)="[^"]*"', "", text
+        )
         said[url] = f"{response.status_code} {text}"
     return said
 
