@@ -11,7 +11,7 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Case, Model, Q, QuerySet, Value, When
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -107,15 +107,14 @@ class FindRow(Finding, forms.ModelChoiceField):
         return rows.distinct() if words else rows.none()
 
     def _near(self, words: list[str]) -> list[Any]:
-        """Those whose labels are worth reading: found by as many of ``words`` as any is; so many, and no more."""
+        """Those whose labels are worth reading: the ones found by most of ``words``; so many, and no more."""
         rows = cast("QuerySet[Any]", self.queryset)
-        for word in words:
-            fewer = rows.filter(self._found_by(word))
-            rows = fewer if fewer.exists() else rows
-        return list(rows.distinct()[:MOST_READ])
+        hits = (Case(When(self._found_by(word), then=1), default=0) for word in words)
+        ranked = rows.annotate(hits=sum(hits, start=Value(0))).order_by("-hits", "pk")
+        return list({row.pk: row for row in ranked[:MOST_READ]}.values())
 
     def _found_by(self, word: str) -> Q:
-        some = Q()
+        some = Q(pk__in=[])  # what is searched by nothing is found by no word
         for name in admin.site.get_model_admin(cast("QuerySet[Any]", self.queryset).model).search_fields:
             some |= Q(**{f"{name}__icontains": word})
         return some
