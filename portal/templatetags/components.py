@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from agencies import presses
 from portal.shapes import shape
 from portal.templatetags.dates import date_with, day
 from reviews.statuses import MEANINGS, Lateness, Status, Timing
@@ -278,3 +279,11 @@ def timeline_item(
         about,
         content,
     )
+
+
+@register.simple_tag(takes_context=True)
+def press_mark(context: dict[str, Any]) -> SafeString:
+    """The mark by which a press of this form's button is known again; the same until it is carried out."""
+    request = context.get("request")
+    mark = (request.POST.get(presses.FIELD) if request else "") or presses.fresh()
+    return format_html('<input type="hidden" name="{}" value="{}">', presses.FIELD, mark)

@@ -19,7 +19,8 @@ from agencies.roles import Permission
 from portal.access import person_of, place_or_404
 from portal.forms.agencies import CloseForm, RenameForm, SucceedForm
 from portal.forms.base import PortalForm
-from portal.views.people import address_of
+from portal.pressing import pressed_once
+from portal.views.people import address_of, page_of_agency
 from portal.views.progress import PAGES
 from reviews import succeeding
 from reviews.models import Review
@@ -55,6 +56,7 @@ def _answer(
 
 @PAGES
 @login_required
+@pressed_once(to=page_of_agency)
 def rename(request: HttpRequest, pk: int) -> HttpResponse:
     """The same agency under another name."""
     agency, by = _agency(request, pk), person_of(request)
@@ -68,6 +70,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
 
 @PAGES
 @login_required
+@pressed_once(to=page_of_agency)
 def succeed(request: HttpRequest, pk: int) -> HttpResponse:
     """Another agency takes over, with the actions and people that are ticked."""
     agency, by = _agency(request, pk), person_of(request)
@@ -106,6 +109,7 @@ def _said(successor: Agency, moved: int, actions: list[int], by: User) -> Iterat
 
 @PAGES
 @login_required
+@pressed_once(to=page_of_agency)
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """It exists no longer, and nobody took over, or all that was to go has gone."""
     agency, by = _agency(request, pk), person_of(request)

@@ -14,12 +14,14 @@ from agencies.refusals import Refused
 from agencies.roles import Permission
 from portal.access import one_or_404, person_of, place_or_404
 from portal.forms.people import ContactForm
-from portal.views.people import address_of
+from portal.pressing import pressed_once
+from portal.views.people import address_of, page_of_agency
 from portal.views.progress import PAGES
 
 
 @PAGES
 @login_required
+@pressed_once(to=page_of_agency)
 def contact_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Note somebody new."""
     agency = place_or_404(request.user, Agency, pk, Permission.MANAGE_PEOPLE)
@@ -38,6 +40,7 @@ def contact_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @PAGES
 @login_required
+@pressed_once(to=lambda pk: page_of_agency(Contact.objects.get(pk=pk).agency_id))
 def contact_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Mend what is noted, or note that they are there no more."""
     user = person_of(request)

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -20,8 +21,10 @@ from portal.access import evidence_or_404, person_of
 from portal.desk import Desk, desk_of, int_of
 from portal.forms.evidence import EvidenceQuestions
 from portal.forms.reasons import WithdrawForm
+from portal.pressing import pressed_once
 from portal.views.progress import PAGES, instead_of_a_form
 from reviews import drafts, evidence, policies
+from reviews.models import Evidence
 
 
 @PAGES
@@ -69,6 +72,7 @@ def _add(request: HttpRequest, desk: Desk, form: EvidenceQuestions) -> bool:
 
 @PAGES
 @login_required
+@pressed_once(to=lambda pk: reverse("action-detail", args=[Evidence.objects.get(pk=pk).action_id]))
 def evidence_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back evidence that was given by mistake."""
     user = person_of(request)

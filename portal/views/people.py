@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -26,6 +27,7 @@ from agencies.typed_words import printable
 from portal.access import belonging_or_404, person_of, place_or_404
 from portal.forms.base import PortalForm
 from portal.forms.people import InviteForm, LeaveForm, RoleForm
+from portal.pressing import pressed_once
 from portal.views.progress import PAGES
 from reviews import leaving
 
@@ -37,6 +39,20 @@ Container = type[Agency | Partnership]
 def address_of(place: Agency | Partnership) -> str:
     """The People page of an agency or partnership."""
     return reverse("people-agency" if isinstance(place, Agency) else "people-partnership", args=[place.pk])
+
+
+def page_of_agency(pk: int, **_: Any) -> str:
+    """The People page of the agency with this key."""
+    return reverse("people-agency", args=[pk])
+
+
+def _page_of_place(pk: int, kind: Container) -> str:
+    return page_of_agency(pk) if kind is Agency else reverse("people-partnership", args=[pk])
+
+
+def _page_of(model: type[Membership | Invitation]) -> Callable[..., str]:
+    """The People page of where a membership or an invitation belongs."""
+    return lambda pk: address_of(model._default_manager.get(pk=pk).container)
 
 
 @require_safe
@@ -76,6 +92,7 @@ def place(request: HttpRequest, pk: int, kind: Container) -> HttpResponse:
 
 @PAGES
 @login_required
+@pressed_once(to=_page_of_place)
 def invite(request: HttpRequest, pk: int, kind: Container) -> HttpResponse:
     """Invite somebody by mail."""
     container, user = place_or_404(request.user, kind, pk), person_of(request)
@@ -96,6 +113,7 @@ def invite(request: HttpRequest, pk: int, kind: Container) -> HttpResponse:
 
 @PAGES
 @login_required
+@pressed_once(to=_page_of(Membership))
 def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a member another role in the same place."""
     user = person_of(request)
@@ -119,6 +137,7 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 @PAGES
 @login_required
+@pressed_once(to=_page_of(Membership))
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """End somebody's access, and say who takes over: one screen."""
     user = person_of(request)
@@ -159,6 +178,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 @PAGES
 @login_required
+@pressed_once(to=_page_of(Membership))
 def reset_second_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Take away a second step that somebody has lost, so that they can set up another."""
     user = person_of(request)
@@ -182,6 +202,7 @@ def reset_second_step(request: HttpRequest, pk: int) -> HttpResponse:
 
 @PAGES
 @login_required
+@pressed_once(to=_page_of(Invitation))
 def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """Send an open invitation again, or take it back."""
     user = person_of(request)

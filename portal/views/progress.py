@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from agencies.permissions import require
@@ -19,6 +20,7 @@ from portal.access import person_of, update_or_404
 from portal.desk import Desk, desk_of, int_of
 from portal.forms.progress import UpdateForm
 from portal.forms.reasons import TakeBackForm
+from portal.pressing import pressed_once
 from portal.unsent import keeps_words, stamp
 from reviews import drafts, policies, progress, release, reporting
 from reviews.models import Draft, ProgressUpdate, StagedFile, Submission
@@ -73,6 +75,7 @@ def action_check(request: HttpRequest, pk: int) -> HttpResponse:
 
 @PAGES
 @login_required
+@pressed_once(to=lambda pk: reverse("action-detail", args=[ProgressUpdate.everything.get(pk=pk).action_id]))
 def update_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back an update that was a mistake."""
     update = update_or_404(person_of(request), pk)

@@ -20,6 +20,7 @@ from agencies.roles import Permission
 from portal.access import person_of, submission_or_404
 from portal.desk import int_of
 from portal.forms.reasons import ReturnForm
+from portal.pressing import pressed_once
 from portal.views.evidence import handed_over
 from portal.views.progress import PAGES
 from reviews import drafts, release
@@ -48,8 +49,14 @@ def agency_release(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "portal/release/agency.html", context)
 
 
+def _next_of(pk: int) -> str:
+    """The page after a decision: the action that it is about."""
+    return reverse("action-detail", args=[Submission.objects.get(pk=pk).action_id])
+
+
 @PAGES
 @login_required
+@pressed_once(to=_next_of)
 def submission_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What waits, in full: its author reads it, a lead releases or returns it."""
     user = person_of(request)
