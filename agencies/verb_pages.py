@@ -105,6 +105,14 @@ class VerbForm(forms.Form):
         """What tells this form from every other that is shown; the same as long as it was not carried out."""
         return self.data.get(presses.FIELD) or presses.fresh()
 
+    def problems(self) -> list[tuple[str, str]]:
+        """What is wrong, in the order of the page: the id of what to mend, nothing for the form as a whole; words."""
+        found = [("", str(error)) for error in self.non_field_errors()]
+        for field in self:
+            target = field.id_for_label or f"{field.auto_id}_0"  # of several buttons, the first
+            found += [(target, f"{field.label}: {error}") for error in field.errors]
+        return found
+
     @classmethod
     def is_offered(cls, about: Any) -> bool:
         """Whether the row's page shows the way here. What is not offered is still refused by the verb alone."""

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from agencies.admin_site import OversightSite
 from agencies.models import Agency, Membership
@@ -94,6 +95,22 @@ def test_a_refusal_about_a_field_stands_at_the_field(world: World, client: Clien
     url = reverse("admin:agencies_agency_give_role", args=[world.here.agencies.police.pk])
     data = {"person": world.here.people.health_lead.pk, "role": RoleCode.AGENCY_MEMBER, "on": "2999-01-01"}
     assert "in the future" in str(client.post(url, data).context["form"].errors["on"])
+
+
+def test_each_problem_is_told_first_and_leads_to_where_it_is_mended(world: World, client: Client) -> None:
+    client.force_login(world.here.people.coordinator)
+    urls = (
+        reverse("admin:agencies_agency_give_role", args=[world.here.agencies.police.pk]),
+        reverse("admin:reviews_review_describe", args=[world.here.plans.published.pk]),
+    )
+    for url in urls:
+        answer = client.post(url, {"on": "the 31st", "published_on": "the 31st"})
+        page, form = answer.content.decode(), answer.context["form"]
+        told = form.problems()
+        assert len(told) == sum(len(errors) for errors in form.errors.values()) > 1
+        for target, words in told:
+            assert f'<a href="#{target}">{escape(words)}</a>' in page
+            assert f'id="{target}"' in page
 
 
 @pytest.mark.parametrize("raised", [PermissionDenied("x"), Refused("Not now.", field="no such field")])

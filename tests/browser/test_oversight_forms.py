@@ -42,3 +42,13 @@ def test_a_form_is_not_sent_without_a_session_and_is_sent_after_signing_in(
     page.get_by_role("button", name="Save").dblclick()
     expect(page.get_by_text("The wording is changed.")).to_be_visible()
     assert Action.objects.get(pk=action.pk).text == WORDS
+
+
+def test_what_is_wrong_leads_to_where_it_is_mended(page: Page, world: World, come_as: Callable[[User], None]) -> None:
+    come_as(world.here.people.coordinator)
+    page.goto(f"/admin/reviews/action/{world.here.plans.of_police.pk}/change-date/")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Why it changes: This field is required.").click()
+    expect(page.get_by_label("Why it changes")).to_be_focused()
+    axe_clean(page)
+    picture(page, "form-with-problems")
