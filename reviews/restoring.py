@@ -27,7 +27,8 @@ _STATE = Notice.State
 class OfThen:
     """What a restored backup brings back: how much can be put aside, and what people have to go through.
 
-    ``readings`` are, for each restricted review and agency, the reference, the agency, and how many are named there.
+    ``readings`` are, for each restricted review and agency, the reference, the agency, and how many are named there;
+    ``panels``, for each review with panel readers, the reference, the partnership, and how many they are.
     """
 
     sessions: int
@@ -36,6 +37,7 @@ class OfThen:
     sending: int
     members: int
     readings: list[tuple[str, str, int]]
+    panels: list[tuple[str, str, int]]
 
 
 def of_then() -> OfThen:
@@ -44,6 +46,8 @@ def of_then() -> OfThen:
     rows = (
         named.values_list("review__reference", "agency__name").annotate(number=Count("pk")).order_by("review", "agency")
     )
+    panel = Reader.objects.filter(role=RoleCode.PANEL_READER, until__isnull=True)
+    panels = panel.values_list("review__reference", "review__partnership__name").annotate(number=Count("pk"))
     return OfThen(
         sessions=Session.objects.count(),
         invitations=_open_invitations().count(),
@@ -51,6 +55,7 @@ def of_then() -> OfThen:
         sending=Partnership.objects.filter(chasing_paused=False).count(),
         members=Membership.objects.filter(until__isnull=True).count(),
         readings=list(rows.order_by("review__reference", "agency__name")),
+        panels=list(panels.order_by("review__reference", "review__partnership__name")),
     )
 
 

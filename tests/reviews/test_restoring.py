@@ -54,7 +54,10 @@ def test_without_being_told_so_the_command_changes_nothing_and_says_who_reads_wh
     said = out.getvalue()
     here = world.here
     assert f"{here.plans.restricted.reference} is restricted: 1 named to read it at {here.agencies.police}" in said
+    review = here.people.panel_reader.readings.get().review
+    assert f"{review.reference} ({here.partnership}): 1 panel reader reads it. Ask its coordinator." in said
     assert f"{Membership.objects.filter(until=None).count()} people with their roles" in said
     assert "Nothing is changed." in said
     call_command("after_restore", "--put-aside", stdout=out)
     assert Reader.objects.filter(until=None, agency=here.agencies.police).exists(), "people decide who still reads"
+    assert Reader.objects.filter(until=None, agency=None).exists(), "on the panel too"

@@ -39,5 +39,8 @@ class Command(BaseCommand):
         )
         for review, agency, number in found.readings:
             self.stdout.write(f"! {review} is restricted: {number} named to read it at {agency}. Ask its lead.")
+        for review, partnership, number in found.panels:
+            reads = "panel reader reads" if number == 1 else "panel readers read"
+            self.stdout.write(f"! {review} ({partnership}): {number} {reads} it. Ask its coordinator.")
         if not done:
             self.stdout.write("Nothing is changed. manage.py after_restore --put-aside puts the first four aside.")
