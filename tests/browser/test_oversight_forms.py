@@ -48,6 +48,7 @@ def test_what_is_wrong_leads_to_where_it_is_mended(page: Page, world: World, com
     come_as(world.here.people.coordinator)
     page.goto(f"/admin/reviews/action/{world.here.plans.of_police.pk}/change-date/")
     page.get_by_role("button", name="Save").click()
+    expect(page.locator("[data-said]")).to_be_hidden()
     page.get_by_role("link", name="Why it changes: This field is required.").click()
     expect(page.get_by_label("Why it changes")).to_be_focused()
     axe_clean(page)
