@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from agencies.models import User
 from agencies.refusals import Refused
-from reviews.importing import correcting, deciding
-from reviews.importing.change import Change
-from reviews.importing.comparing import NEW, SAME, Compared, Comparison, Verdict
-from reviews.importing.present import Present
+from reviews.importing.again import correcting, deciding
+from reviews.importing.again.change import Change
+from reviews.importing.again.comparing import NEW, SAME, Compared, Comparison, Verdict
+from reviews.importing.again.present import Present
 from reviews.importing.staged import BLOCKING, StagedRow, rows_of
 from reviews.models import PlanImport
 

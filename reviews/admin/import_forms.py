@@ -17,7 +17,7 @@ from agencies.roles import Permission
 from agencies.verb_pages import Choice, Day, VerbForm
 from reviews import bringing_in
 from reviews.importing import staging
-from reviews.importing.before import likely_review
+from reviews.importing.again.before import likely_review
 from reviews.importing.readers import FORMATS
 from reviews.importing.staged import CREATE, Question
 from reviews.kinds import Kind

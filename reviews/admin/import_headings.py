@@ -14,7 +14,7 @@ from agencies.roles import Permission
 from agencies.scoped_admin import RelatedOnly, ScopedAdmin
 from agencies.verb_pages import VerbForm
 from reviews.importing import rereading
-from reviews.importing.columns import LABELS
+from reviews.importing.understanding.columns import LABELS
 from reviews.models import HeadingMeaning, PlanImport
 
 #: The most headings that are asked for at once. Each is a field, and a form takes a thousand.

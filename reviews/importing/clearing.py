@@ -8,8 +8,9 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from agencies import audit
-from reviews.importing import leases, taking_back
-from reviews.importing.before import BECAME, UNLED
+from reviews.importing import leases
+from reviews.importing.again import taking_back
+from reviews.importing.again.before import BECAME, UNLED
 from reviews.importing.confirming import FOUND, TO_DO
 from reviews.importing.pieces import SIZE
 from reviews.models import (

@@ -23,14 +23,15 @@ from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import policies, reviewing
 from reviews.bulk_rows import nothing_is_garbage
-from reviews.importing import correcting, leases
-from reviews.importing.before import BECAME, UNLED
-from reviews.importing.comparing import Comparison
+from reviews.importing import leases
+from reviews.importing.again import correcting
+from reviews.importing.again.before import BECAME, UNLED
+from reviews.importing.again.comparing import Comparison
 from reviews.importing.matching import keys
-from reviews.importing.names import is_anonymous
 from reviews.importing.pieces import Batch, Piece, new_actions
 from reviews.importing.resources import PlanResource
 from reviews.importing.staged import Answers, StagedRow, answers_for, rows_of
+from reviews.importing.understanding.names import is_anonymous
 from reviews.kinds import Kind
 from reviews.models import Action, PlanImport, Review
 from reviews.plan_lines import RecommendationLine

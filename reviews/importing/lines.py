@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reviews.export_words import said_day
-from reviews.importing.dates import read_date
-from reviews.importing.lists import items
+from reviews.importing.understanding.dates import read_date
+from reviews.importing.understanding.lists import items
 from reviews.kinds import Scope
 from reviews.models import Part
 from reviews.plan_lines import ActionLine, LeadLine, MilestoneLine, RecommendationLine, ReportLine

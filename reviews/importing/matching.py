@@ -19,7 +19,7 @@ from agencies.models import Agency, Partnership, User
 from agencies.permissions import objects_for
 from agencies.roles import Permission
 from agencies.succession import lineage
-from reviews.importing.names import is_anonymous
+from reviews.importing.understanding.names import is_anonymous
 from reviews.models import PublishedName, Review
 
 SLIP = 85  # least likeness, of 100, of each word of a name that is only misspelt

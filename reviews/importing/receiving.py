@@ -17,11 +17,11 @@ from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews.importing import leases
-from reviews.importing.before import carry_over
+from reviews.importing.again.before import carry_over
 from reviews.importing.macros import without_macros
 from reviews.importing.matching import agencies_open_to, known_names
 from reviews.importing.running import Reading, read_file
-from reviews.importing.tables import Unreadable
+from reviews.importing.understanding.tables import Unreadable
 from reviews.kinds import KINDS, Kind
 from reviews.models import HeadingMeaning, PlanImport, Review
 from reviews.uploads import MOST_BYTES, clean_name

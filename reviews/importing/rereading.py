@@ -15,12 +15,12 @@ from agencies.models import User
 from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
-from reviews.importing.columns import as_shown
 from reviews.importing.matching import agencies_open_to, known_names
 from reviews.importing.running import read_file
 from reviews.importing.staged import LEADS, LEFT, SAME, parts_of, root_of
 from reviews.importing.staging import locked, remembered
-from reviews.importing.tables import Unreadable
+from reviews.importing.understanding.columns import as_shown
+from reviews.importing.understanding.tables import Unreadable
 from reviews.models import HeadingMeaning, PlanImport
 
 MOST_LETTERS = 200  # of a heading that is remembered; a longer one counts for its file only

@@ -17,11 +17,11 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from reviews.importing.before import BECAME
-from reviews.importing.columns import Column
-from reviews.importing.dates import read_date
-from reviews.importing.marks import colour_name
+from reviews.importing.again.before import BECAME
 from reviews.importing.staged import BLOCKING, StagedRow, rows_of
+from reviews.importing.understanding.columns import Column
+from reviews.importing.understanding.dates import read_date
+from reviews.importing.understanding.marks import colour_name
 from reviews.models import PlanImport
 from reviews.statuses import Status
 

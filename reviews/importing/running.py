@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from reviews.importing.columns import Headings
 from reviews.importing.sandbox import MAX_OUTPUT, TOO_MUCH
-from reviews.importing.tables import Unreadable
+from reviews.importing.understanding.columns import Headings
+from reviews.importing.understanding.tables import Unreadable
 
 logger = logging.getLogger(__name__)
 

@@ -48,9 +48,9 @@ def limit() -> None:
 
 def answer(options: dict[str, Any], data: bytes) -> list[dict[str, Any]]:
     """The lines to print for a file."""
-    from reviews.importing.plan import read_plan
     from reviews.importing.readers import read
-    from reviews.importing.tables import Unreadable
+    from reviews.importing.understanding.plan import read_plan
+    from reviews.importing.understanding.tables import Unreadable
 
     try:
         tables = read(data, str(options.get("name", "")))

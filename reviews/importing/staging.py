@@ -19,7 +19,7 @@ from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import policies
-from reviews.importing.before import carry_over
+from reviews.importing.again.before import carry_over
 from reviews.importing.confirming import check_staged
 from reviews.importing.matching import agencies_open_to
 from reviews.importing.receiving import next_reference, remembered, stage

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from reviews.importing.dates import MONTHS, end_of_month, read_date
+from reviews.importing.understanding.dates import MONTHS, end_of_month, read_date
 
 #: The problems about a date that a person settles by naming the day.
 ABOUT_DATES = frozenset(

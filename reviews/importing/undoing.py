@@ -21,7 +21,7 @@ from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews.importing import leases
-from reviews.importing.taking_back import actions_of, rows_made, take_all_back
+from reviews.importing.again.taking_back import actions_of, rows_made, take_all_back
 from reviews.models import (
     Action,
     ActionWording,

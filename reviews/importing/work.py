@@ -17,9 +17,9 @@ from agencies.refusals import Refused
 from reviews import policies
 from reviews.bulk_rows import nothing_is_garbage
 from reviews.importing import clearing, leases, receiving, undoing
-from reviews.importing.before import BECAME
+from reviews.importing.again.before import BECAME
+from reviews.importing.again.facts import merged
 from reviews.importing.confirming import FOUND, TO_DO, Looked, batch_of, became, begin, pieces_of
-from reviews.importing.facts import merged
 from reviews.importing.leases import Lost
 from reviews.importing.pieces import Batch, Piece
 from reviews.models import Action, PlanImport, Recommendation, Review

@@ -12,7 +12,8 @@ from agencies.models import Partnership
 class HeadingMeaning(models.Model):
     """A correction that holds for every plan that the partnership brings in: this heading means that field.
 
-    ``heading`` is as a page shows it, in small letters; ``column`` is one of ``reviews.importing.columns.Column``.
+    ``heading`` is as a page shows it, in small letters; ``column`` is a value of ``Column`` in
+    ``reviews.importing.understanding.columns``.
     A row is replaced when somebody says otherwise and goes when it is taken back: it is a habit of reading and no fact
     about a plan. The audit keeps who did what.
     """

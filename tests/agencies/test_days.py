@@ -140,7 +140,7 @@ GIVEN_TODAY = {
     "reviews.chasing.planning.plan_run",
     "reviews.bringing_in.confirm",
     "reviews.importing.confirming.begin",
-    "reviews.importing.updating.apply",
+    "reviews.importing.again.updating.apply",
     "reviews.importing.work.confirm",
     "reviews.importing.staging.speak_for",
     "agencies.confirming.ask_those_due",

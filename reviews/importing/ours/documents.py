@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 from reviews.export_mark import LABELS, Says
 from reviews.export_words import heard_outcome
-from reviews.importing.columns import Column
-from reviews.importing.layouts import Layout, Line
 from reviews.importing.ours.told import COMPLETED, OUTCOME, Told
 from reviews.importing.readers.wordtext import PLACE
-from reviews.importing.tables import Cell
+from reviews.importing.understanding.columns import Column
+from reviews.importing.understanding.layouts import Layout, Line
+from reviews.importing.understanding.tables import Cell
 
 #: What is said in each column of the data, by paragraphs that say one thing.
 _SAID: tuple[tuple[str, Says], ...] = (

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from reviews.export_words import heard_date, heard_day, heard_of_each, heard_steps, said_day
-from reviews.importing.body import by_column
-from reviews.importing.columns import Column
-from reviews.importing.dates import leading_date, read_date
-from reviews.importing.layouts import Layout, Line
-from reviews.importing.marks import Key, Mark, read_mark
-from reviews.importing.names import read_addressees
 from reviews.importing.ours.documents import of_document
 from reviews.importing.ours.sheets import STATUTORY, of_data, of_statutory
 from reviews.importing.ours.told import COMPLETED, OUTCOME, REVIEW, REVISED_WRITTEN, TARGET_WRITTEN, Told
-from reviews.importing.problems import Problem, problem
-from reviews.importing.rows import Fields, judged, scope_of
+from reviews.importing.understanding.body import by_column
+from reviews.importing.understanding.columns import Column
+from reviews.importing.understanding.dates import leading_date, read_date
+from reviews.importing.understanding.layouts import Layout, Line
+from reviews.importing.understanding.marks import Key, Mark, read_mark
+from reviews.importing.understanding.names import read_addressees
+from reviews.importing.understanding.problems import Problem, problem
+from reviews.importing.understanding.rows import Fields, judged, scope_of
 
 _WORDS = (
     Column.REFERENCE,

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from reviews.export_mark import LABELS, Says
 from reviews.export_words import STATUSES, heard_day, heard_outcome
-from reviews.importing.columns import Column
-from reviews.importing.layouts import Layout, Line
-from reviews.importing.marks import Key, read_mark
 from reviews.importing.ours.told import COMPLETED, HEADINGS, OUTCOME, Told
-from reviews.importing.tables import Cell
+from reviews.importing.understanding.columns import Column
+from reviews.importing.understanding.layouts import Layout, Line
+from reviews.importing.understanding.marks import Key, read_mark
+from reviews.importing.understanding.tables import Cell
 
 #: The heading by which the statutory columns are known.
 STATUTORY = "Date of completion and outcome"

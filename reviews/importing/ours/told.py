@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from reviews.export_mark import AS_WRITTEN, NEXT_REVIEW, NOBODY_YET
 from reviews.export_words import heard_date, heard_target, said_of_each, unlabelled
-from reviews.importing.columns import Column
-from reviews.importing.layouts import Line
-from reviews.importing.tables import Cell
+from reviews.importing.understanding.columns import Column
+from reviews.importing.understanding.layouts import Line
+from reviews.importing.understanding.tables import Cell
 
 #: What a row may hold beside the columns that every plan may have.
 TARGET_WRITTEN, REVISED_WRITTEN, REVIEW, COMPLETED = "target_written", "revised_written", "next_review", "completed_on"

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable
 
 from reviews.importing.readers.encodings import wide_encoding
-from reviews.importing.tables import Table, Unreadable
+from reviews.importing.understanding.tables import Table, Unreadable
 
 Reader = Callable[[bytes], list[Table]]
 

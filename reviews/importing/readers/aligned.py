@@ -11,12 +11,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reviews.importing.cells import looks_like_name, names_a_body
-from reviews.importing.columns import OUR_OWN, Column
-from reviews.importing.layouts import WORDED
-from reviews.importing.marks import Key, colour_name, read_mark
 from reviews.importing.readers.printed import Heading, Printed, cut, edges_of, headings_in
-from reviews.importing.tables import MAX_ROWS, Cell, Row, Table, Unreadable, clean
+from reviews.importing.understanding.cells import looks_like_name, names_a_body
+from reviews.importing.understanding.columns import OUR_OWN, Column
+from reviews.importing.understanding.layouts import WORDED
+from reviews.importing.understanding.marks import Key, colour_name, read_mark
+from reviews.importing.understanding.tables import MAX_ROWS, Cell, Row, Table, Unreadable, clean
 
 _LONGEST_LINE = 600
 _MOST_LINES = 200_000

@@ -10,7 +10,17 @@ from statistics import mode
 
 from reviews.export_mark import EXPORT_MARK, unguarded
 from reviews.importing.readers.encodings import decode
-from reviews.importing.tables import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table, Unreadable, clean, kept, place
+from reviews.importing.understanding.tables import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Cell,
+    Row,
+    Table,
+    Unreadable,
+    clean,
+    kept,
+    place,
+)
 
 SEPARATORS = ",;\t|"
 _HEADINGS = 4_000  # letters in which our own headings stand

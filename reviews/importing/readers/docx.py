@@ -28,7 +28,7 @@ from reviews.importing.readers.wordtext import (
     said_in,
     ticked,
 )
-from reviews.importing.tables import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table, Unreadable, clean
+from reviews.importing.understanding.tables import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table, Unreadable, clean
 
 #: The names of the same elements in a file saved as *Strict Open XML*.
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from reviews.importing.tables import clean
+from reviews.importing.understanding.tables import clean
 
 #: The formats that a workbook names by number only, as far as they show something else than the number.
 BUILT_IN = {

@@ -17,7 +17,17 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from reviews.importing.readers import DAMAGED
-from reviews.importing.tables import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table, Taking, Unreadable, clean, place
+from reviews.importing.understanding.tables import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Cell,
+    Row,
+    Table,
+    Taking,
+    Unreadable,
+    clean,
+    place,
+)
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _OFFICE, _TEXT, _STYLE = (

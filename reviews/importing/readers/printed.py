@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reviews.importing.columns import OUR_OWN, Column, is_known
-from reviews.importing.layouts import WORDED
-from reviews.importing.tables import MAX_COLUMNS
+from reviews.importing.understanding.columns import OUR_OWN, Column, is_known
+from reviews.importing.understanding.layouts import WORDED
+from reviews.importing.understanding.tables import MAX_COLUMNS
 
 _CHUNK = re.compile(r"\S+(?: \S+)*")
 _TALLEST = 4  # lines of a heading

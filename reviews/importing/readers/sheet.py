@@ -12,7 +12,17 @@ from typing import Any
 
 from reviews.importing.readers.formats import day_of, shown_date, shown_number
 from reviews.importing.readers.styles import Style
-from reviews.importing.tables import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table, Taking, Unreadable, clean, letters
+from reviews.importing.understanding.tables import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Cell,
+    Row,
+    Table,
+    Taking,
+    Unreadable,
+    clean,
+    letters,
+)
 
 _PLAIN = Style()
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")

@@ -9,13 +9,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from reviews.importing.cells import names_a_body
-from reviews.importing.layouts import find_layout
 from reviews.importing.readers.aligned import read_aligned
 from reviews.importing.readers.csv import read as read_csv
 from reviews.importing.readers.encodings import decode
 from reviews.importing.readers.printed import Printed
-from reviews.importing.tables import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table, Unreadable, clean
+from reviews.importing.understanding.cells import names_a_body
+from reviews.importing.understanding.layouts import find_layout
+from reviews.importing.understanding.tables import MAX_COLUMNS, MAX_ROWS, Cell, Row, Table, Unreadable, clean
 
 #: What a page prints of itself.
 _FOOTER = re.compile(r"^(?:page\s+)?(\d{1,3})(?:\s*(?:of|/)\s*(\d{1,3}))?$", re.IGNORECASE)

@@ -18,7 +18,7 @@ from lxml import etree
 from reviews.importing.readers import DAMAGED, TOO_LARGE
 from reviews.importing.readers.sheet import Book, read_sheet, text_of
 from reviews.importing.readers.styles import Style, read_styles
-from reviews.importing.tables import Table, Unreadable
+from reviews.importing.understanding.tables import Table, Unreadable
 
 _MAIN = "xl/workbook.xml"
 _MAX_PART = 20 * 1024 * 1024  # bytes of a part that is read whole

@@ -17,16 +17,17 @@ from agencies.models import Partnership, User
 from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
-from reviews.importing import correcting, staging
-from reviews.importing.before import carry_over
-from reviews.importing.comparing import LEADS, SAME
-from reviews.importing.deciding import decide
+from reviews.importing import staging
+from reviews.importing.again import correcting
+from reviews.importing.again.before import carry_over
+from reviews.importing.again.comparing import LEADS, SAME
+from reviews.importing.again.deciding import decide
+from reviews.importing.again.telling import answers_to_all, as_json, as_lines
 from reviews.importing.matching import agencies_open_to, known_names
 from reviews.importing.pieces import SIZE
 from reviews.importing.running import Reading, read_file
 from reviews.importing.staged import CREATE, answers_for, rows_of
-from reviews.importing.tables import Unreadable
-from reviews.importing.telling import answers_to_all, as_json, as_lines
+from reviews.importing.understanding.tables import Unreadable
 from reviews.kinds import Kind
 from reviews.models import PlanImport, Review
 from reviews.uploads import MOST_BYTES

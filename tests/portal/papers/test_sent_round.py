@@ -12,7 +12,7 @@ from portal.papers.formats import export
 from portal.papers.layouts import LAYOUTS
 from reviews.as_at import plan_as_at
 from reviews.importing import staging
-from reviews.importing.comparing import Comparison, compare
+from reviews.importing.again.comparing import Comparison, compare
 from reviews.importing.running import read_file
 from reviews.importing.staged import answers_for, rows_of
 from reviews.models import Review

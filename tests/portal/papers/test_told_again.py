@@ -12,8 +12,8 @@ from portal.papers.cells import OPEN_OR_AWAITING
 from portal.papers.formats import export
 from reviews.as_at_model import ActionAsAt, AgencyPart, PlanAsAt, RecommendationAsAt
 from reviews.export_words import STATUSES
-from reviews.importing.plan import read_plan
 from reviews.importing.readers import read
+from reviews.importing.understanding.plan import read_plan
 from reviews.statuses import Status
 from tests.portal.papers.generated import plans
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from agencies.actors import COMMAND
 from reviews.importing import staging
-from reviews.importing.comparing import Comparison, compare
+from reviews.importing.again.comparing import Comparison, compare
 from reviews.importing.staged import answers_for, rows_of
 from reviews.models import PlanImport, Review
 from tests.factories import TODAY

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from reviews.admin import compared
-from reviews.importing.comparing import NEW, SAME
+from reviews.importing.again.comparing import NEW, SAME
 from reviews.models import PlanImport, Review
 from tests.factories import TODAY
 from tests.reviews.importing import plans

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviews.importing.dates import read_date
+from reviews.importing.understanding.dates import read_date
 
 DAYS = {
     "31/12/2016": "2016-12-31",

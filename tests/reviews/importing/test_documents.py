@@ -4,9 +4,9 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from reviews.importing.plan import Plan, read_plan
 from reviews.importing.readers import read
-from reviews.importing.tables import Unreadable
+from reviews.importing.understanding.plan import Plan, read_plan
+from reviews.importing.understanding.tables import Unreadable
 from tests.reviews.importing import documents, plans
 from tests.reviews.importing.documents import HEADINGS, a_document, raw, saved
 

@@ -7,9 +7,9 @@ import zipfile
 
 import pytest
 
-from reviews.importing.plan import read_plan
 from reviews.importing.readers import read
-from reviews.importing.tables import Unreadable
+from reviews.importing.understanding.plan import read_plan
+from reviews.importing.understanding.tables import Unreadable
 from tests.reviews.importing import documents, plans, variations, writers
 
 VALUES = (b"-1", b"999999999999", b"", b"x", b"0", "²".encode(), b"restart", b"continue", b"1e999", b"A1:B", b"nan")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from reviews.importing.plan import NO_PLAN, Plan, read_plan
 from reviews.importing.readers import read
 from reviews.importing.running import read_file
-from reviews.importing.tables import Unreadable
+from reviews.importing.understanding.plan import NO_PLAN, Plan, read_plan
+from reviews.importing.understanding.tables import Unreadable
 from tests.reviews.importing import plans
 from tests.reviews.importing.documents import a_document
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from reviews.importing.plan import Plan, read_plan
 from reviews.importing.readers import read
+from reviews.importing.understanding.plan import Plan, read_plan
 from tests.reviews.importing import plans
 from tests.reviews.importing.documents import a_document
 

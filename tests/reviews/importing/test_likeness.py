@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from reviews.importing.likeness import Card, pair
+from reviews.importing.again.likeness import Card, pair
 
 TRAIN = "Train every member of staff who meets the public in asking about abuse at home."
 GUIDE = "Print a guide to local help in the four languages most spoken in the borough."

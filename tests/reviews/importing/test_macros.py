@@ -10,7 +10,7 @@ import pytest
 from reviews.importing import staging
 from reviews.importing.macros import without_macros
 from reviews.importing.running import read_file
-from reviews.importing.tables import Unreadable
+from reviews.importing.understanding.tables import Unreadable
 from tests.reviews.importing import documents, plans
 from tests.world import World
 

@@ -5,7 +5,8 @@ from django.core.exceptions import PermissionDenied
 
 from agencies.models import AuditEntry
 from agencies.refusals import Refused
-from reviews.importing import deciding, mending, staging
+from reviews.importing import mending, staging
+from reviews.importing.again import deciding
 from reviews.importing.staged import row_of, rows_of
 from reviews.models import PlanImport
 from tests.factories import TODAY

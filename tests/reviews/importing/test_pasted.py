@@ -2,9 +2,9 @@
 
 import pytest
 
-from reviews.importing.plan import Plan, read_plan
 from reviews.importing.readers import read
-from reviews.importing.tables import Unreadable
+from reviews.importing.understanding.plan import Plan, read_plan
+from reviews.importing.understanding.tables import Unreadable
 from tests.reviews.importing import plans
 
 HEADING = "Agency and recommendation\tProgress\tNext steps\tStatus"

@@ -7,9 +7,9 @@ import pytest
 from openpyxl.styles import PatternFill
 
 from reviews.export_mark import EXPORT_MARK, guarded
-from reviews.importing.plan import Plan, read_plan
 from reviews.importing.readers import read
-from reviews.importing.tables import Unreadable
+from reviews.importing.understanding.plan import Plan, read_plan
+from reviews.importing.understanding.tables import Unreadable
 from tests.reviews.importing import plans
 
 

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from agencies.models import AuditEntry
 from agencies.refusals import Refused
-from reviews.importing import deciding, mending, rereading, staging
+from reviews.importing import mending, rereading, staging
+from reviews.importing.again import deciding
 from reviews.importing.staged import row_of, rows_of
 from reviews.models import HeadingMeaning, PlanImport
 from tests.reviews.importing import plans

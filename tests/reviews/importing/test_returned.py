@@ -10,10 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from reviews.importing import mending, staging
-from reviews.importing.plan import read_plan
 from reviews.importing.readers import read
 from reviews.importing.returned import WHY, as_workbook, not_taken
 from reviews.importing.staged import rows_of
+from reviews.importing.understanding.plan import read_plan
 from reviews.models import PlanImport
 from tests.factories import TODAY
 from tests.reviews.importing import plans

@@ -12,7 +12,7 @@ import pytest
 
 from reviews.importing import running, sandbox
 from reviews.importing.running import read_file
-from reviews.importing.tables import Unreadable
+from reviews.importing.understanding.tables import Unreadable
 from tests.reviews.importing import documents, plans
 
 ROOT = Path(__file__).resolve().parents[3]

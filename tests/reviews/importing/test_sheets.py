@@ -7,7 +7,7 @@ import pytest
 
 from reviews.importing.readers.formats import day_of, shown_number, shows_day
 from reviews.importing.readers.xlsx import read
-from reviews.importing.tables import Table
+from reviews.importing.understanding.tables import Table
 from tests.reviews.importing import plans
 
 NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'

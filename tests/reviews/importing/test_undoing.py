@@ -13,8 +13,9 @@ from agencies.actors import COMMAND
 from agencies.models import AuditEntry
 from agencies.refusals import Refused
 from reviews import as_at, drafts, editing, evidence, parts, plans, progress, sign_off, steps, voiding
-from reviews.importing import leases, staging, taking_back, undoing, work
-from reviews.importing.comparing import LEADS
+from reviews.importing import leases, staging, undoing, work
+from reviews.importing.again import taking_back
+from reviews.importing.again.comparing import LEADS
 from reviews.importing.staged import CREATE
 from reviews.models import Action, Line, Part, PlanImport, Recommendation, TargetDate
 from reviews.plan_lines import ActionLine, LeadLine, RecommendationLine

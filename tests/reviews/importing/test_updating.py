@@ -10,7 +10,7 @@ from agencies.models import Succession
 from agencies.refusals import Refused
 from reviews import as_at, plans
 from reviews.importing import staging, undoing
-from reviews.importing.comparing import LEADS, NEW, SAME
+from reviews.importing.again.comparing import LEADS, NEW, SAME
 from reviews.models import Action, Notice, PlanImport, ProgressUpdate, SignOff
 from reviews.statuses import Decision, Status
 from tests.factories import TODAY, an_update

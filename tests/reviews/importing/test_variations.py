@@ -7,8 +7,8 @@ import random
 
 import pytest
 
-from reviews.importing.plan import read_plan
 from reviews.importing.readers import read
+from reviews.importing.understanding.plan import read_plan
 from tests.reviews.importing import variations, writers
 
 KINDS = tuple(writers.WRITERS)

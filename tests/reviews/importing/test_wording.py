@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from reviews.importing.columns import Column, column_for, surely
-from reviews.importing.dates import read_date
-from reviews.importing.marks import Key, read_mark
-from reviews.importing.names import read_addressees
+from reviews.importing.understanding.columns import Column, column_for, surely
+from reviews.importing.understanding.dates import read_date
+from reviews.importing.understanding.marks import Key, read_mark
+from reviews.importing.understanding.names import read_addressees
 
 KEY = Key({"Blue": "complete", "Green": "in_progress", "Red": "not_started"})
 

@@ -4,12 +4,12 @@ import datetime as dt
 
 import pytest
 
-from reviews.importing import marks
-from reviews.importing.columns import Column, column_for
-from reviews.importing.marks import Key, read_mark
-from reviews.importing.names import is_anonymous, read_addressees
-from reviews.importing.people import names_a_person, owner_names_a_person
-from reviews.importing.rows import holds_several
+from reviews.importing.understanding import marks
+from reviews.importing.understanding.columns import Column, column_for
+from reviews.importing.understanding.marks import Key, read_mark
+from reviews.importing.understanding.names import is_anonymous, read_addressees
+from reviews.importing.understanding.people import names_a_person, owner_names_a_person
+from reviews.importing.understanding.rows import holds_several
 from reviews.statuses import Status
 
 STATUSES = {

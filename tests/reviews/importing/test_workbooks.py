@@ -7,8 +7,8 @@ import pytest
 from openpyxl.styles import PatternFill
 from openpyxl.styles.colors import Color
 
-from reviews.importing.plan import Plan, read_plan
 from reviews.importing.readers import read
+from reviews.importing.understanding.plan import Plan, read_plan
 from tests.reviews.importing import plans
 
 DAY = dt.datetime(2027, 3, 4)  # noqa: DTZ001 -- as Excel keeps it

@@ -22,9 +22,9 @@ from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import parts, plans
-from reviews.importing.before import Before
-from reviews.importing.comparing import Compared, Comparison, Verdict, changes_now, undisturbed
-from reviews.importing.present import Present, read_present
+from reviews.importing.again.before import Before
+from reviews.importing.again.comparing import Compared, Comparison, Verdict, changes_now, undisturbed
+from reviews.importing.again.present import Present, read_present
 from reviews.models import (
     Action,
     ActionWording,

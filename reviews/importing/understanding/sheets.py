@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from reviews.importing.cells import names_a_body
-from reviews.importing.columns import Column
-from reviews.importing.layouts import Layout
+from reviews.importing.understanding.cells import names_a_body
+from reviews.importing.understanding.columns import Column
+from reviews.importing.understanding.layouts import Layout
 
 _LABELLED = re.compile(
     r"^(?:lead |responsible )?(?:agency|organisation|service|partner)\s*[:–-]\s*(\S.*)?$", re.IGNORECASE

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from agencies.actors import System, person
 from reviews.importing import leases
-from reviews.importing.facts import THEMES, WAS
+from reviews.importing.again.facts import THEMES, WAS
 from reviews.models import Action, Assignment, PlanImport, Recommendation
 from reviews.projection import lock, project
 

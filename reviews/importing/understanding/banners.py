@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reviews.importing.cells import looks_like_name, names_a_body
-from reviews.importing.columns import Column
-from reviews.importing.layouts import WORDED, Layout
-from reviews.importing.tables import Cell, Row
+from reviews.importing.understanding.cells import looks_like_name, names_a_body
+from reviews.importing.understanding.columns import Column
+from reviews.importing.understanding.layouts import WORDED, Layout
+from reviews.importing.understanding.tables import Cell, Row
 
 #: Columns in which words that stand alone go on with those above, and announce nothing.
 TEXTS = (Column.PROGRESS, Column.NEXT_STEPS, Column.EVIDENCE, Column.MILESTONES, Column.AGENCY_RESPONSE)

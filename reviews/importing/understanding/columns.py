@@ -10,7 +10,7 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from reviews.importing.vocabulary import EITHER, HEADINGS, LABELS, SIGNS, WEAK, Column
+from reviews.importing.understanding.vocabulary import EITHER, HEADINGS, LABELS, SIGNS, WEAK, Column
 
 __all__ = ("LABELS", "OUR_OWN", "Column", "Headings", "as_shown", "column_for", "is_either", "plain")
 

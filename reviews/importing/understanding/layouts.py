@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from reviews.importing.among import Heading, among_others
-from reviews.importing.columns import LABELS, OUR_OWN, Column, Headings, as_shown
-from reviews.importing.content import column_by_content, columns_without_heading, is_numbering
-from reviews.importing.names import is_post
-from reviews.importing.problems import Problem, problem
-from reviews.importing.tables import Cell, Row, Table, place
+from reviews.importing.understanding.among import Heading, among_others
+from reviews.importing.understanding.columns import LABELS, OUR_OWN, Column, Headings, as_shown
+from reviews.importing.understanding.content import column_by_content, columns_without_heading, is_numbering
+from reviews.importing.understanding.names import is_post
+from reviews.importing.understanding.problems import Problem, problem
+from reviews.importing.understanding.tables import Cell, Row, Table, place
 
 #: The columns of which a plan must have one: what is recommended, or what will be done.
 WORDED = (Column.RECOMMENDATION, Column.ACTION, Column.AGENCY_AND_RECOMMENDATION)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from reviews.importing.columns import Column
-from reviews.importing.layouts import Line
-from reviews.importing.problems import problem
+from reviews.importing.understanding.columns import Column
+from reviews.importing.understanding.layouts import Line
+from reviews.importing.understanding.problems import problem
 
 _NUMBERED = re.compile(r"^\(?(\d{1,2})[.)]\s+(.*)$")
 _PAIRED = (

@@ -8,15 +8,15 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from reviews.importing.among import Heading
-from reviews.importing.columns import Column
-from reviews.importing.dates import find_date, leading_date, read_date
-from reviews.importing.layouts import Line
-from reviews.importing.marks import COMPLETE, Key, Mark, fill_name, is_tick, read_mark
-from reviews.importing.names import Addressees, is_post, read_addressees
-from reviews.importing.people import names_a_person, owner_names_a_person
-from reviews.importing.problems import Problem, problem
-from reviews.importing.tables import Cell
+from reviews.importing.understanding.among import Heading
+from reviews.importing.understanding.columns import Column
+from reviews.importing.understanding.dates import find_date, leading_date, read_date
+from reviews.importing.understanding.layouts import Line
+from reviews.importing.understanding.marks import COMPLETE, Key, Mark, fill_name, is_tick, read_mark
+from reviews.importing.understanding.names import Addressees, is_post, read_addressees
+from reviews.importing.understanding.people import names_a_person, owner_names_a_person
+from reviews.importing.understanding.problems import Problem, problem
+from reviews.importing.understanding.tables import Cell
 
 Fields = dict[str, Any]
 

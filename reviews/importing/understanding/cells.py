@@ -7,9 +7,9 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from reviews.importing.marks import Key, read_mark
-from reviews.importing.names import BODY_ENDS, is_anonymous, is_post, tidy
-from reviews.importing.tables import Cell, Row
+from reviews.importing.understanding.marks import Key, read_mark
+from reviews.importing.understanding.names import BODY_ENDS, is_anonymous, is_post, tidy
+from reviews.importing.understanding.tables import Cell, Row
 
 _LONGEST_NAME = 160
 _DAY_NOUGHT = dt.date(1899, 12, 30)  # from which spreadsheets count

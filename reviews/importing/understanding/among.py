@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from reviews.importing.columns import Column, plain
-from reviews.importing.dates import leading_date, read_date
-from reviews.importing.marks import COMPLETE, Key, is_tick, read_mark
-from reviews.importing.tables import Row
+from reviews.importing.understanding.columns import Column, plain
+from reviews.importing.understanding.dates import leading_date, read_date
+from reviews.importing.understanding.marks import COMPLETE, Key, is_tick, read_mark
+from reviews.importing.understanding.tables import Row
 
 _LOOK_AT = 100  # rows
 _ACTION = re.compile(r"action\b", re.IGNORECASE)

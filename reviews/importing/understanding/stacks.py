@@ -6,9 +6,9 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
-from reviews.importing.columns import OUR_OWN, Column, Headings
-from reviews.importing.layouts import WORDED
-from reviews.importing.tables import Row, Table
+from reviews.importing.understanding.columns import OUR_OWN, Column, Headings
+from reviews.importing.understanding.layouts import WORDED
+from reviews.importing.understanding.tables import Row, Table
 
 _FEWEST = 3  # headings that make a row one of headings
 _LONGEST = 80  # letters of a heading

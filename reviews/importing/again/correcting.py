@@ -9,11 +9,11 @@ from functools import partial
 from agencies.actors import System
 from agencies.models import User
 from agencies.refusals import Refused
-from reviews.importing import updating
-from reviews.importing.before import BECAME
-from reviews.importing.comparing import Compared, Comparison, Verdict, compare
-from reviews.importing.facts import changed as changed_facts
-from reviews.importing.facts import facts_of, merged
+from reviews.importing.again import updating
+from reviews.importing.again.before import BECAME
+from reviews.importing.again.comparing import Compared, Comparison, Verdict, compare
+from reviews.importing.again.facts import changed as changed_facts
+from reviews.importing.again.facts import facts_of, merged
 from reviews.importing.pieces import Batch, Made, Piece
 from reviews.importing.staged import StagedRow, answers_for
 from reviews.models import PlanImport

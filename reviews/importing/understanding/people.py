@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from reviews.importing.names import BODY_ENDS, is_post, tidy
+from reviews.importing.understanding.names import BODY_ENDS, is_post, tidy
 
 _WORD = r"[A-Z][a-z’']+(?:-[A-Z][a-z]+)?"
 _PERSON = rf"({_WORD} (?:[A-Z]\.? )?{_WORD})"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from reviews.importing.cells import names_a_body
-from reviews.importing.columns import Column
-from reviews.importing.dates import read_date
-from reviews.importing.marks import Key, read_mark
-from reviews.importing.tables import Cell, Row, Table, letters
+from reviews.importing.understanding.cells import names_a_body
+from reviews.importing.understanding.columns import Column
+from reviews.importing.understanding.dates import read_date
+from reviews.importing.understanding.marks import Key, read_mark
+from reviews.importing.understanding.tables import Cell, Row, Table, letters
 
 _LOOK_AT = 60  # rows
 _FEWEST = 2  # cells with words that show what a column is

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from reviews.importing.cells import continues
-from reviews.importing.columns import LABELS, OUR_OWN, Column, Headings
-from reviews.importing.layouts import WORDED, Layout, find_layout
-from reviews.importing.tables import Cell, Row, Table, clean
+from reviews.importing.understanding.cells import continues
+from reviews.importing.understanding.columns import LABELS, OUR_OWN, Column, Headings
+from reviews.importing.understanding.layouts import WORDED, Layout, find_layout
+from reviews.importing.understanding.tables import Cell, Row, Table, clean
 
 _NUMBERED = re.compile(
     r"^(?:recommendation|rec)\.?(?: no\.?| number)?\s+([a-z]{0,3}\d+(?:\.\d+)*[a-z]?)\W*$", re.IGNORECASE

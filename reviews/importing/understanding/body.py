@@ -9,14 +9,14 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from reviews.importing.among import Heading
-from reviews.importing.banners import Announced, announced, is_banner, right_above
-from reviews.importing.cells import aligned, continues, dated, take_apart
-from reviews.importing.columns import Column, plain
-from reviews.importing.layouts import WORDED, Layout, Line
-from reviews.importing.names import read_addressees
-from reviews.importing.problems import problem
-from reviews.importing.tables import Cell, Row, clean, place
+from reviews.importing.understanding.among import Heading
+from reviews.importing.understanding.banners import Announced, announced, is_banner, right_above
+from reviews.importing.understanding.cells import aligned, continues, dated, take_apart
+from reviews.importing.understanding.columns import Column, plain
+from reviews.importing.understanding.layouts import WORDED, Layout, Line
+from reviews.importing.understanding.names import read_addressees
+from reviews.importing.understanding.problems import problem
+from reviews.importing.understanding.tables import Cell, Row, clean, place
 
 _FEW_CELLS, _FEW_WORDS = 2, 8  # of a row that is none of the plan; a banner has one cell, and rows below it
 _CARRIED = (Column.REFERENCE, Column.RECOMMENDATION, Column.SCOPE, Column.THEME, Column.AGENCY)

@@ -9,10 +9,10 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 
 from reviews import policies
-from reviews.importing.change import Change
-from reviews.importing.change import words_of_day as _day
-from reviews.importing.incoming import Incoming, bare
-from reviews.importing.present import Present
+from reviews.importing.again.change import Change
+from reviews.importing.again.change import words_of_day as _day
+from reviews.importing.again.incoming import Incoming, bare
+from reviews.importing.again.present import Present
 from reviews.models import Assignment, ProgressUpdate
 from reviews.statuses import Decision, Status
 

@@ -13,11 +13,11 @@ from dataclasses import replace
 from typing import Any
 
 from reviews import policies
-from reviews.importing.change import COLUMNS, Change
-from reviews.importing.change import words_of_day as _day
-from reviews.importing.incoming import Incoming, bare
-from reviews.importing.present import Present
-from reviews.importing.reported import evidence, next_review, reports, status
+from reviews.importing.again.change import COLUMNS, Change
+from reviews.importing.again.change import words_of_day as _day
+from reviews.importing.again.incoming import Incoming, bare
+from reviews.importing.again.present import Present
+from reviews.importing.again.reported import evidence, next_review, reports, status
 from reviews.models import Action, TargetDate
 from reviews.plan_lines import MilestoneLine
 

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from reviews.importing.incoming import bare
-from reviews.importing.likeness import Card, pair
+from reviews.importing.again.incoming import bare
+from reviews.importing.again.likeness import Card, pair
 from reviews.importing.resources import PlanResource
 from reviews.importing.staged import StagedRow, root_of, rows_of
 from reviews.models import PlanImport, Review

@@ -15,12 +15,12 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from agencies.models import Agency
-from reviews.importing.before import LEFT, Before, before
-from reviews.importing.change import OF_RECOMMENDATION, Change
-from reviews.importing.differing import changes
-from reviews.importing.incoming import Incoming, bare, incoming
-from reviews.importing.likeness import Card, pair
-from reviews.importing.present import Present, read_present
+from reviews.importing.again.before import LEFT, Before, before
+from reviews.importing.again.change import OF_RECOMMENDATION, Change
+from reviews.importing.again.differing import changes
+from reviews.importing.again.incoming import Incoming, bare, incoming
+from reviews.importing.again.likeness import Card, pair
+from reviews.importing.again.present import Present, read_present
 from reviews.importing.staged import StagedRow
 from reviews.models import PlanImport, Recommendation, Review
 

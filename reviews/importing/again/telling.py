@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reviews.importing.comparing import NEW, Compared, Comparison, Verdict
-from reviews.importing.present import Present
+from reviews.importing.again.comparing import NEW, Compared, Comparison, Verdict
+from reviews.importing.again.present import Present
 
 
 def as_json(comparison: Comparison) -> dict[str, Any]:

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from reviews.importing.dates import leading_date
-from reviews.importing.tables import Row, Table
+from reviews.importing.understanding.dates import leading_date
+from reviews.importing.understanding.tables import Row, Table
 
 COMPLETE, AWAITING, IN_PROGRESS, ONGOING, NOT_STARTED, NOT_PURSUED = (
     "complete",

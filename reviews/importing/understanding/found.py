@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from reviews.importing.columns import Column, Headings, as_shown
-from reviews.importing.layouts import Layout, printed_over
-from reviews.importing.tables import Row, Table
+from reviews.importing.understanding.columns import Column, Headings, as_shown
+from reviews.importing.understanding.layouts import Layout, printed_over
+from reviews.importing.understanding.tables import Row, Table
 
 _MOST_TABLES = 60
 _MOST_HEADINGS = 60

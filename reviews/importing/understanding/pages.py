@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from reviews.importing.banners import RECOMMENDED
-from reviews.importing.cells import looks_like_name, names_a_body
-from reviews.importing.columns import Column
-from reviews.importing.layouts import Layout
-from reviews.importing.tables import Row, Table
+from reviews.importing.understanding.banners import RECOMMENDED
+from reviews.importing.understanding.cells import looks_like_name, names_a_body
+from reviews.importing.understanding.columns import Column
+from reviews.importing.understanding.layouts import Layout
+from reviews.importing.understanding.tables import Row, Table
 
 _THEME = re.compile(r"^(?:theme|priority|objective|strand|learning point|section)\b.{0,110}$", re.IGNORECASE)
 

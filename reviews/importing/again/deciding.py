@@ -10,8 +10,8 @@ from agencies import audit
 from agencies.actors import System
 from agencies.models import User
 from agencies.refusals import Refused
-from reviews.importing.before import LEFT
-from reviews.importing.comparing import LEADS, NEW, SAME
+from reviews.importing.again.before import LEFT
+from reviews.importing.again.comparing import LEADS, NEW, SAME
 from reviews.importing.staging import locked
 from reviews.models import Action, PlanImport
 

@@ -10,21 +10,21 @@ from functools import partial
 from typing import Any
 
 from reviews.export_mark import EXPORT_MARK
-from reviews.importing.body import names_that_stand_alone, read_lines
-from reviews.importing.cards import tidied
-from reviews.importing.columns import Column, Headings
-from reviews.importing.dates import find_date
-from reviews.importing.found import Found, few, table_not_read, table_read
-from reviews.importing.layouts import Layout, Line, find_layout
-from reviews.importing.lists import divide
-from reviews.importing.marks import find_key
 from reviews.importing.ours.rows import read_ours
-from reviews.importing.pages import joined
-from reviews.importing.problems import Problem, problem
-from reviews.importing.rows import Context, Fields, read_row
-from reviews.importing.sheets import agency_of_sheet
-from reviews.importing.stacks import stacked
-from reviews.importing.tables import Row, Table, Unreadable
+from reviews.importing.understanding.body import names_that_stand_alone, read_lines
+from reviews.importing.understanding.cards import tidied
+from reviews.importing.understanding.columns import Column, Headings
+from reviews.importing.understanding.dates import find_date
+from reviews.importing.understanding.found import Found, few, table_not_read, table_read
+from reviews.importing.understanding.layouts import Layout, Line, find_layout
+from reviews.importing.understanding.lists import divide
+from reviews.importing.understanding.marks import find_key
+from reviews.importing.understanding.pages import joined
+from reviews.importing.understanding.problems import Problem, problem
+from reviews.importing.understanding.rows import Context, Fields, read_row
+from reviews.importing.understanding.sheets import agency_of_sheet
+from reviews.importing.understanding.stacks import stacked
+from reviews.importing.understanding.tables import Row, Table, Unreadable
 
 NO_PLAN = (
     "No table in the file has the headings of an action plan. It needs a row of headings with at least a "

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agencies.models import Agency
-from reviews.importing.likeness import Card
+from reviews.importing.again.likeness import Card
 from reviews.importing.lines import to_lines
 from reviews.importing.resources import PlanResource, PlanRow, StatusWidget
 from reviews.importing.staged import StagedRow
