@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any
 
@@ -15,6 +16,11 @@ _UNSEEN = ("Cc", "Cs", "Co")
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 
 
+def with_plain_ends(words: str) -> str:
+    """``words`` whose lines end as we keep them, whatever a browser, a page break or an old machine writes there."""
+    return re.sub(r"\r\n?|[\v\f\x85\u2028\u2029]", "\n", words)
+
+
 def printable(words: str) -> str:
     """``words`` without what no page or paper can show, or what turns their direction; line ends and tabs stay."""
     words = words.replace("\uf0b7", "•")  # a bullet as Word's symbol font has it
@@ -22,12 +28,18 @@ def printable(words: str) -> str:
 
 
 def clean_words(field: forms.Field) -> None:
-    """Let a ``field`` of words take them in cleaned; any other is left as it is. It is this form's own copy."""
-    if not isinstance(field, forms.CharField):
+    """Let a ``field`` of words take them in cleaned, one of a single line in a single line. It is this form's own copy.
+
+    What strips nothing (``strip=False``) takes a file's text in as it is; what are no words stays as it is.
+    """
+    if not isinstance(field, forms.CharField) or not field.strip:
         return
-    as_before = field.to_python
+    as_before, has_lines = field.to_python, isinstance(field.widget, forms.Textarea)
 
     def to_python(value: Any) -> Any:
-        return as_before(printable(value) if isinstance(value, str) else value)
+        if isinstance(value, str):
+            value = printable(with_plain_ends(value))
+            value = value if has_lines else " ".join(value.split())
+        return as_before(value)
 
     field.to_python = to_python  # type: ignore[method-assign]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -13,7 +12,7 @@ from django.forms.utils import flatatt
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from agencies.typed_words import printable
+from agencies.typed_words import printable, with_plain_ends
 
 PARTS = ("day", "month", "year")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -102,8 +101,7 @@ class WordsField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The words, cleaned."""
-        words = re.sub(r"\r\n?|[\v\f\x85\u2028\u2029]", "\n", str(value or ""))
-        return printable(words).strip()
+        return printable(with_plain_ends(str(value or ""))).strip()
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """No ``maxlength``: a browser would cut off what somebody pastes without saying so."""

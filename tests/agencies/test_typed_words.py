@@ -14,6 +14,8 @@ class Asking(forms.Form):
     """Words, and what is none."""
 
     name = forms.CharField(max_length=20)
+    words = forms.CharField(widget=forms.Textarea, required=False)
+    text = forms.CharField(widget=forms.Textarea, required=False, strip=False)
     email = forms.EmailField(required=False)
     day = forms.DateField(required=False)
 
@@ -50,6 +52,14 @@ def test_what_no_paper_shows_is_left_out_of_a_field_of_words() -> None:
     form = asked(name="\u202eleoJ\u0007\0", email="joel\u200f@example.org", day="2026-01-02")
     assert form.is_valid(), form.errors
     assert (form.cleaned_data["name"], form.cleaned_data["email"]) == ("leoJ", "joel@example.org")
+
+
+def test_lines_end_as_we_keep_them_and_one_line_stays_one() -> None:
+    form = asked(name="Joel\r\n  Marsh", words="one\r\ntwo\rthree\vfour", text=" one\r\ntwo\vthree\u200f")
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["name"] == "Joel Marsh"
+    assert form.cleaned_data["words"] == "one\ntwo\nthree\nfour"
+    assert form.cleaned_data["text"] == " one\r\ntwo\vthree\u200f", "a file's text is read as it is"
 
 
 def test_nothing_but_marks_is_no_answer() -> None:

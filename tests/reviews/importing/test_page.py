@@ -124,7 +124,7 @@ def test_pasted_text_is_read_like_a_text_file(coordinator, world):
         ("To listen, and to learn.", False, "text", "No table"),
         ("<table><tr><td>To listen.", False, "text", "web page"),
         ("x" * (MOST_PASTED + 1), False, "text", "Save it as a .txt file"),
-        ("a\0b", False, "text", "No table"),
+        ("a\0b", False, "text", "Null characters"),
     ],
 )
 def test_one_of_file_and_text_is_given_and_can_be_read(coordinator, world, text, with_file, field, sentence):
