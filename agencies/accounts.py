@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError
 
 from agencies import audit, post
-from agencies.models import Membership, User
+from agencies.models import AuditEntry, Membership, Opened, User
 from agencies.permissions import objects_for
 from agencies.post import AccountMail
 from agencies.refusals import Refused
@@ -49,13 +49,24 @@ def delete(*, user: User, by: User | System) -> None:
     """Take away an account that was opened by mistake. Refused as soon as its person has done or been anything here."""
     if isinstance(by, User) and not (by.is_superuser and by.is_active):
         raise PermissionDenied("only a site administrator takes accounts away")
+    if by == user:
+        raise Refused("This is your own account. Somebody else deletes it.")
+    history = Refused(
+        f"{user} has a history here, which would lose its name. End their access on the People pages instead."
+    )
+    if _did_anything(user):
+        raise history
     audit.record("account.deleted", by=by, about=user)
     try:
         user.delete()
     except ProtectedError as error:
-        raise Refused(
-            f"{user} has a history here, which would lose its name. End their access on the People pages instead."
-        ) from error
+        raise history from error
+
+
+def _did_anything(user: User) -> bool:
+    """Whether either log, which keep numbers only, would no longer know whom they mean."""
+    acted = AuditEntry.objects.filter(actor=f"user:{user.pk}")
+    return acted.exists() or Opened.objects.filter(person_id=user.pk).exists()
 
 
 @transaction.atomic

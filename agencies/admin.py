@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
-from agencies import admin_logs, memberships
+from agencies import accounts, admin_logs, memberships, succession
 from agencies.models import Agency, AgencyName, Contact, Membership, Partnership, Succession, User
 from agencies.permissions import objects_for
 from agencies.roles import ROLES, Container, Permission
@@ -56,6 +56,36 @@ class GiveRole(VerbForm):
         """Grant it."""
         data = self.cleaned_data
         memberships.grant(user=data["person"], role=data["role"], container=self.about, by=self.by, on=data["on"])
+
+
+class DeleteAgency(VerbForm):
+    """Take away an agency that was entered by mistake."""
+
+    slug = "entered-by-mistake"
+    heading = "Delete: entered by mistake"
+    button = "Delete the agency"
+    lead = "Only while nothing is known of it: no action, no person, no other name. It cannot be brought back."
+    permission = Permission.EDIT_PLAN
+    done = "The agency is deleted."
+
+    def carry_out(self) -> None:
+        """Delete it."""
+        succession.delete(agency=self.about, by=self.by)
+
+
+class DeletePerson(VerbForm):
+    """Take away an account that was opened by mistake."""
+
+    slug = "entered-by-mistake"
+    heading = "Delete: entered by mistake"
+    button = "Delete the account"
+    lead = "Only while its person has done and been nothing here. It cannot be brought back."
+    permission = Permission.MANAGE_PEOPLE
+    done = "The account is deleted."
+
+    def carry_out(self) -> None:
+        """Delete it."""
+        accounts.delete(user=self.about, by=self.by)
 
 
 def _with_address(person: User) -> str:
@@ -105,7 +135,7 @@ class AgencyAdmin(ScopedAdmin):
     list_select_related = ("partnership",)
     search_fields = ("name", "names__name")
     inlines = (NamesInline, MembersInline, ContactsInline)
-    verbs = (GiveRole,)
+    verbs = (GiveRole, DeleteAgency)
     change_form_template = "admin/agencies/agency/change_form.html"
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
@@ -141,6 +171,7 @@ class PersonAdmin(ForSiteAdministrators):
     list_filter = ("is_active",)
     search_fields = ("name", "email")
     fields = ("name", "email", "is_active", "joined_at", "last_login")
+    verbs = (DeletePerson,)
 
     @admin.display(description="may enter the admin site", boolean=True, ordering="is_staff")
     def may_enter_admin(self, person: User) -> bool:

@@ -197,7 +197,7 @@ class VerbPages:
 
     def _page_of(self: Any, row: Model | None) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
-        if row is None or not isinstance(row, self.model):
+        if row is None or row.pk is None or not isinstance(row, self.model):
             return reverse(f"{name}_changelist")
         return reverse(f"{name}_change", args=[row.pk])
 
