@@ -124,9 +124,9 @@ def _resolve(match: re.Match[str], words: str) -> Written:
     parts = [part for part in re.match(dict(_FORMS)[form], match.group(form)).groups() if part]  # type: ignore[union-attr]
     if form in ("quarter", "season"):
         return Written(code="ambiguous_date")
-    if form in ("year", "financial_year"):
-        return _end_of_year(form, parts, words[: match.start()])
     try:
+        if form in ("year", "financial_year"):
+            return _end_of_year(form, parts, words[: match.start()])
         return Written(_day(form, parts))
     except ValueError:
         return Written(code="impossible_date")
@@ -167,11 +167,19 @@ def _relative(words: str, anchor: dt.date | None) -> Written:
     count = _NUMBERS.get(written, 0) or int(re.sub(r"\D", "", written)[:4] or 0)
     if anchor is None or not count:
         return Written(code="anchor_missing")
+    try:
+        return Written(_later(anchor, count, unit))
+    except (ValueError, OverflowError):  # beyond the last year that a calendar here knows
+        return Written(code="impossible_date")
+
+
+def _later(anchor: dt.date, count: int, unit: str) -> dt.date:
+    """So many days, weeks, months or years after a day. Raises ValueError or OverflowError beyond the year 9999."""
     if unit in ("day", "week"):
-        return Written(anchor + dt.timedelta(days=count * (7 if unit == "week" else 1)))
+        return anchor + dt.timedelta(days=count * (7 if unit == "week" else 1))
     months = anchor.month - 1 + count * (12 if unit == "year" else 1)
     year, month = anchor.year + months // 12, months % 12 + 1
-    return Written(dt.date(year, month, min(anchor.day, calendar.monthrange(year, month)[1])))
+    return dt.date(year, month, min(anchor.day, end_of_month(year, month).day))
 
 
 def _year(written: str) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 
 from reviews.importing.understanding.among import Heading
 from reviews.importing.understanding.columns import Column
-from reviews.importing.understanding.dates import find_date, leading_date, read_date
+from reviews.importing.understanding.dates import end_of_month, find_date, leading_date, read_date
 from reviews.importing.understanding.layouts import Line
 from reviews.importing.understanding.marks import COMPLETE, Key, Mark, fill_name, is_tick, read_mark
 from reviews.importing.understanding.names import Addressees, is_post, read_addressees
@@ -137,16 +137,12 @@ def _date(row: _Row, name: str, column: Column, context: Context) -> None:
     row.fields[name], row.fields[f"{name}_as_written"] = None, text
     if len(cells) == 1 and cells[0].date:
         day = cells[0].date
-        row.fields[name] = (_end_of_its_month(day) if cells[0].month_only else day).isoformat()
+        row.fields[name] = (end_of_month(day.year, day.month) if cells[0].month_only else day).isoformat()
         return
     written = read_date(text, context.anchor)
     row.fields[name] = written.date.isoformat() if written.date else None
     if written.code:
         row.note(written.code, column, text)
-
-
-def _end_of_its_month(day: dt.date) -> dt.date:
-    return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
 
 
 def _completion(row: _Row, context: Context) -> Mark:

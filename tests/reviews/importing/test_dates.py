@@ -37,6 +37,7 @@ NO_DAY = {
     "31 September 2020": "impossible_date",
     "30/02/2021": "impossible_date",
     "04/13/2020": "impossible_date",
+    "End of 9999/00": "impossible_date",
     "Q2 2005": "ambiguous_date",
     "Summer 2019": "ambiguous_date",
     "Summer term 2022": "ambiguous_date",
@@ -72,6 +73,12 @@ def test_relative_dates_count_from_the_anchor():
     assert read_date("Within 6 months", anchor).date == dt.date(2018, 5, 9)
     assert read_date("within two weeks of publication", anchor).date == dt.date(2017, 11, 23)
     assert read_date("one year after publication", dt.date(2020, 2, 29)).date == dt.date(2021, 2, 28)
+
+
+def test_a_date_beyond_the_calendar_is_said_to_be_impossible():
+    assert read_date("within 9000 years of publication", dt.date(2017, 11, 9)).code == "impossible_date"
+    assert read_date("within 9000 days", dt.date(9990, 1, 1)).code == "impossible_date"
+    assert read_date("within 9000 months", dt.date(2017, 11, 9)).date == dt.date(2767, 11, 9)
 
 
 def test_of_several_dates_the_latest_counts_and_is_said():
