@@ -14,6 +14,7 @@ from agencies.models import Agency, Partnership, User
 from agencies.permissions import objects_for
 from agencies.refusals import Refused
 from agencies.roles import Permission
+from agencies.typed_words import clean_words
 from agencies.verb_pages import Choice, Day, VerbForm
 from reviews import bringing_in
 from reviews.importing import staging
@@ -206,6 +207,8 @@ class AboutForm(forms.Form):
         if staged.review_id is None and "agencies" not in staged.choices:  # nobody has said anything yet
             options["initial"]["review"] = likely_review(staged)
         super().__init__(*args, **options)
+        for field in self.fields.values():
+            clean_words(field)
         reviews = objects_for(by, Permission.EDIT_PLAN, Review).filter(partnership=staged.partnership)
         self.fields["review"].queryset = reviews  # type: ignore[attr-defined]
         self.questions = list(questions)[:MOST_QUESTIONS]

@@ -154,7 +154,7 @@ def test_save_keeps_the_choices_and_brings_nothing_in(coordinator, plan, world):
         "make_all": "",
         "save": "Save",
     }
-    coordinator.post(page_of(plan), about(plan, **chosen))
+    coordinator.post(page_of(plan), about(plan, title="\u202eAdult\u0007 Q\u2069", **chosen))
     plan.refresh_from_db()
     assert plan.state == PlanImport.State.STAGED
     assert plan.title == "Adult Q"
