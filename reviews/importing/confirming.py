@@ -31,7 +31,7 @@ from reviews.importing.matching import keys
 from reviews.importing.pieces import Batch, Piece, new_actions
 from reviews.importing.resources import PlanResource
 from reviews.importing.staged import Answers, StagedRow, answers_for, rows_of
-from reviews.importing.understanding.names import is_anonymous
+from reviews.importing.understanding.pseudonyms import is_anonymous
 from reviews.kinds import Kind
 from reviews.models import Action, PlanImport, Review
 from reviews.plan_lines import RecommendationLine

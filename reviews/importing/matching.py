@@ -19,7 +19,7 @@ from agencies.models import Agency, Partnership, User
 from agencies.permissions import objects_for
 from agencies.roles import Permission
 from agencies.succession import lineage
-from reviews.importing.understanding.names import is_anonymous
+from reviews.importing.understanding.pseudonyms import is_anonymous
 from reviews.models import PublishedName, Review
 
 SLIP = 85  # least likeness, of 100, of each word of a name that is only misspelt
@@ -128,10 +128,15 @@ def plain(name: str) -> str:
 
 
 def keys(name: str) -> list[str]:
-    """The whole name, the name without its bracket, and the abbreviation in the bracket."""
+    """The whole name, the name without its bracket, and the abbreviation in the bracket.
+
+    Of "School (A)" the whole only, and of "School (DHR-1)" never "School": that is every school.
+    """
     found = [plain(name)]
-    if bracket := re.search(r"\(([^)]{2,40})\)\s*$", name):
-        found += [plain(name[: bracket.start()]), plain(bracket[1])]
+    bracket = None if is_anonymous(name) else re.search(r"\(([^)]{2,40})\)\s*$", name)
+    if bracket:
+        before = name[: bracket.start()]
+        found += [*([] if is_anonymous(before) else [plain(before)]), plain(bracket[1])]
     return [key for key in dict.fromkeys(found) if key]
 
 

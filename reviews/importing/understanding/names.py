@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from reviews.importing.understanding.pseudonyms import is_anonymous
+
 #: Words with which the name of a body ends.
 BODY_ENDS = frozenset((
     "agency", "alliance", "association", "authority", "board", "borough", "cabinet", "care", "centre", "centres",
@@ -43,15 +45,6 @@ _ALL = re.compile(
     r"^(?:all|every)(?: (?:the )?(?:\w+ )?(?:agenc(?:y|ies)|partners?|organisations?|bod(?:y|ies)|services))?"
     r"(?: \w+)?$",
     re.I,
-)
-#: Names that mean something only inside one review: never matched from another.
-_ANONYMOUS = re.compile(
-    r"^(?!(?:appendix|annex|section|part|table|page|phase|figure|theme|schedule|recommendation|action|version|draft|rec"
-    r"|objective|priority|strand|column|sheet|item)\b)(?:the )?(?:[\w’' ]+ )?(?:[A-Z]|[0-9]{1,2})$"
-    r"|^(?:the )?(?:(?:primary|secondary|local|nursery) )?(?:schools?|solicitors?|university|college|"
-    r"general practi(?:ce|tioner)s?|gp(?: practice| surgery)?|surgery|hospital|employer|nursery|landlord|charity|"
-    r"care (?:home|provider)|housing (?:association|provider)|church|dentist|pharmacy)$",
-    re.IGNORECASE,
 )
 #: Two or three words, each with one capital: a person where a post stands beside it.
 _PERSON = re.compile(
@@ -114,11 +107,6 @@ def _with_their_posts(parts: list[str], known: Collection[str]) -> list[str]:
         else:
             found.append(part)
     return found if any(not is_post(part) for part in found) else parts
-
-
-def is_anonymous(name: str) -> bool:
-    """Whether a name is a pseudonym or a general word ("University A", "School"): it means nothing elsewhere."""
-    return bool(_ANONYMOUS.match(name.strip()))
 
 
 def is_post(text: str) -> bool:

@@ -13,11 +13,19 @@ from tests.reviews.importing import plans
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
-GENERIC = ("School", "Solicitor", "University A", "GP practice")
+GENERIC = (
+    "School",
+    "Solicitor",
+    "University A",
+    "GP practice",
+    "Infant School",
+    "Adult A’s employer",
+    "Health Trust (B)",
+)
 
 
 def brought(world: World, reference: str) -> PlanImport:
-    """A plan of four rows, one for each general name."""
+    """A plan of one row for each general name."""
     rows = [(str(number), f"{reference}: act on it.", name, "Ongoing") for number, name in enumerate(GENERIC)]
     by = world.here.people.coordinator
     plan = staging.stage(partnership=world.here.partnership, name="plan.xlsx", data=plans.a_plan(*rows), by=by)

@@ -7,7 +7,7 @@ import pytest
 from reviews.importing.understanding import marks
 from reviews.importing.understanding.columns import Column, column_for
 from reviews.importing.understanding.marks import Key, read_mark
-from reviews.importing.understanding.names import is_anonymous, read_addressees
+from reviews.importing.understanding.names import read_addressees
 from reviews.importing.understanding.people import names_a_person, owner_names_a_person
 from reviews.importing.understanding.rows import holds_several
 from reviews.statuses import Status
@@ -147,16 +147,6 @@ def test_a_post_beside_an_agency_is_its_owner_and_all_agencies_is_said():
     found = read_addressees("Hillside Council\nHead of Housing")
     assert (found.agencies, found.owner) == (("Hillside Council",), "Head of Housing")
     assert read_addressees("All agencies").code == "all_agencies"
-
-
-@pytest.mark.parametrize("name", ["University A", "School", "Solicitor", "General Practice", "Care Provider C"])
-def test_a_pseudonym_or_general_word_is_anonymous(name):
-    assert is_anonymous(name)
-
-
-@pytest.mark.parametrize("name", ["Hillside School", "Borough Police", "Lantern Housing Association", "MPS"])
-def test_the_name_of_a_body_is_not_anonymous(name):
-    assert not is_anonymous(name)
 
 
 @pytest.mark.parametrize(
