@@ -19,6 +19,8 @@ from reviews.importing.understanding.problems import problem
 from reviews.importing.understanding.tables import Cell, Row, clean, place
 
 _FEW_CELLS, _FEW_WORDS = 2, 8  # of a row that is none of the plan; a banner has one cell, and rows below it
+_TOTAL = re.compile(r"(?:grand |sub[ -]?|overall )?totals?\b", re.IGNORECASE)
+_COUNT = re.compile(r"£?[\d,.]+ ?%?|[–—-]+|n/?a|nil", re.IGNORECASE)
 _CARRIED = (Column.REFERENCE, Column.RECOMMENDATION, Column.SCOPE, Column.THEME, Column.AGENCY)
 
 
@@ -108,7 +110,11 @@ def _is_prompts(row: Row) -> bool:
 
 
 def _is_total(row: Row) -> bool:
-    return len(row.own) <= 3 and row.cells[row.own[0]].text.lower().startswith("total") if row.own else False
+    """Whether a row counts those above it: its first cell says so, and beside it stands a number each, or little."""
+    texts = [row.cells[index].text for index in row.own]
+    if not texts or not _TOTAL.match(texts[0]):
+        return False
+    return len(texts) <= 3 or (len(texts[0].split()) <= _FEW_WORDS and all(map(_COUNT.fullmatch, texts[1:])))
 
 
 def by_column(layout: Layout, row: Row) -> dict[Column, list[tuple[Heading, Cell]]]:

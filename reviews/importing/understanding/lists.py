@@ -9,9 +9,14 @@ from reviews.importing.understanding.columns import Column
 from reviews.importing.understanding.layouts import Line
 from reviews.importing.understanding.problems import problem
 
-_NUMBERED = re.compile(r"^\(?(\d{1,2})[.)]\s+(.*)$")
+_NUMBERED = re.compile(r"^\(?(\d{1,2}|[a-h]|[ivx]{1,4}|[A-H](?=\)))[.)]\s+(.*)$")
+_LETTERS = tuple("abcdefgh")
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+#: The ways of numbering, by what stands before the first item; a line numbered in another way goes on with its item.
+_WAYS = {"1": tuple(map(str, range(1, 100))), "a": _LETTERS, "A": tuple("ABCDEFGH"), "i": _ROMAN}
 _PAIRED = (
     Column.ACTION,
+    Column.AGENCY,
     Column.OWNER,
     Column.MILESTONES,
     Column.TARGET_DATE,
@@ -25,15 +30,16 @@ _PAIRED = (
 
 
 def items(text: str) -> list[str]:
-    """The items of a list numbered from 1, without their numbers; nothing where it is not one of two or more."""
+    """The items of a list numbered 1, 2 or a, b or i, ii, without that; nothing where it is not one of two or more."""
     found: list[str] = []
-    if "\n" not in text:
-        return found
-    for line in text.split("\n"):
+    begin = _NUMBERED.match(text.partition("\n")[0]) if "\n" in text else None
+    numbers = _WAYS.get(begin[1], ()) if begin else ()
+    for line in text.split("\n") if numbers else ():
         match = _NUMBERED.match(line)
-        if match and int(match[1]) == len(found) + 1:
+        counts = bool(match and match[1] in numbers)
+        if match and counts and match[1] == numbers[min(len(found), len(numbers) - 1)]:
             found.append(match[2])
-        elif found and not match:
+        elif found and not counts:
             found[-1] += f"\n{line}"
         else:
             return []

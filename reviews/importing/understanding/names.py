@@ -56,6 +56,8 @@ _PERSON = re.compile(
 _LABEL = re.compile(r"^(?:lead|lead agency|agency|organisation|responsible)\s*[:–-]\s*(?=\S)", re.IGNORECASE)
 
 
+#: What numbers a name in a list of several.
+_NUMBER = r"(?:(?:\d{1,2}|[a-h]|i{1,3}|iv)[.)]|[A-H]\))\s+"
 _BROKEN = re.compile(r"\n(?=\(|(?:and|of|for)\b)|(?<=[–&-])\n|(?<=\band)\n|(?<=\bof)\n|(?<=\bfor)\n")
 
 
@@ -119,7 +121,7 @@ def is_post(text: str) -> bool:
 
 def tidy(text: str) -> str:
     """A name without bullets before it, or a footnote's star and stops after it."""
-    return re.sub(r"^[\s•▪*–-]+(?:\d{1,2}[.)]\s+)?|^\(?\d{1,2}[.)]\s+|[\s*;,]+$", "", text)
+    return re.sub(rf"^[\s•▪*–-]+(?:{_NUMBER})?|^\(?{_NUMBER}|[\s*;,]+$", "", text)
 
 
 def _split(text: str, known: Collection[str]) -> list[str]:

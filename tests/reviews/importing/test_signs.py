@@ -1,0 +1,82 @@
+"""Small signs in a plan's cells that change what its rows are: numbered lists, totals, ticks, the plan's own key."""
+
+import pytest
+
+from reviews.importing.readers import read
+from reviews.importing.understanding.lists import items
+from reviews.importing.understanding.names import read_addressees
+from reviews.importing.understanding.plan import Plan, read_plan
+from tests.reviews.importing import plans
+
+HEADINGS = ("Ref", "Recommendation", "Action", "Lead agency", "Target date", "Status")
+
+
+def read_sheet(*rows) -> Plan:
+    return read_plan(read(plans.a_workbook(rows), "plan.xlsx"))
+
+
+def told(plan: Plan, *names: str) -> list[tuple]:
+    return [tuple(row[name] for name in names) for row in plan.rows]
+
+
+def codes(plan: Plan) -> list[str]:
+    return [problem["code"] for row in plan.rows for problem in row["problems"]]
+
+
+LISTS = [
+    ("1. {}\n2. {}", "1) {}\n2) {}"),
+    ("a) {}\nb) {}", "(a) {}\n(b) {}"),
+    ("i. {}\nii. {}", "A) {}\nB) {}"),
+]
+
+
+@pytest.mark.parametrize(("listed", "beside"), LISTS)
+def test_numbered_leads_and_dates_go_with_the_actions_of_their_numbers(listed, beside):
+    row = ("1", "Listen.", listed.format("Hold a day.", "Print it."))
+    lead = beside.format("Hillside Police", "Lantern Homes")
+    plan = read_sheet(HEADINGS, (*row, lead, beside.format("May 2027", "June 2027"), "Ongoing"))
+    assert told(plan, "action", "agencies", "target_date") == [
+        ("Hold a day.", ["Hillside Police"], "2027-05-31"),
+        ("Print it.", ["Lantern Homes"], "2027-06-30"),
+    ]
+    assert codes(plan) == []
+
+
+def test_numbered_leads_of_another_number_leave_the_row_whole_and_that_is_said():
+    lead = "1. Hillside Police\n2. Lantern Homes\n3. School"
+    plan = read_sheet(HEADINGS, ("1", "Listen.", "1. Hold a day.\n2. Print it.", lead, "May 2027", "Ongoing"))
+    assert (len(plan.rows), codes(plan)) == (1, ["list_counts_differ"])
+    assert told(plan, "agencies") == [(["Hillside Police", "Lantern Homes", "School"],)]
+
+
+def test_a_list_within_an_item_is_part_of_the_item():
+    assert items("1. Ask:\na) one\nb) two\n2. Tell.") == ["Ask:\na) one\nb) two", "Tell."]
+    assert items("a) Ask.\nc) Tell.") == []
+    assert items("A. Vale\nB. Moor") == []
+    assert items("Ask:\na) one\nb) two") == []
+
+
+def test_the_letters_before_names_are_no_part_of_them():
+    assert read_addressees("a) Hillside Police\nb) Lantern Homes").agencies == ("Hillside Police", "Lantern Homes")
+    assert read_addressees("i. Hillside Police\nii. Lantern Homes").agencies == ("Hillside Police", "Lantern Homes")
+
+
+TOTALS = [
+    ("Total", "–", "1", "2", "–", "3"),
+    ("Grand total:", "12", "4", "33%", "5", "0"),
+    ("Sub-total", "", "4"),
+    ("", "Totals", "4", "7", "1,200", "n/a"),
+]
+
+
+@pytest.mark.parametrize("total", TOTALS)
+def test_a_row_of_totals_is_no_action_however_many_numbers_it_has(total):
+    row = ("1", "Listen.", "Hold a day.", "School", "May 2027", "Ongoing")
+    plan = read_sheet(HEADINGS, row, total, ("2", *row[1:]))
+    assert told(plan, "reference") == [("1",), ("2",)]
+    assert [problem.code for problem in plan.problems] == ["line_not_read"]
+
+
+def test_words_that_begin_with_total_beside_words_are_a_row():
+    row = ("Total", "Total ban on blank records.", "Hold a day.", "School", "May 2027", "Ongoing")
+    assert told(read_sheet(HEADINGS, row), "recommendation") == [("Total ban on blank records.",)]
