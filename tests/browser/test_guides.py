@@ -57,7 +57,8 @@ def the_file_that_was_read(*then: str) -> Steps:
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         data = the_report_as_xlsx()
         page.get_by_label("The plan as a file").set_input_files({"name": "q.xlsx", "mimeType": kind, "buffer": data})
-        page.get_by_role("button", name="Read the plan").click()
+        with page.expect_navigation():  # it is sent once the portal has said that one is still signed in
+            page.get_by_role("button", name="Read the plan").click()
         for words in then:
             page.get_by_role("button", name=words).click()
         return page.locator("#rows").evaluate("rows => rows.scrollIntoView()") if then else None
