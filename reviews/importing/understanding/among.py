@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from reviews.importing.understanding.columns import Column, plain
 from reviews.importing.understanding.dates import leading_date, read_date
-from reviews.importing.understanding.marks import COMPLETE, Key, is_tick, read_mark
+from reviews.importing.understanding.marks import COMPLETE, Key, is_sign, is_tick, read_mark, says_status
 from reviews.importing.understanding.tables import Row
 
 _LOOK_AT = 100  # rows
@@ -41,13 +41,15 @@ def among_others(headings: Sequence[Heading], rows: Sequence[Row]) -> dict[int, 
     has = {one.column for one in headings}
     found = {one.index: Column.ACTION_REFERENCE for one in _numbers_of_actions(headings)}
     found |= {one.index: Column.IGNORE for one in _helpers(headings)}
+    found |= {one.index: Column.STATUS for one in _ticks(headings, rows)}
+    has |= {Column.STATUS} & set(found.values())
     for one in headings:
         words = plain(one.printed)
         cells = [row.cell(one.index).text for row in rows[:_LOOK_AT] if row.cell(one.index).text]
         if words in _COMMENTS and one.column == Column.IGNORE and Column.PROGRESS not in has:
             found[one.index] = Column.PROGRESS
             has.add(Column.PROGRESS)
-        elif words in _DONE and one.column == Column.IGNORE and cells:
+        elif (words in _DONE or read_mark(words, Key()).status == COMPLETE) and one.column == Column.IGNORE and cells:
             dated = _mostly(leading_date(text)[0] is not None for text in cells)
             ticked = _mostly(_is_mark(text) for text in cells)
             if dated or (ticked and Column.STATUS not in has):
@@ -71,6 +73,17 @@ def _helpers(headings: Sequence[Heading]) -> list[Heading]:
     return helpers if len(helpers) < len(agencies) else []
 
 
+def _ticks(headings: Sequence[Heading], rows: Sequence[Row]) -> list[Heading]:
+    """The columns of ticks that share the status between them: "Not started", "In progress", "Complete"."""
+    found = []
+    for one in headings:
+        cells = [row.cell(one.index).text for row in rows[:_LOOK_AT] if row.cell(one.index).text]
+        if says_status(one.printed) and all(is_sign(text) or _is_no(text) for text in cells):
+            found.append(one)
+    ticked = any(row.cell(one.index).text for one in found for row in rows[:_LOOK_AT])
+    return found if ticked and len(found) > 1 else []
+
+
 def _is_to_come(date: Heading, headings: Sequence[Heading], rows: Sequence[Row]) -> bool:
     """Whether dates stand in rows that are not complete: then they say when that should be."""
     status = next((one.index for one in headings if one.column == Column.STATUS), None)
@@ -82,7 +95,11 @@ def _is_to_come(date: Heading, headings: Sequence[Heading], rows: Sequence[Row])
 
 
 def _is_mark(text: str) -> bool:
-    return is_tick(text) or text.strip().lower() in ("no", "n") or bool(read_mark(text, Key()).status)
+    return is_tick(text) or _is_no(text) or bool(read_mark(text, Key()).status)
+
+
+def _is_no(text: str) -> bool:
+    return text.strip().lower() in ("no", "n", "0", "-", "–")
 
 
 def _is_complete(text: str) -> bool:

@@ -30,7 +30,7 @@ _WORDS: dict[str, str] = {
     **dict.fromkeys(("in progress", "on target", "on track", "work in progress", "lagging", "started", "underway",
                      "under way", "partially complete", "partly complete", "on target to achieve",
                      "partially achieved", "progressing", "delayed", "in development", "commenced", "in hand",
-                     "partial",
+                     "partial", "partly", "partially", "in part",
                      "action commenced", "partially implemented", "partly met", "partially met", "on schedule",
                      "behind schedule", "at risk", "off track", "slipped", "nearly complete", "almost complete",
                      "in train", "initiated", "partly achieved", "action in progress", "work has started",
@@ -75,6 +75,7 @@ COLOURS = {
     "white": "White",
 }
 _LETTERS = {"r": "Red", "a": "Amber", "g": "Green", "b": "Blue"}
+_TICK_AFTER = re.compile(r"\s*\((?:tick|✓|✔|y/n|yes/no)\)|\s*\b(?:tick|y/n|yes/no)$", re.IGNORECASE)
 _TICKS = re.compile(r"^(?:[✓✔☑√xX×☒]|yes|y|ü|tick|ticked|true)$", re.IGNORECASE)
 
 
@@ -171,9 +172,21 @@ def fill_name(colour: str) -> str:
     return next((name for limit, name in names if degrees < limit), "Red")
 
 
+def says_status(heading: str) -> str:
+    """The status, or the colour, that a heading over ticks names: "Achieved (tick)", "Delivered?"; else nothing."""
+    words = _TICK_AFTER.sub("", heading).rstrip(" ?")
+    return words if colour_name(words) or read_mark(words, Key()).status else ""
+
+
 def is_tick(text: str) -> bool:
     """Whether a cell says only that its heading holds."""
     return bool(_TICKS.match(text.strip()))
+
+
+def is_sign(text: str) -> bool:
+    """Whether a cell holds a tick, or one sign that a tick may have become on its way."""
+    sign = text.strip().lower()
+    return is_tick(text) or (len(sign) == 1 and sign not in "-–—." and (not sign.isalnum() or sign in "p1"))
 
 
 _PAIR = re.compile(r"\s*(\w{3,8})\s*(?:=|:|–|\s-\s|means)\s*(.{3,120})")

@@ -8,11 +8,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from reviews.importing.understanding.among import Heading
 from reviews.importing.understanding.columns import Column
 from reviews.importing.understanding.dates import end_of_month, find_date, leading_date, read_date
 from reviews.importing.understanding.layouts import Line
-from reviews.importing.understanding.marks import COMPLETE, Key, Mark, fill_name, is_tick, read_mark
+from reviews.importing.understanding.marks import COMPLETE, Key, Mark, fill_name, is_sign, read_mark, says_status
 from reviews.importing.understanding.names import Addressees, is_post, read_addressees
 from reviews.importing.understanding.people import names_a_person, owner_names_a_person
 from reviews.importing.understanding.problems import Problem, problem
@@ -27,7 +26,6 @@ _REFERENCE = re.compile(
     r"^(?:recommendation|rec)\.? +([a-z]{0,3}\d+(?:\.\d+)*[a-z]?)\s*(?:[:.–-]+\s*|\n)", re.IGNORECASE
 )
 _ACTION_REFERENCE = re.compile(r"^action +([A-Z]{0,3}\d[\w.]{0,20}): +", re.IGNORECASE)
-_TICK = re.compile(r"\s*\(tick\)|\s*tick$", re.IGNORECASE)
 _NOTHING = re.compile(r"^(?:n/?a|none|nil|-|–|not applicable)\W*$", re.IGNORECASE)
 
 
@@ -199,7 +197,7 @@ def _marked(row: _Row, context: Context) -> tuple[Mark, str, str]:
     cells = row.line.cells.get(Column.STATUS, [])
     worded = [(heading, cell) for heading, cell in cells if cell.text]
     place = (worded or cells)[0][1].place if cells else ""
-    ticked = [_TICK.sub("", head.printed) for head, cell in worded if is_tick(cell.text) or _is_ticked(head, cell)]
+    ticked = [said for head, cell in worded if is_sign(cell.text) and (said := says_status(head.printed))]
     if len(ticked) > 1:
         return Mark(code="conflicting_status"), "; ".join(ticked), place
     if ticked:
@@ -215,11 +213,6 @@ def _marked(row: _Row, context: Context) -> tuple[Mark, str, str]:
 
 
 # --- What else a person should look at --------------------------------------------------------------
-
-
-def _is_ticked(heading: Heading, cell: Cell) -> bool:
-    """Whether a sign of any kind stands in a column of ticks: what was a tick may have lost its shape on the way."""
-    return bool(_TICK.search(heading.printed)) and len(cell.text) == 1 and cell.text.lower() not in "n0-–"
 
 
 def _is_band(line: Line, cell: Cell) -> bool:

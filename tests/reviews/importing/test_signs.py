@@ -80,3 +80,47 @@ def test_a_row_of_totals_is_no_action_however_many_numbers_it_has(total):
 def test_words_that_begin_with_total_beside_words_are_a_row():
     row = ("Total", "Total ban on blank records.", "Hold a day.", "School", "May 2027", "Ongoing")
     assert told(read_sheet(HEADINGS, row), "recommendation") == [("Total ban on blank records.",)]
+
+
+@pytest.mark.parametrize(
+    ("headings", "statuses"),
+    [
+        (("Not started", "In progress", "Complete"), ["complete", "in_progress", "not_started", None]),
+        (("Planned", "On track", "Delivered?"), ["complete", "in_progress", "not_started", None]),
+    ],
+)
+def test_columns_of_ticks_under_statuses_share_the_status_between_them(headings, statuses):
+    rows = [("✓", 2), ("x", 1), ("1", 0), ("", 0)]
+    ticks = [tuple(sign if column == at else "" for column in range(3)) for sign, at in rows]
+    before = ("Listen.", "Hold a day.", "School")
+    plan = read_sheet(("Recommendation", "Action", "Lead agency", *headings), *((*before, *tick) for tick in ticks))
+    assert [row["status"] for row in plan.rows] == statuses
+    assert [row["status_as_written"] for row in plan.rows] == [*(name.strip("?") for name in headings[::-1]), ""]
+    assert plan.problems == []
+
+
+def test_ticks_under_colours_mean_what_the_key_says():
+    key = ("Key:", "Green = completed", "Red = not started")
+    headings = ("Recommendation", "Lead agency", "Red", "Green")
+    plan = read_sheet(key, headings, ("Listen.", "School", "", "✓"), ("Learn.", "School", "✓", ""))
+    assert told(plan, "status") == [("complete",), ("not_started",)]
+
+
+def test_two_ticks_in_one_row_say_two_things():
+    headings = ("Recommendation", "Lead agency", "In progress", "Complete")
+    plan = read_sheet(headings, ("Listen.", "School", "✓", "✓"), ("Learn.", "School", "", "✓"))
+    assert told(plan, "status") == [(None,), ("complete",)]
+    assert "conflicting_status" in codes(plan)
+
+
+def test_a_tick_under_a_heading_that_is_no_status_is_kept_as_it_is():
+    plan = read_sheet(HEADINGS, ("1", "Listen.", "Hold a day.", "School", "May 2027", "✓"))
+    assert told(plan, "status", "status_as_written") == [(None, "✓")]
+    assert codes(plan) == ["unknown_status"]
+
+
+def test_whether_an_action_was_delivered_is_its_status():
+    rows = [("Listen.", "School", one) for one in ("Yes", "Partly", "No")]
+    plan = read_sheet(("Recommendation", "Lead agency", "Delivered?"), *rows)
+    assert told(plan, "status") == [("complete",), ("in_progress",), (None,)]
+    assert [problem["code"] for problem in plan.rows[2]["problems"]] == ["unknown_status"]
