@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 
+from agencies import audit
+from agencies.finding import DIGITS
 from agencies.models import Agency, Partnership, User
 from agencies.permissions import objects_for
 from agencies.refusals import Refused
@@ -207,6 +210,7 @@ class AboutForm(forms.Form):
         if staged.review_id is None and "agencies" not in staged.choices:  # nobody has said anything yet
             options["initial"]["review"] = likely_review(staged)
         super().__init__(*args, **options)
+        self.staged = staged
         for field in self.fields.values():
             clean_words(field)
         reviews = objects_for(by, Permission.EDIT_PLAN, Review).filter(partnership=staged.partnership)
@@ -217,6 +221,12 @@ class AboutForm(forms.Form):
             self.fields[field_of(question.match.printed)] = _agency_field(question, everything)
         if not self.questions:
             del self.fields["make_all"]
+
+    @cached_property
+    def seen(self) -> int:
+        """The last thing that was done to the plan when its page was shown. It goes with the form."""
+        sent = self.data.get("seen", "")
+        return int(sent) if sent.isdecimal() and len(sent) <= DIGITS else audit.last(self.staged)
 
     @property
     def about_fields(self) -> list[forms.BoundField]:

@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 
+from agencies import audit
 from agencies.models import User
 from agencies.refusals import Refused
 from agencies.roles import Permission
@@ -152,7 +153,10 @@ class PlanImportAdmin(ScopedAdmin):
         by = cast(User, request.user)
         try:
             before = staged.review_id
-            settled = staging.settle(plan_import=staged, by=by, agencies=form.agencies(), **form.facts())
+            settled = staging.settle(
+                plan_import=staged, by=by, agencies=form.agencies(), seen=form.seen, **form.facts()
+            )
+            form.seen = audit.last(settled)
             if settled.review_id not in (None, before):
                 self.message_user(request, "Saved. Look at what the file changes in that plan, then bring it in.")
                 return HttpResponseRedirect(f"{request.path}#compared")
@@ -160,6 +164,9 @@ class PlanImportAdmin(ScopedAdmin):
                 self.message_user(request, "Saved. The plan is not brought in yet.")
                 return HttpResponseRedirect(request.get_full_path())
             brought = bringing_in.confirm(plan_import=staged, by=by, on=timezone.localdate())
+        except staging.Overtaken as overtaken:
+            self.message_user(request, overtaken.sentence, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
         except Refused as refused:
             staged.refresh_from_db()
             if staged.state != PlanImport.State.STAGED:  # somebody else pressed a moment ago

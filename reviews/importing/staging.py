@@ -28,11 +28,17 @@ from reviews.importing.work import confirm
 from reviews.kinds import Kind
 from reviews.models import PlanImport
 
-__all__ = ("FACTS", "confirm", "discard", "locked", "next_reference", "remembered", "settle", "stage")
+__all__ = ("FACTS", "Overtaken", "confirm", "discard", "locked", "next_reference", "remembered", "settle", "stage")
 
 State = PlanImport.State
 #: What ``settle`` may change of a staged plan.
 FACTS = ("review", "reference", "title", "kind", "is_restricted", "speaks_for")
+#: What may have been done to a staged plan that changes what ``settle`` writes.
+_SETTLING = ("import.settled", "import.dated")
+
+
+class Overtaken(Refused):
+    """What is said of the plan was said before somebody changed it, and would undo that."""
 
 
 def locked(plan_import: PlanImport, by: User | System) -> PlanImport:
@@ -45,12 +51,23 @@ def locked(plan_import: PlanImport, by: User | System) -> PlanImport:
 
 @transaction.atomic
 def settle(
-    *, plan_import: PlanImport, by: User | System, agencies: Mapping[str, str] | None = None, **facts: Any
+    *,
+    plan_import: PlanImport,
+    by: User | System,
+    agencies: Mapping[str, str] | None = None,
+    seen: int | None = None,
+    **facts: Any,
 ) -> PlanImport:
-    """Say what the plan is (any of FACTS) and which agency each printed name means: an id, CREATE, or "" for open."""
+    """Say what the plan is (any of FACTS) and which agency each printed name means: an id, CREATE, or "" for open.
+
+    ``seen`` is the last thing done to the plan that ``by`` has seen, as ``audit.last`` has it. Raises Overtaken where
+    it was settled since, and not as it is said now; None asks nothing.
+    """
     staged = locked(plan_import, by)
     if unknown := set(facts) - set(FACTS):
         raise TypeError(f"not facts of a staged plan: {', '.join(sorted(unknown))}")
+    if seen is not None and _differs(staged, agencies or {}, facts):
+        _check_seen(staged, seen, by)
     review = facts.get("review")
     if review is not None:
         require(by, Permission.EDIT_PLAN, review)
@@ -82,6 +99,23 @@ def speak_for(*, plan_import: PlanImport, day: dt.date, by: User | System, on: d
     staged.save(update_fields=["speaks_for", "reference", "choices"])
     audit.record("import.dated", by=by, about=staged, partnership=staged.partnership_id)
     return staged
+
+
+def _differs(staged: PlanImport, agencies: Mapping[str, str], facts: Mapping[str, Any]) -> bool:
+    stands = staged.choices.get("agencies", {})
+    return any(getattr(staged, name) != value for name, value in facts.items()) or any(
+        stands.get(printed, "") != choice for printed, choice in agencies.items()
+    )
+
+
+def _check_seen(staged: PlanImport, seen: int, by: User | System) -> None:
+    since = audit.changes(staged).filter(pk__gt=seen, event__in=_SETTLING).values_list("actor", flat=True)
+    if actors := set(since):
+        who = "You" if isinstance(by, User) and actors == {f"user:{by.pk}"} else "Somebody else"
+        raise Overtaken(
+            f"{who} settled this plan since you opened this page. Nothing of your page was saved, and the plan is not "
+            "brought in. What stands now is shown here: look at it, and say again what you would change."
+        )
 
 
 def _checked(staged: PlanImport, agencies: Mapping[str, str], by: User | System) -> dict[str, str]:

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from agencies import audit
 from agencies.actors import EXAMPLE
 from agencies.models import Agency
 from reviews.admin.import_forms import MOST_PASTED, field_of
@@ -174,6 +175,34 @@ def test_a_page_opened_before_the_names_changed_is_refused_and_gives_nobody_an_a
     assert not plan.choices.get("agencies")
     again = coordinator.post(page_of(plan), about(plan, confirm="Bring in"), follow=True)
     assert "This plan was brought in on" in again.content.decode()
+
+
+@pytest.mark.parametrize("pressed", ["save", "confirm"])
+def test_a_page_opened_before_the_plan_was_settled_undoes_nothing_and_brings_nothing_in(
+    pressed, coordinator, plan, world
+):
+    stale = about(plan, seen=str(audit.last(plan)), title="What the old page has", **{pressed: "yes"})
+    decided = {"VAWG Delivery Group": str(world.here.agencies.advisory_group.pk)}
+    staging.settle(plan_import=plan, by=EXAMPLE, agencies=decided, title="What a colleague wrote", kind="sar")
+    page = coordinator.post(page_of(plan), stale, follow=True)
+    assert "Somebody else settled this plan since you opened this page" in page.content.decode()
+    assert page.context["form"]["title"].value() == "What a colleague wrote"
+    plan.refresh_from_db()
+    assert (plan.state, plan.title, plan.kind) == (PlanImport.State.STAGED, "What a colleague wrote", "sar")
+    assert plan.choices["agencies"] == decided
+    now = str(page.context["form"].seen)
+    again = coordinator.post(page_of(plan), stale | {"seen": now, "confirm": "yes"}, follow=True)
+    assert "This plan was brought in on" in again.content.decode()
+
+
+def test_who_is_refused_after_saving_mends_it_on_the_same_page(coordinator, plan):
+    sent = about(plan, seen=str(audit.last(plan)), make_all="", confirm="yes")
+    refused = coordinator.post(page_of(plan), sent)
+    assert "Say which agency each of these is" in refused.content.decode()
+    mended = sent | {"make_all": "on", "seen": str(refused.context["form"].seen)}
+    assert f'name="seen" value="{mended["seen"]}"' in refused.content.decode()
+    coordinator.post(page_of(plan), mended)
+    assert Review.objects.filter(title="Adult Q").exists()
 
 
 def test_names_that_nobody_decided_stop_it_with_a_sentence_and_make_no_agency(coordinator, plan):
