@@ -215,12 +215,24 @@ class AboutForm(forms.Form):
             clean_words(field)
         reviews = objects_for(by, Permission.EDIT_PLAN, Review).filter(partnership=staged.partnership)
         self.fields["review"].queryset = reviews  # type: ignore[attr-defined]
-        self.questions = list(questions)[:MOST_QUESTIONS]
+        self.every_question = list(questions)
+        self.questions = self._asked()
         everything = [(str(agency.pk), agency.name) for agency in agencies]
         for question in self.questions:
             self.fields[field_of(question.match.printed)] = _agency_field(question, everything)
         if not self.questions:
             del self.fields["make_all"]
+
+    def _asked(self) -> list[Question]:
+        """The names that are asked for at once: what was shown when it was sent; else those open before the others."""
+        if self.is_bound:
+            return [question for question in self.every_question if field_of(question.match.printed) in self.data]
+        return sorted(self.every_question, key=lambda question: bool(question.choice))[:MOST_QUESTIONS]
+
+    @property
+    def later(self) -> int:
+        """How many names are asked for once these are saved."""
+        return len(self.every_question) - len(self.questions)
 
     @cached_property
     def seen(self) -> int:
@@ -241,7 +253,8 @@ class AboutForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse what was said on a page that has been overtaken: rows mended meanwhile ask about other names."""
         asked = {field_of(question.match.printed) for question in self.questions}
-        if {name for name in self.data if name.startswith(ABOUT_NAME)} != asked:
+        sent = {name for name in self.data if name.startswith(ABOUT_NAME)}
+        if sent != asked or len(asked) < min(len(self.every_question), MOST_QUESTIONS):
             raise forms.ValidationError(
                 "The plan has changed since you opened this page, so it asks about other names now. Nothing was saved. "
                 "Look through the names again."
@@ -253,9 +266,11 @@ class AboutForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ABOUT}
 
     def agencies(self) -> dict[str, str]:
-        """The choice for each printed name."""
+        """The choice for each printed name; what is to become of all that is open holds for those not shown, too."""
         otherwise = CREATE if self.cleaned_data.get("make_all") else ""
-        return {
+        shown = {question.match.printed for question in self.questions}
+        rest = (question for question in self.every_question if otherwise and not question.choice)
+        return {question.match.printed: otherwise for question in rest if question.match.printed not in shown} | {
             question.match.printed: self.cleaned_data[field_of(question.match.printed)] or otherwise
             for question in self.questions
         }

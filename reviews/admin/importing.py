@@ -171,6 +171,9 @@ class PlanImportAdmin(ScopedAdmin):
             staged.refresh_from_db()
             if staged.state != PlanImport.State.STAGED:  # somebody else pressed a moment ago
                 return HttpResponseRedirect(request.path)
+            if form.later:  # the names that stand in the way may be those not shown yet
+                self.message_user(request, refused.sentence, messages.ERROR)
+                return HttpResponseRedirect(request.get_full_path())
             form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
             return None
         if brought.state == PlanImport.State.CONFIRMED and brought.review:

@@ -21,6 +21,8 @@ _BOTH = re.compile(
     r"^(?:lead |responsible )?(?:agenc(?:y|ies)|organi[sz]ations?|services?)(?: and)?(?: their)? recommendations?\b"
     r"|^recommendations?(?: and| with)(?: the)?(?: lead| responsible)? (?:agency|organi[sz]ation|service)\b"
 )
+#: What makes a target date one that was put off: "Timescale (revised)".
+_PUT_OFF = re.compile(r"\b(?:if )?(?:revised|new|extended|amended|updated|rescheduled)\b")
 _MOST_WORDS = 9  # of a heading that is known by a sign in it
 
 
@@ -63,15 +65,20 @@ def _surely(heading: str) -> Column | None:
     short = plain(re.sub(r"\([^)]*\)?", " ", heading))
     if words in WEAK:
         return None
-    for one in (words, short):
-        if one in _BY_HEADING:
-            return _BY_HEADING[one]
+    if column := _put_off(words) or _BY_HEADING.get(words) or _BY_HEADING.get(short):
+        return column
     if _BOTH.search(words):
         return Column.AGENCY_AND_RECOMMENDATION
     begun = [known for known in _LONG if " " in known and words.startswith(f"{known} ")]
     if begun:
         return _BY_HEADING[max(begun, key=len)]
     return _misspelt(words)
+
+
+def _put_off(words: str) -> Column | None:
+    """The date that another one was put off to."""
+    date = " ".join(_PUT_OFF.sub(" ", words, count=1).split())
+    return Column.REVISED_DATE if date != words and _BY_HEADING.get(date) == Column.TARGET_DATE else None
 
 
 def _misspelt(words: str) -> Column | None:

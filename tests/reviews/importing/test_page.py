@@ -11,9 +11,10 @@ from django.urls import reverse
 from agencies import audit
 from agencies.actors import EXAMPLE
 from agencies.models import Agency
+from reviews.admin import import_forms
 from reviews.admin.import_forms import MOST_PASTED, field_of
 from reviews.importing import staging
-from reviews.importing.staged import answers_for, row_of, rows_of
+from reviews.importing.staged import CREATE, answers_for, row_of, rows_of
 from reviews.models import Notice, PlanImport, Review
 from tests.factories import TODAY
 from tests.reviews.importing import plans
@@ -193,6 +194,34 @@ def test_a_page_opened_before_the_plan_was_settled_undoes_nothing_and_brings_not
     now = str(page.context["form"].seen)
     again = coordinator.post(page_of(plan), stale | {"seen": now, "confirm": "yes"}, follow=True)
     assert "This plan was brought in on" in again.content.decode()
+
+
+def answers_on(client: Client, plan: PlanImport, choice: str) -> dict[str, str]:
+    """What the form about the plan sends when each name that its page asks for is answered with ``choice``."""
+    asked = client.get(page_of(plan)).context["form"].agency_fields
+    facts = {name: value for name, value in about(plan).items() if not name.startswith("agency_")}
+    return facts | {field.html_name: choice for field in asked} | {"confirm": "yes"}
+
+
+@pytest.fixture
+def one_name_too_many(plan, monkeypatch):
+    names = len(answers_for(plan, rows_of(plan), EXAMPLE).questions)
+    assert names > 1
+    monkeypatch.setattr(import_forms, "MOST_QUESTIONS", names - 1)
+
+
+@pytest.mark.usefixtures("one_name_too_many")
+def test_a_new_agency_of_each_name_is_one_of_those_not_shown_too(coordinator, plan):
+    assert "1 more name follows" in coordinator.get(page_of(plan)).content.decode()
+    coordinator.post(page_of(plan), answers_on(coordinator, plan, "") | {"make_all": "on"})
+    assert Review.objects.filter(title="Adult Q").exists()
+
+
+@pytest.mark.usefixtures("one_name_too_many")
+def test_the_names_that_are_open_are_asked_for_before_those_that_are_decided(coordinator, plan):
+    for brought_in in (False, True):
+        coordinator.post(page_of(plan), answers_on(coordinator, plan, CREATE) | {"make_all": ""})
+        assert Review.objects.filter(title="Adult Q").exists() is brought_in
 
 
 def test_who_is_refused_after_saving_mends_it_on_the_same_page(coordinator, plan):
