@@ -13,7 +13,8 @@ from agencies import accounts, admin_logs, memberships, succession
 from agencies.models import Agency, AgencyName, Contact, Membership, Partnership, Succession, User
 from agencies.permissions import objects_for
 from agencies.roles import ROLES, Container, Permission
-from agencies.scoped_admin import ForSiteAdministrators, RelatedOnly, ScopedAdmin, ScopedInline
+from agencies.scoped_admin import ForSiteAdministrators, ScopedAdmin, ScopedInline
+from agencies.scoped_lists import RelatedOnly
 from agencies.verb_pages import Day, VerbForm
 
 #: Importing the logs registers their pages too.

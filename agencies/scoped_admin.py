@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, cast
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.contrib.admin.exceptions import NotRegistered
-from django.contrib.admin.filters import RelatedOnlyFieldListFilter
 from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import ERROR_FLAG, SEARCH_VAR
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import FileField, Model, QuerySet
@@ -24,11 +22,11 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from agencies import access_log, audit, presses
-from agencies.finding import DIGITS
 from agencies.parts import Parts, Way
 from agencies.permissions import held_somewhere, holds, objects_for
 from agencies.roles import Permission
 from agencies.scoped_checks import ScopedAdminChecks
+from agencies.scoped_lists import cannot_be_asked, rows_of
 from agencies.verb_pages import VerbForm, VerbPages
 
 if TYPE_CHECKING:
@@ -36,33 +34,8 @@ if TYPE_CHECKING:
 
     from agencies.models import User
 
-#: The years that a list can be asked for.
-YEARS = range(1900, 3000)
 #: How Django's own filters spell what they filter by.
 FILTER_LOOKUPS = ("exact", "isnull", "gte", "lt", "id__exact")
-
-
-class RelatedOnly(RelatedOnlyFieldListFilter):
-    """A filter by a relation that offers what the person may see and what occurs in the list."""
-
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
-        """The related rows, found through their own admin."""
-        visible = rows_of(field.remote_field.model, model_admin.admin_site, request)
-        occurring = model_admin.get_queryset(request).order_by().values(f"{self.field_path}__pk")
-        return [(row.pk, str(row)) for row in visible.filter(pk__in=occurring)]
-
-
-def shortened(words: str, most: int) -> str:
-    """``words``, cut where they are longer than a line of a list can take."""
-    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
-
-
-def rows_of(model: type[Model], site: admin.AdminSite, request: HttpRequest) -> QuerySet[Any]:
-    """The rows of ``model`` that the person may choose from: those of its admin, none where it has none."""
-    try:
-        return site.get_model_admin(model).get_queryset(request)
-    except NotRegistered:
-        return model._default_manager.none()
 
 
 class Scoped(BaseModelAdmin):
@@ -197,9 +170,7 @@ class ScopedAdmin(VerbPages, Scoped, admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The list. What no database can look for would break it; it is answered as a filter gone wrong."""
-        asked = [str(value) for name, values in request.GET.lists() for value in values if name != SEARCH_VAR]
-        no_year = self.date_hierarchy and _is_no_year_of_ours(request.GET.get(f"{self.date_hierarchy}__year", ""))
-        if no_year or any(_is_no_number_of_ours(value) or "\0" in value for value in asked):
+        if cannot_be_asked(request, self.date_hierarchy):
             return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
         return super().changelist_view(
             request, {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
@@ -292,19 +263,6 @@ class ForSiteAdministrators(ScopedAdmin):
 
     def _may(self, request: HttpRequest, permission: str, obj: Model) -> bool:
         return _is_site_administrator(request)
-
-
-def _is_no_number_of_ours(typed: str) -> bool:
-    digits = typed.removeprefix("-")
-    return digits.isdecimal() and len(digits) > DIGITS
-
-
-def _is_no_year_of_ours(typed: str) -> bool:
-    """Django reckons the end of the year asked for, and fails where the calendar ends."""
-    try:
-        return bool(typed) and int(typed) not in YEARS
-    except ValueError:
-        return True
 
 
 def _is_site_administrator(request: HttpRequest) -> bool:

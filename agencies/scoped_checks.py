@@ -28,7 +28,7 @@ def _filters(admin_obj: Any) -> list[CheckMessage]:
 
 def _is_safe(admin_obj: Any, item: Any) -> bool:
     """A filter class of ours, a relation through RelatedOnly, or choices, dates and yes-or-no of the model itself."""
-    from agencies.scoped_admin import RelatedOnly
+    from agencies.scoped_lists import RelatedOnly
 
     if isinstance(item, type):
         return issubclass(item, SimpleListFilter)

@@ -14,7 +14,7 @@ from agencies.refusals import Refused
 from portal.access import action_or_404, person_of
 from portal.forms.evidence import EvidenceQuestions
 from portal.forms.progress import UpdateForm, posted
-from reviews import drafts, progress
+from reviews import drafts, progress, waiting_files
 from reviews.models import Draft
 from reviews.reading.carrying import Acting, Start, acting_for, start_of
 from reviews.reporting import Sending
@@ -67,7 +67,7 @@ class Desk:
 
     def waiting(self, form: EvidenceQuestions) -> list[StagedFile]:
         """The files that wait with ``form``."""
-        return drafts.waiting_files(action=self.action, by=self.user, token=form.form_token)
+        return waiting_files.of_form(action=self.action, by=self.user, token=form.form_token)
 
     def keep(self, form: UpdateForm, source: str) -> None:
         """Keep what stands in ``form``, begun from the draft with the key ``source``. Raises what saving raises."""
@@ -87,7 +87,7 @@ class Desk:
             return
         for file in request.FILES.getlist("file"):
             try:
-                drafts.stage_file(action=self.action, by=self.user, token=form.form_token, file=file)
+                waiting_files.stage(action=self.action, by=self.user, token=form.form_token, file=file)
             except Refused as refused:
                 form.add_error("file", refused.sentence)
 

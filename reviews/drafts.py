@@ -6,15 +6,12 @@ Nobody reads a draft but its author; no list, count, paper or plan as at a day k
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.files import File
-from django.db import IntegrityError, transaction
-from django.db.models import Count, Sum
+from django.db import transaction
 from django.utils import timezone
 
 from agencies import audit
@@ -24,23 +21,18 @@ from agencies.permissions import held, holds, require
 from agencies.prepared import Blank, ask
 from agencies.refusals import Refused
 from agencies.roles import Permission, RoleCode
+from reviews import waiting_files
 from reviews.models import Action, Draft, ProgressUpdate, StagedFile, Submission
 from reviews.projection import lock_one
 from reviews.sent_words import another, says
-from reviews.uploads import checked
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 #: Characters that one draft holds: several times what one report may say.
 MOST_CHARACTERS = 200_000
-#: Files that wait in one form; and in all forms of one person, with their size in bytes.
-MOST_FILES = 20
-MOST_WAITING = 60
-MOST_BYTES = 500 * 1024 * 1024
-#: For how long words that came after the end of a session wait for their author, and files for their form.
+#: For how long words that came after the end of a session wait for their author.
 KEPT_FOR = dt.timedelta(days=7)
-STAGED_FOR = dt.timedelta(days=1)
 
 
 class AlreadySent(Exception):
@@ -144,7 +136,7 @@ def discard_draft(*, draft: Draft, by: User) -> None:
     if draft.author != by:
         raise PermissionDenied("only its author throws a draft away")
     for file in StagedFile.objects.filter(owner=by, action=draft.action, token=draft.token):
-        _remove(file)
+        waiting_files.throw_away(file)
     Draft.objects.filter(pk=draft.pk, author=by).delete()
 
 
@@ -232,60 +224,6 @@ def hand(draft: Draft, to: User) -> None:
 
 
 @transaction.atomic
-def stage_file(*, action: Action, by: User, token: uuid.UUID, file: File) -> StagedFile:
-    """Keep one file of the form ``token`` until it is sent. The same file again is the same one."""
-    if not held(by, (Permission.RECORD_FOR_AGENCY, Permission.UPDATE_ACTION), action):
-        raise PermissionDenied("may not report on this action")
-    upload = checked(file)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
-    file.seek(0)
-    waiting = waiting_files(action=action, by=by, token=token)
-    if same := next((each for each in waiting if each.sha256 == digest), None):
-        return same
-    if len(waiting) >= MOST_FILES:
-        raise Refused(f"Send these {MOST_FILES} files first. You can add more afterwards.", field="file")
-    _check_room(by, upload.size)
-    row = StagedFile(
-        owner=by, action=action, token=token, file_name=upload.name, content_type=upload.content_type,
-        size=upload.size, sha256=digest, staged_at=timezone.now(),
-    )  # fmt: skip
-    row.file.save(f"{uuid.uuid4().hex}.{upload.extension}", file, save=False)
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError:  # the same file came by another request at this moment
-        row.file.delete(save=False)
-        return StagedFile.objects.get(owner=by, token=token, sha256=digest)
-    except BaseException:
-        row.file.delete(save=False)
-        raise
-    return row
-
-
-def _check_room(by: User, size: int) -> None:
-    """Refuse a file beyond what one person may have waiting, in whatever forms."""
-    held = StagedFile.objects.filter(owner=by).aggregate(number=Count("pk"), size=Sum("size"))
-    if held["number"] >= MOST_WAITING or (held["size"] or 0) + size > MOST_BYTES:
-        raise Refused(
-            f"There is no room for another file: you have {held['number']} waiting in updates that are not sent. "
-            "Send those updates first, or throw their drafts away.",
-            field="file",
-        )
-
-
-def waiting_files(*, action: Action, by: User, token: uuid.UUID) -> list[StagedFile]:
-    """The files of the form ``token`` that wait to be sent, in the order in which they came."""
-    return list(StagedFile.objects.filter(owner=by, action=action, token=token))
-
-
-@transaction.atomic
-def unstage_file(*, pk: int, by: User, token: uuid.UUID) -> None:
-    """Take a file out of the form ``token`` again; nothing happens when it is not there."""
-    for file in StagedFile.objects.filter(pk=pk, owner=by, token=token):
-        _remove(file)
-
-
-@transaction.atomic
 def sweep_unsent(*, now: dt.datetime, by: System) -> None:
     """Once a day: throw away files of no draft. Words that nobody came back for in a week stay with their author.
 
@@ -300,14 +238,5 @@ def sweep_unsent(*, now: dt.datetime, by: System) -> None:
             hand(draft, heir)
         else:
             draft.delete()
-    waiting = Submission.objects.filter(outcome=Submission.Outcome.WAITING).values("token")
-    files = StagedFile.objects.filter(staged_at__lt=now - STAGED_FOR).exclude(token__in=waiting)
-    for file in files.exclude(token__in=Draft.objects.values("token")):
-        _remove(file)
+    waiting_files.sweep(now=now)
     audit.record("unsent.swept", by=by, about=None)
-
-
-def _remove(row: StagedFile) -> None:
-    store, name = row.file.storage, str(row.file.name)
-    row.delete()
-    transaction.on_commit(lambda: store.delete(name))

@@ -19,7 +19,7 @@ from agencies.models import User
 from agencies.permissions import holds, require
 from agencies.refusals import Refused
 from agencies.roles import Permission
-from reviews import drafts
+from reviews import drafts, waiting_files
 from reviews.evidence import Piece, attach_all, nothing_left_behind
 from reviews.models import Draft, Evidence, ProgressUpdate, StagedFile, Submission
 from reviews.progress import Completion, Report, submit
@@ -86,7 +86,7 @@ def release(*, submission: Submission, by: User, seen: int | None = None) -> Pro
             token=row.token,
             author=row.author,
         )
-        pieces = pieces_of(row, drafts.waiting_files(action=row.action, by=by, token=row.token))
+        pieces = pieces_of(row, waiting_files.of_form(action=row.action, by=by, token=row.token))
         kept += attach_all(action=row.action, agency=row.agency, by=by, on=update.on, pieces=pieces, update=update)
         _decide(row, Submission.Outcome.RELEASED, by, update=update)
         _record("submission.released", by, row)

@@ -18,7 +18,7 @@ from django.urls import NoReverseMatch, reverse
 
 from agencies import invitations
 from agencies.models import User
-from reviews import drafts
+from reviews import waiting_files
 from reviews.models import PlanImport
 from tests.factories import a_draft, a_kept_mail, a_session, a_submission
 from tests.walking import ADMIN, ALL, Address, admin_pages, admin_urls, row_of
@@ -107,7 +107,7 @@ def a_waiting_file(side: Side) -> dict[str, int]:
     """A file of an update that waits for release, gone from the store: no walk leaves one open."""
     row = a_submission(side.plans.of_police, side.agencies.police, side.people.member)
     pdf = ContentFile(b"%PDF-1.7 register", name="register.pdf")
-    file = drafts.stage_file(action=row.action, by=row.author, token=row.token, file=pdf)
+    file = waiting_files.stage(action=row.action, by=row.author, token=row.token, file=pdf)
     file.file.delete(save=False)
     return {"pk": row.pk, "file": file.pk}
 

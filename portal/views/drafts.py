@@ -20,7 +20,7 @@ from portal.desk import desk_of
 from portal.templatetags.dates import clock
 from portal.unsent import keeps_words
 from portal.views.progress import PAGES
-from reviews import drafts
+from reviews import drafts, waiting_files
 from reviews.reading.own_words import unsent_of
 
 
@@ -55,7 +55,7 @@ def action_files(request: HttpRequest, pk: int) -> HttpResponse:
     if file is None or token is None:
         return JsonResponse({"problem": "Choose a file."}, status=400)
     try:
-        row = drafts.stage_file(action=desk.action, by=desk.user, token=token, file=file)
+        row = waiting_files.stage(action=desk.action, by=desk.user, token=token, file=file)
     except Refused as refused:
         return JsonResponse({"problem": refused.sentence}, status=400)
     return JsonResponse({"pk": row.pk, "name": row.file_name, "size": filesizeformat(row.size)})

@@ -23,7 +23,7 @@ from portal.forms.evidence import EvidenceQuestions
 from portal.forms.reasons import WithdrawForm
 from portal.pressing import pressed_once
 from portal.views.progress import PAGES, instead_of_a_form
-from reviews import drafts, evidence, policies
+from reviews import evidence, policies, waiting_files
 from reviews.models import Evidence
 
 
@@ -39,7 +39,7 @@ def evidence_add(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_bound:
         desk.take_files(request, form)
         if "remove" in request.POST:
-            drafts.unstage_file(pk=int_of(request.POST["remove"]), by=desk.user, token=form.form_token)
+            waiting_files.unstage(pk=int_of(request.POST["remove"]), by=desk.user, token=form.form_token)
         elif form.is_valid() and _add(request, desk, form):
             return redirect("action-detail", pk)
     context = {

@@ -22,7 +22,7 @@ from portal.forms.progress import UpdateForm
 from portal.forms.reasons import TakeBackForm
 from portal.pressing import pressed_once
 from portal.unsent import keeps_words, stamp
-from reviews import drafts, policies, progress, release, reporting
+from reviews import drafts, policies, progress, release, reporting, waiting_files
 from reviews.models import Draft, ProgressUpdate, StagedFile, Submission
 from reviews.statuses import Status
 
@@ -147,7 +147,7 @@ def _take(request: HttpRequest, desk: Desk, form: UpdateForm) -> HttpResponse | 
 
 def _do_what_was_pressed(request: HttpRequest, desk: Desk, form: UpdateForm) -> HttpResponse | None:
     if "remove" in request.POST:
-        drafts.unstage_file(pk=int_of(request.POST["remove"]), by=desk.user, token=form.form_token)
+        waiting_files.unstage(pk=int_of(request.POST["remove"]), by=desk.user, token=form.form_token)
         return redirect(desk.address("action-update") + "#files")
     if "draft" in request.POST:
         messages.success(request, "Your draft is kept. Only you can see it; nothing is sent yet.")

@@ -23,7 +23,7 @@ from portal.forms.reasons import ReturnForm
 from portal.pressing import pressed_once
 from portal.views.evidence import handed_over
 from portal.views.progress import PAGES
-from reviews import drafts, release
+from reviews import release, waiting_files
 from reviews.models import Submission
 from reviews.reading.waiting import hidden_at, waiting_at
 from reviews.reporting import Overtaken
@@ -78,7 +78,7 @@ def submission_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "seen": since[0].pk if since else 0,
         "is_mine": waits and reads and row.author == user,
         "completion": release.completion_of(row),
-        "pieces": release.pieces_of(row, drafts.waiting_files(action=row.action, by=row.author, token=row.token)),
+        "pieces": release.pieces_of(row, waiting_files.of_form(action=row.action, by=row.author, token=row.token)),
         "may": may,
         "form": form,
     }
@@ -92,7 +92,7 @@ def submission_file(request: HttpRequest, pk: int, file: int) -> HttpResponseBas
     """A file that waits with it, for its author and whoever releases it."""
     user = person_of(request)
     row = submission_or_404(user, pk)
-    waiting = drafts.waiting_files(action=row.action, by=row.author, token=row.token)
+    waiting = waiting_files.of_form(action=row.action, by=row.author, token=row.token)
     piece = next((each for each in waiting if each.pk == file), None)
     if piece is None:
         raise Http404

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from agencies.parts import Way
 from agencies.roles import Permission
-from agencies.scoped_admin import ScopedAdmin, ScopedInline, shortened
+from agencies.scoped_admin import ScopedAdmin, ScopedInline
+from agencies.scoped_lists import shortened
 from reviews import policies
 from reviews.admin.decisions import NotPursueForm, ReopenForm, SendBackForm, SignOffForm
 from reviews.admin.filters import (

@@ -17,7 +17,8 @@ from agencies.admin import PartnershipAdmin
 from agencies.finding import DIGITS
 from agencies.models import Partnership
 from agencies.roles import Permission
-from agencies.scoped_admin import RelatedOnly, ScopedAdmin, ScopedInline
+from agencies.scoped_admin import ScopedAdmin, ScopedInline
+from agencies.scoped_lists import RelatedOnly
 from agencies.verb_pages import VerbForm
 from reviews.admin.next_mail import next_mail
 from reviews.chasing import arrangements

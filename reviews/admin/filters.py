@@ -17,7 +17,7 @@ from agencies.finding import DIGITS
 from agencies.models import Agency
 from agencies.permissions import objects_for
 from agencies.roles import Permission
-from agencies.scoped_admin import RelatedOnly
+from agencies.scoped_lists import RelatedOnly
 from reviews.models import LEADING, Assignment
 from reviews.statuses import OPEN, SILENT_DAYS, Lateness
 

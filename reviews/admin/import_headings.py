@@ -11,7 +11,8 @@ from django.contrib import admin
 from django.db.models import Model
 
 from agencies.roles import Permission
-from agencies.scoped_admin import RelatedOnly, ScopedAdmin
+from agencies.scoped_admin import ScopedAdmin
+from agencies.scoped_lists import RelatedOnly
 from agencies.verb_pages import VerbForm
 from reviews.importing import rereading
 from reviews.importing.understanding.columns import LABELS

@@ -17,7 +17,8 @@ from agencies import audit
 from agencies.models import User
 from agencies.refusals import Refused
 from agencies.roles import Permission
-from agencies.scoped_admin import RelatedOnly, ScopedAdmin
+from agencies.scoped_admin import ScopedAdmin
+from agencies.scoped_lists import RelatedOnly
 from agencies.verb_pages import VerbForm
 from reviews import bringing_in
 from reviews.admin.compared import compared, compared_page, left_to_say, spared

@@ -10,7 +10,8 @@ from django.contrib import admin
 from agencies import memberships
 from agencies.models import Membership
 from agencies.roles import ROLES, Container, Permission
-from agencies.scoped_admin import RelatedOnly, ScopedAdmin
+from agencies.scoped_admin import ScopedAdmin
+from agencies.scoped_lists import RelatedOnly
 from agencies.verb_pages import VerbForm
 from reviews import leaving
 

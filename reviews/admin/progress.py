@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib import admin
 
 from agencies.roles import Permission
-from agencies.scoped_admin import ScopedAdmin, shortened
+from agencies.scoped_admin import ScopedAdmin
+from agencies.scoped_lists import shortened
 from reviews.admin.filters import Offering
 from reviews.admin.plan_forms import Achieve
 from reviews.admin.void_forms import Void, VoidDecision, VoidUpdate

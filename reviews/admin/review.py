@@ -12,7 +12,8 @@ from django.http import HttpRequest
 
 from agencies.parts import Way
 from agencies.roles import Permission
-from agencies.scoped_admin import RelatedOnly, ScopedAdmin, ScopedInline
+from agencies.scoped_admin import ScopedAdmin, ScopedInline
+from agencies.scoped_lists import RelatedOnly
 from reviews.admin.plan_forms import AddAction, AddRecommendation, DescribeRecommendation, MoveDown, MoveUp, Reword
 from reviews.admin.review_forms import AddReview, Describe, LiftRestriction, Restrict, StartChasing, StopChasing
 from reviews.models import Action, PublishedName, Reader, Recommendation, Review, Theme

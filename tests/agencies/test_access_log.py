@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from agencies import access_log, memberships
 from agencies.models import Opened, PartnershipUserPermission, User
-from reviews import drafts
+from reviews import waiting_files
 from reviews.models import PlanImport
 from tests.factories import TODAY, a_submission
 from tests.walking import admin_pages, row_of
@@ -64,7 +64,7 @@ def test_actions_plans_and_evidence_are_written_once_a_day(here: Side, client: C
 
 def test_what_waits_for_release_and_its_files_are_written_too(here: Side, client: Client) -> None:
     row = a_submission(here.plans.of_police, here.agencies.police, here.people.member)
-    file = drafts.stage_file(
+    file = waiting_files.stage(
         action=row.action, by=row.author, token=row.token, file=ContentFile(b"%PDF-1.7", name="a.pdf")
     )
     page, opened = reverse("submission-detail", args=[row.pk]), reverse("submission-file", args=[row.pk, file.pk])

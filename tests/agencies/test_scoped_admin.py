@@ -13,7 +13,8 @@ from agencies.admin_site import OversightSite
 from agencies.models import Agency, Membership
 from agencies.refusals import Refused
 from agencies.roles import RoleCode
-from agencies.scoped_admin import RelatedOnly, ScopedAdmin, ScopedInline
+from agencies.scoped_admin import ScopedAdmin, ScopedInline
+from agencies.scoped_lists import RelatedOnly
 from reviews.models import Action, Assignment, Review
 from tests.factories import TODAY, a_person
 from tests.world import World

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from reviews import drafts, plans
+from reviews import drafts, plans, waiting_files
 from reviews.models import Action, Draft, Evidence, StagedFile
 from tests.factories import TODAY, an_update
 from tests.portal.conftest import SignedIn
@@ -331,9 +331,9 @@ class TestFiles:
         self, world: World, action: Action, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         facts = {"action": action, "by": world.here.people.lead, "token": uuid.uuid4()}
-        first, before = drafts.stage_file(**facts, file=a_pdf()), stored_files()
+        first, before = waiting_files.stage(**facts, file=a_pdf()), stored_files()
         monkeypatch.setattr(drafts, "waiting_files", lambda **_: [])  # not there yet, when the second looks
-        assert drafts.stage_file(**facts, file=a_pdf()) == first
+        assert waiting_files.stage(**facts, file=a_pdf()) == first
         assert stored_files() == before
 
     def test_those_of_no_draft_are_swept_after_a_day(
@@ -343,7 +343,9 @@ class TestFiles:
         client.post(address, {"progress": "Later", "draft": "1", "file": a_pdf("wanted.pdf", PDF + b"%3")})
         before = stored_files()
         with django_capture_on_commit_callbacks(execute=True):
-            drafts.sweep_unsent(now=drafts.timezone.now() + drafts.STAGED_FOR * 1.1, by=drafts.System("schedule"))
+            drafts.sweep_unsent(
+                now=drafts.timezone.now() + waiting_files.STAGED_FOR * 1.1, by=drafts.System("schedule")
+            )
         assert [file.file_name for file in StagedFile.objects.all()] == ["wanted.pdf"]
         assert len(before - stored_files()) == 1
 

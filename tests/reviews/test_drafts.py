@@ -14,7 +14,7 @@ from agencies import memberships
 from agencies.actors import EXAMPLE, System
 from agencies.models import AuditEntry, User
 from agencies.refusals import Refused
-from reviews import drafts, progress
+from reviews import drafts, progress, waiting_files
 from reviews.as_at import plan_as_at
 from reviews.models import Draft, ProgressUpdate, StagedFile
 from reviews.statuses import Status
@@ -112,7 +112,7 @@ class TestHandingOver:
         draft = save(here, here.people.member)
         own = save(here, here.people.lead)
         facts = {"action": here.plans.of_police, "by": here.people.member, "token": draft.token}
-        drafts.stage_file(**facts, file=ContentFile(b"%PDF-1.7", name="register.pdf"))
+        waiting_files.stage(**facts, file=ContentFile(b"%PDF-1.7", name="register.pdf"))
         assert self.hand(here) == 1
         draft.refresh_from_db()
         assert (draft.author, draft.written_by, draft.answers) == (here.people.lead, here.people.member, SAID)
@@ -199,11 +199,11 @@ class TestTooLate:
 def test_one_person_has_only_so_much_waiting_in_all_forms(
     here: Side, monkeypatch: pytest.MonkeyPatch, limit: str, most: int
 ) -> None:
-    monkeypatch.setattr(drafts, limit, most)
+    monkeypatch.setattr(waiting_files, limit, most)
 
     def stage(by: User, words: bytes, token: uuid.UUID) -> StagedFile:
         file = ContentFile(b"%PDF-1.7" + words, name="register.pdf")
-        return drafts.stage_file(action=here.plans.of_police, by=by, token=token, file=file)
+        return waiting_files.stage(action=here.plans.of_police, by=by, token=token, file=file)
 
     first = uuid.uuid4()
     stage(here.people.member, b"", first)

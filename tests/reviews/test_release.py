@@ -18,7 +18,7 @@ from agencies.actors import EXAMPLE, System
 from agencies.directory import set_release
 from agencies.models import AuditEntry
 from agencies.refusals import Refused
-from reviews import drafts, evidence, parts, plans, progress, release, reporting, returning
+from reviews import drafts, evidence, parts, plans, progress, release, reporting, returning, waiting_files
 from reviews.as_at import plan_as_at
 from reviews.models import Action, Assignment, Draft, Evidence, Part, ProgressUpdate, StagedFile, Submission
 from reviews.progress import Completion, Report
@@ -105,7 +105,7 @@ def test_a_leads_own_updates_and_what_is_recorded_for_the_agency_do_not_wait(her
 def test_a_claim_waits_whole_with_its_files(here: Side) -> None:
     token = uuid.uuid4()
     file = ContentFile(b"%PDF-1.7 register", name="register.pdf")
-    drafts.stage_file(action=here.plans.of_police, by=here.people.member, token=token, file=file)
+    waiting_files.stage(action=here.plans.of_police, by=here.people.member, token=token, file=file)
     row = hand_in(here, token=token, report=Report(progress="Done."), completion=Completion(TODAY, "Everybody knows."))
     drafts.sweep_unsent(now=timezone.now() + dt.timedelta(days=30), by=System("schedule"))
     assert StagedFile.objects.count() == 1
@@ -130,7 +130,7 @@ def test_returned_it_is_its_authors_draft_again_with_a_reason(here: Side) -> Non
 def test_its_author_takes_it_back_as_a_draft_with_its_files(here: Side) -> None:
     token = uuid.uuid4()
     file = ContentFile(b"%PDF-1.7 register", name="register.pdf")
-    drafts.stage_file(action=here.plans.of_police, by=here.people.member, token=token, file=file)
+    waiting_files.stage(action=here.plans.of_police, by=here.people.member, token=token, file=file)
     row = hand_in(here, token=token)
     for other in (here.people.lead, here.people.named, here.people.coordinator):
         with pytest.raises(PermissionDenied):

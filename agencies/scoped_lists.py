@@ -1,0 +1,60 @@
+"""What lists of Django admin offer and understand: filters by what one may see, and what no database can look for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.exceptions import NotRegistered
+from django.contrib.admin.filters import RelatedOnlyFieldListFilter
+from django.contrib.admin.views.main import SEARCH_VAR
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from agencies.finding import DIGITS
+
+#: The years that a list can be asked for.
+YEARS = range(1900, 3000)
+
+
+class RelatedOnly(RelatedOnlyFieldListFilter):
+    """A filter by a relation that offers what the person may see and what occurs in the list."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+        """The related rows, found through their own admin."""
+        visible = rows_of(field.remote_field.model, model_admin.admin_site, request)
+        occurring = model_admin.get_queryset(request).order_by().values(f"{self.field_path}__pk")
+        return [(row.pk, str(row)) for row in visible.filter(pk__in=occurring)]
+
+
+def shortened(words: str, most: int) -> str:
+    """``words``, cut where they are longer than a line of a list can take."""
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
+
+
+def rows_of(model: type[Model], site: admin.AdminSite, request: HttpRequest) -> QuerySet[Any]:
+    """The rows of ``model`` that the person may choose from: those of its admin, none where it has none."""
+    try:
+        return site.get_model_admin(model).get_queryset(request)
+    except NotRegistered:
+        return model._default_manager.none()
+
+
+def cannot_be_asked(request: HttpRequest, date_hierarchy: str | None) -> bool:
+    """Whether the address asks a list for a number or a year that the database or the calendar does not hold."""
+    asked = [str(value) for name, values in request.GET.lists() for value in values if name != SEARCH_VAR]
+    year = request.GET.get(f"{date_hierarchy}__year", "") if date_hierarchy else ""
+    return _is_no_year_of_ours(year) or any(_is_no_number_of_ours(value) or "\0" in value for value in asked)
+
+
+def _is_no_number_of_ours(typed: str) -> bool:
+    digits = typed.removeprefix("-")
+    return digits.isdecimal() and len(digits) > DIGITS
+
+
+def _is_no_year_of_ours(typed: str) -> bool:
+    """Django reckons the end of the year asked for, and fails where the calendar ends."""
+    try:
+        return bool(typed) and int(typed) not in YEARS
+    except ValueError:
+        return True
