@@ -279,7 +279,7 @@ class TestFiles:
     def test_the_words_are_kept_before_any_file_is_looked_at(
         self, client: Client, action: Action, address: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(drafts, "checked", lambda file: 1 / 0)
+        monkeypatch.setattr(waiting_files, "checked", lambda file: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             client.post(address, update(action, file=a_pdf()))
         assert Draft.objects.get().answers["progress"] == "The guide is printed."
@@ -332,7 +332,7 @@ class TestFiles:
     ) -> None:
         facts = {"action": action, "by": world.here.people.lead, "token": uuid.uuid4()}
         first, before = waiting_files.stage(**facts, file=a_pdf()), stored_files()
-        monkeypatch.setattr(drafts, "waiting_files", lambda **_: [])  # not there yet, when the second looks
+        monkeypatch.setattr(waiting_files, "of_form", lambda **_: [])  # not there yet, when the second looks
         assert waiting_files.stage(**facts, file=a_pdf()) == first
         assert stored_files() == before
 
