@@ -23,6 +23,13 @@ _COMPLETION = frozenset(("completion date", "date of completion", "completion"))
 #: A column of ticks in one plan, of days in the next.
 _DONE = frozenset(("completed", "complete", "done", "action completed", "action complete", "closed", "completed y n"))
 
+#: What an action is to be, a column each. One of these words alone says nothing of what stands below it.
+_SMART = frozenset((
+    "specific", "measurable", "achievable", "attainable", "agreed", "realistic", "relevant", "time bound", "timebound",
+    "timely", "timed",
+))  # fmt: skip
+_SMART_ALONE = frozenset(("specific", "measurable", "timely", "timed"))
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -40,7 +47,7 @@ def among_others(headings: Sequence[Heading], rows: Sequence[Row]) -> dict[int, 
     """
     has = {one.column for one in headings}
     found = {one.index: Column.ACTION_REFERENCE for one in _numbers_of_actions(headings)}
-    found |= {one.index: Column.IGNORE for one in _helpers(headings)}
+    found |= {one.index: Column.IGNORE for one in (*_helpers(headings), *_smart_alone(headings))}
     found |= {one.index: Column.STATUS for one in _ticks(headings, rows)}
     has |= {Column.STATUS} & set(found.values())
     for one in headings:
@@ -82,6 +89,12 @@ def _ticks(headings: Sequence[Heading], rows: Sequence[Row]) -> list[Heading]:
             found.append(one)
     ticked = any(row.cell(one.index).text for one in found for row in rows[:_LOOK_AT])
     return found if ticked and len(found) > 1 else []
+
+
+def _smart_alone(headings: Sequence[Heading]) -> list[Heading]:
+    """The one heading of those that make an action smart, where the others are not there."""
+    smart = [(one, words) for one in headings if (words := plain(one.printed.split("(")[0])) in _SMART]
+    return [one for one, words in smart if words in _SMART_ALONE] if len(smart) == 1 else []
 
 
 def _is_to_come(date: Heading, headings: Sequence[Heading], rows: Sequence[Row]) -> bool:

@@ -38,6 +38,11 @@ _KINDS = (
     ("owhr", r"offensive weapons|\bowhr\b"),
     ("nhs", r"\bnhs\b.*\binvestigation|independent investigation"),
 )
+#: What the title of a plan has in it.
+_OF_A_REVIEW = re.compile(r"\breview\b|\bDHR\b|investigation|homicide", re.IGNORECASE)
+#: How a recommendation or an action begins that stands above its own table.
+_BEGINS_A_ROW = re.compile(r"(?:recommendation|rec|action)s?\b\.?(?: no\.?| number)?\s*[a-z]{0,3}\d", re.IGNORECASE)
+_ACTION_PLAN = re.compile(r"\s*[:–-]?\s*(?:\b(?:combined|multi-agency|joint|single)\s+)*\baction plan\b", re.IGNORECASE)
 
 
 @dataclass
@@ -171,12 +176,15 @@ def _say_what_it_is(plan: Plan, rows: list[Row], own_dates: list[str]) -> None:
     lines = [cell.text for row in rows for cell in row.cells if cell.text and not cell.below]
     whole = " ".join(lines)
     plan.kind = next((kind for kind, words in _KINDS if re.search(words, whole, re.IGNORECASE)), "")
-    titled = next((line for line in lines if re.search(r"\breview\b|\bDHR\b|investigation|homicide", line, re.I)), "")
-    title = titled or next((line for line in lines if "plan" in line.lower()), "")
-    plan.review_title = re.split(
-        r"\s*[:–-]?\s*(?:\b(?:combined|multi-agency|joint|single)\s+)*\baction plan\b", title, flags=re.I
-    )[0]
-    plan.review_title = plan.review_title.strip(" :–-")[:300]
+    plan.review_title = _title([line for line in lines if not _BEGINS_A_ROW.match(line)])
     as_at = [line for line in lines if re.search(r"\bas (?:at|of)\b", line, re.IGNORECASE)]
     dates = [date for line in (*own_dates, *as_at, *lines) if (date := find_date(line))]
     plan.speaks_for = dates[0].isoformat() if dates else None
+
+
+def _title(lines: list[str]) -> str:
+    """The line that names the review, without what names the plan; but not the review after the plan."""
+    titled = next((line for line in lines if _OF_A_REVIEW.search(line)), "")
+    title = titled or next((line for line in lines if "plan" in line.lower()), "")
+    short = _ACTION_PLAN.split(title)[0]
+    return (title if titled and not _OF_A_REVIEW.search(short) else short).strip(" :–-")[:300]

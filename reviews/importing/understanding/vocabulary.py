@@ -74,7 +74,8 @@ HEADINGS: dict[Column, tuple[str, ...]] = {
                     "tasks", "activity", "activities", "specific action", "what are we going to do", "action plan",
                     "actions to take", "intended action", "single agency action", "action details", "action point",
                     "action points", "how", "how will we do it", "what we are going to do", "action description",
-                    "description of action", "details of action", "what action will be taken", "measures to be taken"),
+                    "description of action", "details of action", "what action will be taken", "measures to be taken",
+                    "specific"),
     Column.AGENCY: ("agency", "lead agency", "agencies", "lead agencies", "service", "addressed to", "organisation",
                     "lead organisation", "responsible agency", "partner", "agency lead", "owner agency", "organization",
                     "organisations", "lead partner", "responsible organisation", "agency responsible", "agency name",
@@ -104,7 +105,8 @@ HEADINGS: dict[Column, tuple[str, ...]] = {
                          "date to be completed", "date to be completed by", "finish date", "end date", "deadlines",
                          "agreed implementation date", "target implementation date", "anticipated completion date",
                          "delivery date", "date for completion of action", "time line", "completion target",
-                         "target deadline", "proposed date", "agreed timescale", "for completion by"),
+                         "target deadline", "proposed date", "agreed timescale", "for completion by", "time bound",
+                         "timebound", "timely", "timed"),
     Column.REVISED_DATE: ("revised date", "revised implementation date", "new achievement date", "new date",
                           "target date revised", "revised target date", "extended to", "revised deadline",
                           "new target date", "revised completion date", "extended date", "revised timescale",
@@ -134,7 +136,7 @@ HEADINGS: dict[Column, tuple[str, ...]] = {
                       "assurance", "evidence of progress", "evidence of impact", "evidence of outcome", "evidence link",
                       "supporting evidence", "evidence provided", "how will we know", "how do we know", "evidenced by",
                       "evidence required", "evidence base", "how evidenced", "assurance evidence", "proof",
-                      "how will this be evidenced", "evidence submitted", "evidence assurance"),
+                      "how will this be evidenced", "evidence submitted", "evidence assurance", "measurable"),
     Column.AGENCY_RESPONSE: ("agency response to recommendations", "agency response", "accepted", "response",
                              "response to recommendation", "response to recommendations", "management response",
                              "agency comments", "agencys response", "organisation response", "response of the agency",
@@ -169,6 +171,7 @@ WEAK = frozenset((
     "what", "how", "when", "row", "line", "area", "section", "topic", "category", "position", "state", "outstanding",
     "contact", "issues", "results", "result", "risk", "risks", "activity", "activities", "steps", "due", "target",
     "number", "body", "department", "rating", "heading", "item", "proof", "reach", "how will we do it", "job title",
+    "specific", "measurable", "timely", "timed",
 ))  # fmt: skip
 
 #: A heading that means an agency in one plan and a person in the next.

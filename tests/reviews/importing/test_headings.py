@@ -100,3 +100,31 @@ def test_a_file_without_a_table_tells_of_none():
 def test_a_column_that_there_is_not_cannot_be_said():
     with pytest.raises(ValueError, match="shoe size"):
         read_file(b"Recommendation,Status", "plan.csv", (), {"Status": "shoe size"})
+
+
+SMART = ("Ref", "Specific", "Measurable", "Achievable", "Realistic", "Time-bound", "Lead agency", "Status")
+
+
+def test_what_makes_an_action_smart_is_read_as_the_action_its_date_and_its_evidence():
+    row = ("1", "Write a guide.", "It is in every ward.", "Yes", "Yes", "31/03/2027", "Hillside Police", "Ongoing")
+    [read_row] = read_book(SMART, row).rows
+    assert (read_row["action"], read_row["target_date"]) == ("Write a guide.", "2027-03-31")
+    assert read_row["evidence"] == "It is in every ward."
+
+
+@pytest.mark.parametrize("word", ["Specific", "Measurable", "Timely"])
+def test_one_of_the_smart_words_alone_is_not_read(word):
+    assert meant(read_book((*HEADINGS, word), (*ROW, "Yes")))[word] == "ignore"
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (["Recommendation 1: The review panel should meet", "Riverbank DHR action plan"], "Riverbank DHR"),
+        (["Trust action plan: independent investigation 5"], "Trust action plan: independent investigation 5"),
+        (["Riverbank DHR: multi-agency action plan, March 2019"], "Riverbank DHR"),
+        (["Riverbank action plan"], "Riverbank"),
+    ],
+)
+def test_the_title_is_the_line_that_names_the_review(lines, title):
+    assert read_plan(read(a_document(*lines, [HEADINGS, ROW]), "plan.docx")).review_title == title
