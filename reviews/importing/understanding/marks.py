@@ -102,8 +102,7 @@ def read_mark(text: str, key: Key) -> Mark:
     if not words:
         return Mark()
     if colour := colour_name(text):
-        status = key.names.get(colour, "")
-        return Mark(status, "" if status else "ambiguous_status_colour")
+        return of_colour(key.names.get(colour, ""), key)
     if words in _WORDS:
         return Mark(_WORDS[words], "" if _WORDS[words] else "blank_status")
     if (half := _TWO_HALVES.match(words)) and _WORDS.get(words[half.end() :].strip()) != COMPLETE:
@@ -112,6 +111,11 @@ def read_mark(text: str, key: Key) -> Mark:
         return Mark(COMPLETE, "", _date_within(text))
     status = next((status for begin, status in _BEGINNINGS if re.match(begin, words)), "")
     return Mark(status) if status else _in_pieces(text, key)
+
+
+def of_colour(status: str, key: Key) -> Mark:
+    """The status that the document's own key gives a colour; without one, whether there is a key at all."""
+    return Mark(status, "" if status else "colour_not_in_key" if key.names else "ambiguous_status_colour")
 
 
 def _plain(text: str) -> str:
@@ -189,33 +193,43 @@ def is_sign(text: str) -> bool:
     return is_tick(text) or (len(sign) == 1 and sign not in "-–—." and (not sign.isalnum() or sign in "p1"))
 
 
-_PAIR = re.compile(r"\s*(\w{3,8})\s*(?:=|:|–|\s-\s|means)\s*(.{3,120})")
+_PAIR = re.compile(r"\s*(\w{3,8}|[ragb])\s*(?:=|:|–|\s-\s|means|\()\s*(.{3,120})", re.IGNORECASE)
+#: What a key in one line says before its first colour: "RAG key:", "Key to colours –".
+_KEY = re.compile(r"\s*(?=[^:=]{0,40}\b(?:key|legend|b?rag|colou?rs?)\b)[^:=–]{3,40}(?::|\s[–-])\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"[\n;,|]|\.\s")
 
 
 def find_key(tables: Iterable[Table]) -> Key:
-    """The key to the colours, wherever in the file a colour's name stands beside its meaning."""
+    """The key to the colours, wherever in the file a colour's name stands beside its meaning.
+
+    A colour that is explained in words that mean no status here makes a key too, and is not in it.
+    """
     names: dict[str, str] = {}
     fills: dict[str, str] = {}
+    seen: set[str] = set()
     for colour, status, fill in (one for table in tables for row in table.rows for one in _explained(row)):
-        if colour not in names:
+        seen.add(colour)
+        if status and colour not in names:
             names[colour] = status
             if fill:
                 fills[fill] = status
-    return Key(names, fills) if len(names) > 1 else Key()
+    return Key(names, fills) if len(seen) > 1 and names else Key()
 
 
 def _explained(row: Row) -> Iterator[tuple[str, str, str]]:
-    """Each colour that a line explains: by name, the status it stands for, and its fill where that is shown."""
-    for line in (line for cell in row.cells for line in re.split(r"[\n;,]", cell.text)):
-        pair = _PAIR.fullmatch(line)  # "Green = completed" in one cell
-        if pair and (colour := colour_name(pair[1])) and (status := _meaning(pair[2])):
-            yield colour, status, ""
+    """Each colour that a line explains: by name, the status it stands for if any, and its fill where that is shown."""
+    for line in (line for cell in row.cells for line in _BETWEEN.split(cell.text)):
+        for words in (line, _KEY.sub("", line, count=1)):
+            pair = _PAIR.fullmatch(words)  # "Green = completed" in one cell
+            if pair and (colour := colour_name(pair[1])):
+                yield colour, _meaning(pair[2]), ""
+                break
     for left, right in zip(row.cells, row.cells[1:], strict=False):
-        colour = colour_name(left.text) if len(left.text) > 1 else ""
+        colour = colour_name(left.text)
         if not left.text and left.colour:  # the colour itself, beside its meaning
             colour = fill_name(left.colour)
-        if colour and (status := _meaning(right.text)):
-            yield colour, status, left.colour
+        if colour and re.search(r"[a-z]{3}", right.text):
+            yield colour, _meaning(right.text), left.colour
 
 
 def _meaning(text: str) -> str:
@@ -228,6 +242,10 @@ def _meaning(text: str) -> str:
         (r"\bnot pursued|superseded|no longer|rejected|withdrawn|not accepted", NOT_PURSUED),
         (r"^(?:action )?(?:fully )?(?:complete|completed|achieved|closed)\b", COMPLETE),
         (r"\bon ?going\b", ONGOING),
-        (r"\bon (?:track|target)|in progress|started|under ?way|delay|behind|off track|at risk", IN_PROGRESS),
+        (
+            r"\bon (?:track|target)|in progress|started|under ?way|delay|behind|off (?:track|target)|at risk",
+            IN_PROGRESS,
+        ),
+        (r"\b(?:overdue|late|missed|slipped|slipping|past (?:its|the|their))\b", IN_PROGRESS),
     )
     return next((status for test, status in tests if re.search(test, words)), "")

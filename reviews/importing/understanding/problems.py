@@ -43,6 +43,10 @@ TABLE: dict[str, tuple[str, str]] = {
         WARNING,
         "“{text}” is a colour and the document has no key to colours. Choose the status.",
     ),
+    "colour_not_in_key": (
+        WARNING,
+        "“{text}” is a colour for which the document’s own key gives no status that is known. Choose the status.",
+    ),
     "blank_status": (WARNING, "The plan gives no status here. It comes in as “Not recorded” unless you choose one."),
     "unknown_status": (WARNING, "“{text}” is not a status that is known. Choose the status; the words are kept."),
     "conflicting_status": (WARNING, "“{text}” says two things about the status. Check the one that was taken."),

@@ -11,7 +11,16 @@ from typing import Any
 from reviews.importing.understanding.columns import Column
 from reviews.importing.understanding.dates import end_of_month, find_date, leading_date, read_date
 from reviews.importing.understanding.layouts import Line
-from reviews.importing.understanding.marks import COMPLETE, Key, Mark, fill_name, is_sign, read_mark, says_status
+from reviews.importing.understanding.marks import (
+    COMPLETE,
+    Key,
+    Mark,
+    fill_name,
+    is_sign,
+    of_colour,
+    read_mark,
+    says_status,
+)
 from reviews.importing.understanding.names import Addressees, is_post, read_addressees
 from reviews.importing.understanding.people import names_a_person, owner_names_a_person
 from reviews.importing.understanding.problems import Problem, problem
@@ -208,7 +217,7 @@ def _marked(row: _Row, context: Context) -> tuple[Mark, str, str]:
     for _, cell in cells:
         if cell.colour and not _is_band(row.line, cell) and (name := fill_name(cell.colour)):
             status = context.key.fills.get(cell.colour) or context.key.names.get(name, "")
-            return Mark(status, "" if status else "ambiguous_status_colour"), name, cell.place
+            return of_colour(status, context.key), name, cell.place
     return Mark(code="blank_status"), "", place
 
 

@@ -1,6 +1,8 @@
 """Small signs in a plan's cells that change what its rows are: numbered lists, totals, ticks, the plan's own key."""
 
+import openpyxl
 import pytest
+from openpyxl.styles import PatternFill
 
 from reviews.importing.readers import read
 from reviews.importing.understanding.lists import items
@@ -124,3 +126,42 @@ def test_whether_an_action_was_delivered_is_its_status():
     plan = read_sheet(("Recommendation", "Lead agency", "Delivered?"), *rows)
     assert told(plan, "status") == [("complete",), ("in_progress",), (None,)]
     assert [problem["code"] for problem in plan.rows[2]["problems"]] == ["unknown_status"]
+
+
+KEYS = [
+    "Key: Red – not started; Amber – in progress; Green – completed",
+    "RAG key: R = not started; A = overdue; G = completed",
+    "Key to colours: Red (not yet started), Amber (at risk of delay), Green (complete)",
+    "Red: not commenced. Amber: late. Green: achieved.",
+]
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("written", [("Red", "Amber", "Green"), ("R", "A", "G")])
+def test_a_key_in_one_line_is_read_whole(key, written):
+    rows = [("1", "Listen.", "Hold a day.", "School", "May 2027", one) for one in written]
+    for plan in (read_sheet((key,), (), HEADINGS, *rows), read_sheet(HEADINGS, *rows, (), (key,))):
+        assert told(plan, "status") == [("not_started",), ("in_progress",), ("complete",)]
+
+
+def test_a_fill_beside_its_meaning_is_the_key_to_the_fills_of_statuses():
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(("", "Overdue"))
+    sheet.append(("", "Completed"))
+    sheet.append(("", "Escalated to the chair"))
+    sheet.append(HEADINGS)
+    fills = ("FF0000", "00B050", "FFC000")
+    for number, fill in enumerate(fills, start=1):
+        sheet.append((str(number), "Listen.", "Hold a day.", "School", "May 2027"))
+        for place in (f"A{number}", f"F{number + 4}"):
+            sheet[place].fill = PatternFill("solid", fgColor=fill)
+    plan = read_plan(read(plans.saved(book), "plan.xlsx"))
+    assert told(plan, "status") == [("in_progress",), ("complete",), (None,)]
+    assert "colour_not_in_key" in codes(plan)
+
+
+def test_of_a_colour_that_the_key_leaves_out_it_is_not_said_that_there_is_no_key():
+    row = ("1", "Listen.", "Hold a day.", "School", "May 2027", "Purple")
+    assert codes(read_sheet((KEYS[0],), (), HEADINGS, row)) == ["colour_not_in_key"]
+    assert codes(read_sheet(HEADINGS, row)) == ["ambiguous_status_colour"]
