@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from reviews.importing.understanding.among import Heading, among_others
-from reviews.importing.understanding.columns import LABELS, OUR_OWN, Column, Headings, as_shown
+from reviews.importing.understanding.columns import LABELS, OUR_OWN, Column, Headings, as_shown, plain
 from reviews.importing.understanding.content import column_by_content, columns_without_heading, is_numbering
 from reviews.importing.understanding.names import is_post
 from reviews.importing.understanding.problems import Problem, problem
@@ -14,6 +14,11 @@ from reviews.importing.understanding.tables import Cell, Row, Table, place
 #: The columns of which a plan must have one: what is recommended, or what will be done.
 WORDED = (Column.RECOMMENDATION, Column.ACTION, Column.AGENCY_AND_RECOMMENDATION)
 _LOOK_FOR_HEADING = 60  # rows from the top
+#: What one of two dates is called below a heading that they share.
+_WHICH_DATE = frozenset(
+    ("original", "revised", "new", "extended", "amended", "planned", "agreed", "initial", "updated")
+)
+_DATES = (Column.TARGET_DATE, Column.REVISED_DATE)
 _CERTAIN = 4  # columns that make a heading where none of WORDED is one that is known
 
 
@@ -125,12 +130,34 @@ def _under_groups(table: Table, top: int, printed: dict[int, str], known: Headin
     """A heading below a row of groups ("Dates" over "Original"): what needs its group has it before it."""
     if top == 0:
         return printed
+    above = table.rows[top - 1]
+    if not any(cell.width > 1 or cell.covered for cell in above.cells):
+        return printed | _under_unmerged(above, printed, known)
     groups: dict[int, str] = {}
-    for index, cell in enumerate(table.rows[top - 1].cells):
+    for index, cell in enumerate(above.cells):
         groups[index] = groups.get(index - 1, "") if cell.covered else cell.text if cell.width > 1 else ""
     whole = {index: f"{groups[index]}\n{text}" for index, text in printed.items() if groups.get(index)}
     needed = {index: text for index, text in whole.items() if not known.meaning(printed[index]) and known.meaning(text)}
     return printed | needed
+
+
+def _under_unmerged(above: Row, printed: dict[int, str], known: Headings) -> dict[int, str]:
+    """What a row of groups that is not merged, as in a csv, gives to the headings below it: a word of its own where
+    there is none, and its word to a date that is parted ("Timescale" over "Original" and the blank beside it).
+    """
+    if len(above.filled) >= len(printed):
+        return {}
+    found: dict[int, str] = {}
+    group = ""
+    for index in range(max(len(above.cells), max(printed, default=0) + 1)):
+        group = above.cell(index).text or group
+        text = printed.get(index, "")
+        whole = f"{group}\n{text}"
+        if not text and above.cell(index).text and known.surely(group):
+            found[index] = group
+        elif plain(text) in _WHICH_DATE and not known.meaning(text) and known.meaning(whole) in _DATES:
+            found[index] = whole
+    return found
 
 
 def _layout(table: Table, top: int, printed: dict[int, str], known: Headings) -> Layout:

@@ -128,3 +128,32 @@ def test_one_of_the_smart_words_alone_is_not_read(word):
 )
 def test_the_title_is_the_line_that_names_the_review(lines, title):
     assert read_plan(read(a_document(*lines, [HEADINGS, ROW]), "plan.docx")).review_title == title
+
+
+GROUPED = (
+    ",,,,Timescale,,Status",
+    "Ref,Recommendation,Action,Lead agency,Original,Revised,",
+    "1,To listen.,Hold a day.,Hillside Police,31/03/2027,30/06/2027,Ongoing",
+    "2,To learn.,Print it.,Hillside Police,31/03/2027,,Complete",
+)
+
+
+def test_a_row_of_groups_that_nothing_merges_gives_its_words_to_the_headings_below():
+    plan = read_plan(read("\n".join(GROUPED).encode(), "plan.csv"))
+    assert list(plan.columns.items())[-3:] == [
+        ("Timescale Original", "target_date"),
+        ("Timescale Revised", "revised_date"),
+        ("Status", "status"),
+    ]
+    assert [(row["target_date"], row["revised_date"], row["status"]) for row in plan.rows] == [
+        ("2027-03-31", "2027-06-30", "ongoing"),
+        ("2027-03-31", None, "complete"),
+    ]
+
+
+@pytest.mark.parametrize("above", [",,,,Timescale,,", "Riverbank DHR action plan,,,,,,", ",,,,,,Riverbank DHR"])
+def test_a_line_above_the_headings_gives_nothing_to_a_column_of_something_else(above):
+    lines = above, "Ref,Recommendation,Action,Lead agency,Timescale,Cost code,", *GROUPED[2:]
+    plan = read_plan(read("\n".join(lines).encode(), "plan.csv"))
+    assert plan.columns["Cost code"] == "ignore"
+    assert plan.rows[0]["target_date"] == "2027-03-31"
