@@ -8,7 +8,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from reviews.importing.understanding.marks import Key, read_mark
-from reviews.importing.understanding.names import BODY_ENDS, is_post, tidy
+from reviews.importing.understanding.names import is_post, tidy
+from reviews.importing.understanding.persons import BODY_ENDS
 from reviews.importing.understanding.pseudonyms import is_anonymous
 from reviews.importing.understanding.tables import Cell, Row
 

@@ -8,6 +8,7 @@ from reviews.importing.understanding.among import Heading, among_others
 from reviews.importing.understanding.columns import LABELS, OUR_OWN, Column, Headings, as_shown, plain
 from reviews.importing.understanding.content import column_by_content, columns_without_heading, is_numbering
 from reviews.importing.understanding.names import is_post
+from reviews.importing.understanding.persons import is_surely_a_person
 from reviews.importing.understanding.problems import Problem, problem
 from reviews.importing.understanding.tables import Cell, Row, Table, place
 
@@ -226,4 +227,5 @@ def _told_by_content(table: Table, body: int, index: int, taken: set[Column], *,
 def _holds_posts(table: Table, body: int, index: int) -> bool:
     """Whether most cells of a column name posts or people and not bodies."""
     texts = [row.cell(index).text for row in table.rows[body : body + 40] if row.cell(index).text]
-    return sum(is_post(text.split("\n")[0]) for text in texts) * 2 > len(texts)
+    firsts = [text.split("\n")[0] for text in texts]
+    return sum(is_post(first) or is_surely_a_person(first) for first in firsts) * 2 > len(texts)

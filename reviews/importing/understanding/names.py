@@ -6,20 +6,9 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from reviews.importing.understanding.persons import BODY_ENDS, is_surely_a_person
 from reviews.importing.understanding.pseudonyms import is_anonymous
 
-#: Words with which the name of a body ends.
-BODY_ENDS = frozenset((
-    "agency", "alliance", "association", "authority", "board", "borough", "cabinet", "care", "centre", "centres",
-    "charity", "church", "clinic", "college", "commission", "commissioners", "committee", "company", "consortium",
-    "constabulary", "council", "department", "federation", "forum", "foundation", "group", "health", "homes",
-    "hospital", "hospitals", "housing", "network", "nhs", "office", "organisation", "organisations", "parliament",
-    "partners", "partnership", "police", "practice", "practices", "prison", "probation", "programme", "providers",
-    "school", "schools", "service", "services", "society", "solicitors", "surgery", "team", "teams", "trust",
-    "trusts", "union", "unit", "university", "voluntary", "icb", "ccg", "ccgs", "csp", "opcc", "cps", "ics", "ltd",
-    "cic", "aid", "refuge", "commissioner", "court", "courts", "support", "commissioning", "directorate", "division",
-    "ministry", "executive", "assembly", "trustees", "hub", "academy", "nursery", "pharmacy", "hospice", "helpline",
-))  # fmt: skip
 #: Bodies whose own name has "and" between two words that could each end a name.
 _ONE_BODY = re.compile(
     r"\b(?:police and (?:crime|fire)|fire and rescue|health and (?:wellbeing|social|care)|housing and (?:support|care)"
@@ -77,14 +66,16 @@ def read_addressees(text: str, known: Collection[str] = ()) -> Addressees:
     if not parts or all(_UNKNOWN.match(part) for part in parts):
         return Addressees(code="unknown_agency")
     parts = _with_their_posts(parts, known)
-    bodies = [
-        part for part in parts if not isinstance(part, _Somebody) and (not is_post(part) or part.casefold() in known)
-    ]
+    bodies = [part for part in parts if part.casefold() in known or not _is_surely_somebody(part)]
     owner = "\n".join(part for part in parts if part not in bodies)
     if not bodies:
         return Addressees(owner=owner, code="unknown_agency")
     code = "all_agencies" if any(_ALL.match(body) for body in bodies) else ""
     return Addressees(tuple(dict.fromkeys(bodies)), owner, code)
+
+
+def _is_surely_somebody(part: str) -> bool:
+    return isinstance(part, _Somebody) or is_post(part) or is_surely_a_person(part)
 
 
 class _Somebody(str):
@@ -142,11 +133,7 @@ def _split_words(text: str, known: Collection[str]) -> list[str]:
     commas = [part.strip() for part in re.split(r",\s+(?:and\s+)?", text)]
     if len(commas) > 1 and all(_could_stand(part, known) for part in commas):
         return [name for part in commas for name in _split_words(part, known)]
-    if (
-        len(commas) > 1 and _is_somebody(commas[0]) and _stands_alone(commas[-1], known)
-    ):  # a post, and the body it is in
-        return [_Somebody(", ".join(commas[:-1])), commas[-1]]
-    if beside := _beside(text, known):
+    if beside := _beside_commas(commas, known) or _beside(text, known):
         return beside
     for match in re.finditer(r"\s+(?:and|&|\+)\s+", text):
         left, right = text[: match.start()].strip(), text[match.end() :].strip()
@@ -156,6 +143,16 @@ def _split_words(text: str, known: Collection[str]) -> list[str]:
         if not protected and _stands_alone(left, known) and _stands_alone(right, known):
             return [left, *_split_words(right, known)]
     return [text]
+
+
+def _beside_commas(commas: list[str], known: Collection[str]) -> list[str]:
+    """A post or person and the body it is in, or a body and who in it: divided by commas."""
+    first, *others = commas
+    if others and _is_somebody(first) and _stands_alone(others[-1], known):
+        return [_Somebody(", ".join(commas[:-1])), others[-1]]
+    if others and _stands_alone(first, known) and all(is_post(one) or is_surely_a_person(one) for one in others):
+        return [first, _Somebody(", ".join(others))]
+    return []
 
 
 def _beside(text: str, known: Collection[str]) -> list[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from reviews.importing.understanding.names import BODY_ENDS, is_post, tidy
+from reviews.importing.understanding.names import is_post, tidy
+from reviews.importing.understanding.persons import BODY_ENDS, NOT_NAMES, surely_a_person
 
 _WORD = r"[A-Z][a-z’']+(?:-[A-Z][a-z]+)?"
 _PERSON = rf"({_WORD} (?:[A-Z]\.? )?{_WORD})"
@@ -31,34 +32,6 @@ _IN_BRACKETS = re.compile(
     rf" \(({_WORD})\)",
     re.I,
 )
-#: Words in capitals that are no part of a person's name.
-_NOT_NAMES = frozenset((
-    "academy", "accredited", "act", "action", "adult", "advisory", "advocate", "aged", "agenda", "aid", "alcohol",
-    "all", "analyst", "and", "annual", "april", "ask", "association", "august", "autumn", "board", "borough",
-    "bureau", "care", "case", "centre", "chair", "chief", "child", "children", "clinical", "code", "college",
-    "commissioner", "committee", "community", "conference", "constabulary", "contract", "council", "county",
-    "court", "crime", "crisis", "crown", "data", "day", "december", "designated", "development", "director",
-    "district", "domestic", "drug", "duty", "each", "early", "east", "education", "emergency", "england",
-    "executive", "families", "family", "february", "federation", "fire", "first", "force", "forum", "foundation",
-    "framework", "friday", "from", "general", "girls", "government", "great", "group", "head", "health", "help",
-    "home", "homes", "homicide", "hospital", "housing", "hub", "independent", "information", "integrated",
-    "intervention", "january", "joint", "july", "june", "justice", "lead", "learning", "liaison", "line", "local",
-    "london", "manager", "march", "may", "mental", "metropolitan", "midwife", "ministry", "monday", "multi",
-    "national", "network", "new", "nhs", "north", "november", "nurse", "october", "office", "officer",
-    "operation", "operational", "routine", "enquiry", "scheme", "campaign",
-    "outreach", "panel", "parish", "partnership", "pathway", "plan", "police", "policy",
-    "practice", "practitioner", "principal", "probation", "professional", "programme", "project", "protection",
-    "public", "quality", "recording", "refuge", "regional", "register", "report", "reporting", "respect",
-    "review", "risk", "royal", "safe", "safeguarding", "saturday", "school", "scotland", "second", "senior",
-    "september", "serious", "service", "services", "sexual", "sharing", "social", "solicitor", "south",
-    "specialist", "standing", "steering", "strategic", "strategy", "summer", "sunday", "support", "survivors",
-    "system", "team", "that", "the", "their", "these", "third", "this", "thursday", "together", "training",
-    "trust", "tuesday", "university", "victim", "victims", "violence", "voluntary", "volunteer", "wales", "ward",
-    "wednesday", "west", "when", "where", "winter", "with", "woman", "women", "work", "worker", "working",
-    "workshop", "young", "youth",
-))  # fmt: skip
-
-
 #: Without this nothing that is looked for can be there. Most cells have no capitals but where a sentence begins.
 _CAPITALS = re.compile(r"[A-Z][\w.’'-]* [A-Z]|\([A-Z]|[a-z]@")
 
@@ -76,16 +49,18 @@ def names_a_person(text: str) -> str:
 
 
 def owner_names_a_person(text: str) -> str:
-    """The person named in the cell of an owner, where people stand before their posts."""
+    """The person named in the cell of an owner, where people stand before their posts, or after them."""
+    if is_post(re.split(r"[,(–\n]", text)[0]):
+        return surely_a_person(text)
     for line in re.split(r"\n|;", text):
         first = re.split(r"[,(–]| - ", tidy(line))[0].strip()
         if re.fullmatch(_PERSON, first) and _like_a_person(first) and not is_post(first):
             return first
-    return names_a_person(text)
+    return surely_a_person(text) or names_a_person(text)
 
 
 def _like_a_person(found: str) -> bool:
     words = re.findall(r"[A-Za-z’']+", re.split(r",", found)[0])
     if found.islower():  # the name in an address
-        return not any(word in _NOT_NAMES | BODY_ENDS for word in words)
-    return bool(words) and not any(re.sub(r"’s|'s$", "", word.lower()) in _NOT_NAMES | BODY_ENDS for word in words)
+        return not any(word in NOT_NAMES | BODY_ENDS for word in words)
+    return bool(words) and not any(re.sub(r"’s|'s$", "", word.lower()) in NOT_NAMES | BODY_ENDS for word in words)

@@ -21,7 +21,7 @@ from reviews.importing.understanding.marks import (
     read_mark,
     says_status,
 )
-from reviews.importing.understanding.names import Addressees, is_post, read_addressees
+from reviews.importing.understanding.names import Addressees, read_addressees
 from reviews.importing.understanding.people import names_a_person, owner_names_a_person
 from reviews.importing.understanding.problems import Problem, problem
 from reviews.importing.understanding.tables import Cell
@@ -254,10 +254,9 @@ def _check_people(row: _Row) -> None:
     tests += [(column, row.fields[name], names_a_person) for column, name in _PEOPLED]
     tests.append((Column.COMPLETED_AND_OUTCOME, row.fields["outcome"], names_a_person))
     for column, text, test in tests:
-        if not text or (column is Column.OWNER and is_post(re.split(r"[,(–\n]", text)[0])):
-            continue
-        if name := test(text):
-            row.note("possible_personal_name", column, name)
+        if text and (name := test(text)):
+            place = row.line.place(column) or (row.line.place(Column.AGENCY) if column is Column.OWNER else "")
+            row.note("possible_personal_name", column, name, place)
 
 
 def _check_cells(row: _Row) -> None:
