@@ -11,7 +11,8 @@ from reviews.importing.understanding.pseudonyms import is_anonymous
 
 #: Bodies whose own name has "and" between two words that could each end a name.
 _ONE_BODY = re.compile(
-    r"\b(?:police and (?:crime|fire)|fire and rescue|health and (?:wellbeing|social|care)|housing and (?:support|care)"
+    r"\b(?:police and (?:crime|fire)|police, (?:crime|fire) and (?:crime|fire)|fire and rescue"
+    r"|health and (?:wellbeing|social|care)|housing and (?:support|care)"
     r"|school and (?:college|nursery)|hospitals? and (?:community|health)|care and (?:support|health)|probation and)\b",
     re.IGNORECASE,
 )
@@ -30,10 +31,17 @@ _POST_START = re.compile(
 _UNKNOWN = re.compile(
     r"^(?:to be (?:confirmed|agreed|identified|advised)|tb[cad]|n/?a|none|unknown|various|\?+|-+|–)\W*$", re.I
 )
+_MANY = (
+    r"(?:agencies|partners|partnerships|organi[sz]ations|bodies|services|schools|practices|gps|providers|trusts"
+    r"|departments|directorates|teams|authorities|members|signatories)"
+)
+_EACH = (
+    r"(?:agency|partner|partnership|organi[sz]ation|body|service|school|practice|gp|provider|trust|department"
+    r"|directorate|team|authority|member|signatory)"
+)
 _ALL = re.compile(
-    r"^(?:all|every)(?: (?:the )?(?:\w+ )?(?:agenc(?:y|ies)|partners?|organisations?|bod(?:y|ies)|services))?"
-    r"(?: \w+)?$",
-    re.I,
+    rf"^(?:all|everyone|everybody)\W*$|^all\b(?! saints| souls| hallows).*\b{_MANY}\b|^(?:each|every)\b.*\b{_EACH}\b",
+    re.IGNORECASE,
 )
 #: Two or three words, each with one capital: a person where a post stands beside it.
 _PERSON = re.compile(
@@ -41,6 +49,8 @@ _PERSON = re.compile(
 )
 
 
+_ABBREVIATION = re.compile(r"[A-Z][A-Z&]{1,7}")
+_COMMA = re.compile(r",\s+(?!(?:fire|crime) and (?:fire|crime)\b)(?:and\s+)?", re.IGNORECASE)
 #: What a cell may put before the name of its body.
 _LABEL = re.compile(r"^(?:lead|lead agency|agency|organisation|responsible)\s*[:–-]\s*(?=\S)", re.IGNORECASE)
 
@@ -75,7 +85,7 @@ def read_addressees(text: str, known: Collection[str] = ()) -> Addressees:
 
 
 def _is_surely_somebody(part: str) -> bool:
-    return isinstance(part, _Somebody) or is_post(part) or is_surely_a_person(part)
+    return isinstance(part, _Somebody) or is_surely_a_person(part) or (is_post(part) and not _ALL.match(part))
 
 
 class _Somebody(str):
@@ -121,7 +131,7 @@ def _split(text: str, known: Collection[str]) -> list[str]:
         return [text]
     parts = [part.strip() for part in re.split(r"\s*[|;]\s*|\s+/\s*|\s*/\s+", text)]
     if len(parts) == 1 and re.search(r"[A-Za-z)]/[A-Za-z]", text) and "and/or" not in text.lower():
-        halves = text.split("/")
+        halves = [half for half in text.split("/") if half.strip()]
         if all(_could_stand(half, known) for half in halves):
             parts = [half.strip() for half in halves]
     return [name for part in parts for name in _split_words(part, known)]
@@ -130,9 +140,11 @@ def _split(text: str, known: Collection[str]) -> list[str]:
 def _split_words(text: str, known: Collection[str]) -> list[str]:
     if text.casefold() in known:
         return [text]
-    commas = [part.strip() for part in re.split(r",\s+(?:and\s+)?", text)]
+    commas = [part.strip() for part in _COMMA.split(text)]
     if len(commas) > 1 and all(_could_stand(part, known) for part in commas):
         return [name for part in commas for name in _split_words(part, known)]
+    if listed := _listed(text, known):
+        return listed
     if beside := _beside_commas(commas, known) or _beside(text, known):
         return beside
     for match in re.finditer(r"\s+(?:and|&|\+)\s+", text):
@@ -140,9 +152,22 @@ def _split_words(text: str, known: Collection[str]) -> list[str]:
         protected = any(one.start() < match.end() and one.end() > match.start() for one in _ONE_BODY.finditer(text))
         if _is_known(left, known) and _is_known(right, known):
             return [left, right]
-        if not protected and _stands_alone(left, known) and _stands_alone(right, known):
+        begins = _stands_alone(left, known) and _stands_alone(left.split(",")[0], known)  # not "Adults, Health"
+        if not protected and begins and _stands_alone(right, known):
             return [left, *_split_words(right, known)]
     return [text]
+
+
+def _listed(text: str, known: Collection[str]) -> list[str]:
+    """The names of "Police, Health and CSC": a list, because one of its parts is a name that needs no other word."""
+    parts = [part.strip() for part in re.split(r",\s+(?:(?:and|&)\s+)?|\s+(?:and|&)\s+", text)]
+    ends = re.search(r",.*\s(?:and|&)\s[^,]*$", text)
+    if not ends or any(not part[:1].isupper() for part in parts) or _ONE_BODY.search(text):
+        return []
+    if any(is_post(part) or is_surely_a_person(part) for part in parts):
+        return []
+    alone = any(_is_known(part, known) or _ABBREVIATION.fullmatch(part) or part == "Police" for part in parts)
+    return parts if alone else []
 
 
 def _beside_commas(commas: list[str], known: Collection[str]) -> list[str]:
@@ -178,7 +203,7 @@ def _is_known(text: str, known: Collection[str]) -> bool:
 
 
 def _could_stand(text: str, known: Collection[str]) -> bool:
-    return _stands_alone(text, known) or bool(re.fullmatch(r"[A-Z][A-Z&]{1,7}", text.strip()))
+    return _stands_alone(text, known) or bool(_ABBREVIATION.fullmatch(text.strip()))
 
 
 def _stands_alone(text: str, known: Collection[str]) -> bool:

@@ -126,6 +126,13 @@ def test_a_heading_means_its_field(heading, column):
         "Hillside Council\nLantern Homes": ["Hillside Council", "Lantern Homes"],
         "Hillside Council, Lantern Homes and Hillside Police": ["Hillside Council", "Lantern Homes", "Hillside Police"],
         "Advisory Group (HAGA)*": ["Advisory Group (HAGA)"],
+        "Police, Health and CSC": ["Police", "Health", "CSC"],
+        "Hillside Police, Someone Trust and CSC": ["Hillside Police", "Someone Trust", "CSC"],
+        "CSC/Police/": ["CSC", "Police"],
+        "Police, Fire and Crime Commissioner": ["Police, Fire and Crime Commissioner"],
+        "Adults, Health and Housing Directorate": ["Adults, Health and Housing Directorate"],
+        "Office for Children, Schools and Families": ["Office for Children, Schools and Families"],
+        "Hillside, Marsham and Eastbury ICB": ["Hillside, Marsham and Eastbury ICB"],
     }.items(),
 )
 def test_joint_leads_are_told_apart_and_one_name_stays_one(printed, agencies):
@@ -135,6 +142,32 @@ def test_joint_leads_are_told_apart_and_one_name_stays_one(printed, agencies):
 def test_names_that_are_known_are_told_apart():
     assert read_addressees("Solace and Refuge").agencies == ("Solace and Refuge",)
     assert read_addressees("Solace and Refuge", {"solace", "refuge"}).agencies == ("Solace", "Refuge")
+
+
+def test_a_list_of_names_of_which_one_is_known_is_told_apart():
+    known = {"hillside police"}
+    printed = "Hillside Police, Lantern Aware and Solace"
+    assert read_addressees(printed).agencies == (printed,)
+    assert read_addressees(printed, known).agencies == ("Hillside Police", "Lantern Aware", "Solace")
+
+
+ALL = (
+    "All agencies", "All agencies involved in the review", "Each agency", "All IMR agencies and the CSP",
+    "All partners",    "Every partner", "All the statutory agencies", "All", "all organisations", "All relevant services",
+    "All schools",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("printed", ALL)
+def test_all_agencies_is_said_however_it_is_worded(printed):
+    assert read_addressees(printed).code == "all_agencies"
+
+
+@pytest.mark.parametrize(
+    "printed", ["All Saints", "All Saints Primary School", "All Hallows Services", "Alliance Homes"]
+)
+def test_a_body_whose_name_begins_with_all_is_not_all_agencies(printed):
+    assert (read_addressees(printed).agencies, read_addressees(printed).code) == ((printed,), "")
 
 
 @pytest.mark.parametrize("printed", ["", "TBC", "To be confirmed", "Hub Manager"])
