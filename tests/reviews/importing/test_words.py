@@ -153,8 +153,8 @@ def test_a_list_of_names_of_which_one_is_known_is_told_apart():
 
 ALL = (
     "All agencies", "All agencies involved in the review", "Each agency", "All IMR agencies and the CSP",
-    "All partners",    "Every partner", "All the statutory agencies", "All", "all organisations", "All relevant services",
-    "All schools",
+    "All partners", "Every partner", "All the statutory agencies", "All", "all organisations",
+    "All relevant services", "All schools",
 )  # fmt: skip
 
 
