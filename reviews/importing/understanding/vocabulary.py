@@ -179,7 +179,9 @@ EITHER = (
     "lead", "leads", "responsible", "who", "responsibility", "by whom", "accountable", "accountability", "action by",
     "actioned by", "assigned to", "allocated to", "led by", "lead s", "lead responsible", "responsible lead s",
     "who will do it", "who by", "who is responsible", "who will lead", "responsibility of", "responsible for action",
-    "lead for action", "for action by", "to be actioned by",
+    "lead for action", "for action by", "to be actioned by", "whos responsible", "who s responsible",
+    "whos accountable", "whos leading", "whos the lead", "who is accountable", "who is leading", "who is the lead",
+    "who leads", "who is to do it", "whos doing it", "who is doing it",
 )  # fmt: skip
 
 #: What gives a heading away that is none of those, in this order: "Progress as of March", "Agencies that will lead".

@@ -67,3 +67,16 @@ def test_a_plan_led_by_a_person_says_so():
     problems = {found["code"]: found for found in row["problems"]}
     assert {"unknown_agency", "possible_personal_name"} <= set(problems)
     assert problems["possible_personal_name"]["place"]
+
+
+@pytest.mark.parametrize("heading", ["Who’s responsible", "Who's responsible?", "Who is leading?", "Lead"])
+@pytest.mark.parametrize(
+    ("leads", "field"),
+    [(("Hillside Police", "Lantern Homes"), "agencies"), (("Head of Housing", "DI Jane Smith"), "owner")],
+)
+def test_who_is_responsible_is_an_agency_or_a_person_by_what_stands_there(heading, leads, field):
+    rows = [("Recommendation", heading, "Status"), *(("To train staff.", lead, "Ongoing") for lead in leads)]
+    plan = read_plan(read(plans.a_workbook(rows), "plan.xlsx"))
+    wanted = [[lead] for lead in leads] if field == "agencies" else list(leads)
+    assert [row[field] for row in plan.rows] == wanted
+    assert [found.code for found in plan.problems] == ["lead_column"]
