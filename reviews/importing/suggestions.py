@@ -24,7 +24,14 @@ _YEAR_ALONE = re.compile(r"(?<!\d)(20\d{2})(?:\s?[/–-]\s?(?:\d{2}|\d{4})(?!\d)
 def days_for(written: str, counts_from: dt.date | None = None) -> list[dt.date]:
     """The days, at most four, that these words may mean. "Within six months" counts from ``counts_from``."""
     words = re.sub(r"\s+", " ", written.lower()).strip()
-    found = _impossible(words) or _quarter(words) or _season(words) or _each(written) or _year(words)
+    found = (
+        _impossible(words)
+        or _month_of_year(words)
+        or _quarter(words)
+        or _season(words)
+        or _each(written)
+        or _year(words)
+    )
     if not found and counts_from and (day := read_date(words, counts_from).date):
         found = [day]
     return list(dict.fromkeys(found))[:_MOST]
@@ -44,6 +51,14 @@ def _impossible(words: str) -> list[dt.date]:
         return [last, last + dt.timedelta(days=1)]
     exchanged = _day(year, day, month)
     return [exchanged] if exchanged else []
+
+
+def _month_of_year(words: str) -> list[dt.date]:
+    """The end of the month that two numbers name where the second can be no month: "12/18"."""
+    match = re.search(r"(?<![\d/])(\d{1,2})/(\d{2})$", words)
+    if not match or not 1 <= int(match[1]) <= 12 < int(match[2]):
+        return []
+    return [end_of_month(2000 + int(match[2]), int(match[1]))]
 
 
 def _day(year: int, month: int, day: int) -> dt.date | None:

@@ -12,15 +12,16 @@ MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name
 MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 _MONTH = "(" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")(?![a-z])\.?"
 _YEAR = r"(\d{4}|\d{2})(?!\d)"
-_DAY = r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?"
+_DAY = r"(?<!\d)(\d{1,2})(?: ?(?:st|nd|rd|th)\.?)?"
 _QUARTER = r"(?:q|quarter )\s?([1-4])"
 _ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 _NTH = re.compile(rf"\b({'|'.join(_ORDINAL)}) quarter\b")
 
 #: Each way of writing a date, most exact first. The names of the groups say what they hold.
 _FORMS: tuple[tuple[str, str], ...] = (
-    ("ymd", r"(?<!\d)(\d{4})[-/.](\d{2})[-/.](\d{2})(?!\d)(?:[t ]00:00(?::00)?)?"),
+    ("ymd", r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)(?:[t ]00:00(?::00)?)?"),
     ("dmy", rf"(?<!\d)(\d{{1,2}})\s?[/.-]\s?(\d{{1,2}})\s?[/.-]\s?{_YEAR}"),
+    ("spaced", r"(?<![\d/])(\d{1,2}) (\d{1,2}) (\d{4})(?!\d)"),
     ("dMy", rf"{_DAY}\s?(?:of |-)?\s?{_MONTH},?[\s-]*{_YEAR}"),
     ("Mdy", rf"\b{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})(?!\d)"),
     (
@@ -54,10 +55,11 @@ _RELATIVE = re.compile(
     r"|^(\d+|[a-z]+) (day|week|month|year)s?$"
 )
 _ON_PUBLICATION = re.compile(r"^(?:immediately )?(?:on|upon|at|after|following) (?:the )?publication\b")
-#: A day or month of no year could be that of any.
+#: A day or month of no year could be that of any; two numbers are a month and its year, or a day and its month.
 _NO_YEAR = re.compile(
     rf"^(?:by |before )?(?:the )?(?:(?:end|start|beginning) (?:of )?)?(?:the )?(?:{_DAY} ?(?:of )?)?{_MONTH}$"
     r"|^(?:by )?(?:the )?end of (?:the )?(?:calendar |financial )?year$|^(?:by )?(?:the )?(?:end of )?q[1-4]$"
+    r"|^(?:by |before )?(?:the )?(?:end (?:of )?)?\d{1,2}/\d{2}$"
 )
 _SERVICE = re.compile(
     r"^(?:every|each|monthly|quarterly|annual(?:ly)?|weekly|daily|within \w+ (?:working )?(?:hour|minute)s?)\b"
@@ -105,7 +107,14 @@ def leading_date(text: str) -> tuple[dt.date | None, str]:
     match = _ANY.match(text.lower())
     if not match or match.lastgroup in ("season", "quarter", "year", "financial_year"):
         return None, text
-    return _resolve(match, text.lower()).date, text[match.end() :].lstrip(" .:;,–-\n")
+    date = _resolve(match, text.lower()).date
+    return (date, text[match.end() :].lstrip(" .:;,–-\n")) if date else (None, text)
+
+
+def names_impossible_day(text: str) -> bool:
+    """Whether the first date in ``text`` is a day that cannot be."""
+    match = _ANY.search(text.lower())
+    return match is not None and _resolve(match, text.lower()).code == "impossible_date"
 
 
 def find_date(text: str) -> dt.date | None:
@@ -136,7 +145,7 @@ def _day(form: str, parts: list[str]) -> dt.date:
     """Raises ValueError for a day that cannot be."""
     if form == "ymd":
         return dt.date(int(parts[0]), int(parts[1]), int(parts[2]))
-    if form == "dmy":
+    if form in ("dmy", "spaced"):
         return dt.date(_year(parts[2]), int(parts[1]), int(parts[0]))
     if form == "dMy":
         return dt.date(_year(parts[2]), MONTHS[parts[1].strip(".")], int(parts[0]))

@@ -59,7 +59,13 @@ _BEGINNINGS: tuple[tuple[str, str], ...] = (
 #: What stands between a status and what is said beside it. A line break does not: what follows may be its opposite.
 _PIECES = re.compile(r"[^\S\n]*[:;,(/&–—.][^\S\n]*|[^\S\n]+-[^\S\n]+")
 _TWO_HALVES = re.compile(r"^(?:complete|completed|achieved)\b[ ,;–-]*(?:and|but|now)\b")
-_COMPLETED_ON = re.compile(r"^(?:complete|completed|achieved)\s*[:,(–-]?\s*(?:on )?(?=\d|[a-z]{3,9} \d)")
+_COMPLETED_ON = re.compile(
+    r"^(?:complete|completed|achieved)\s*[:,(–-]?\s*(?:on )?(?=\d|[a-z]{3,9} \d)"
+    # What else is done has a day behind it, and not so many of something.
+    r"|^(?:action )?(?:completed?|achieved|closed|done|delivered|implemented|finished|signed off|actioned)"
+    r"\s*[:,(–-]?\s*(?:on )?(?:in )?(?=\d{1,2}[ /.]\d{1,2}[ /.]\d|(?:\d{1,2}(?:st|nd|rd|th)? (?:of )?)?"
+    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*[ .’']+\d)"
+)
 
 COLOURS = {
     "red": "Red",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reviews.importing.understanding.columns import Column
-from reviews.importing.understanding.dates import end_of_month, find_date, leading_date, read_date
+from reviews.importing.understanding.dates import end_of_month, find_date, leading_date, names_impossible_day, read_date
 from reviews.importing.understanding.layouts import Line
 from reviews.importing.understanding.marks import (
     COMPLETE,
@@ -24,6 +24,7 @@ from reviews.importing.understanding.marks import (
 from reviews.importing.understanding.names import Addressees, read_addressees
 from reviews.importing.understanding.people import names_a_person, owner_names_a_person
 from reviews.importing.understanding.problems import Problem, problem
+from reviews.importing.understanding.several import holds_several
 from reviews.importing.understanding.tables import Cell
 
 Fields = dict[str, Any]
@@ -35,6 +36,9 @@ _REFERENCE = re.compile(
     r"^(?:recommendation|rec)\.? +([a-z]{0,3}\d+(?:\.\d+)*[a-z]?)\s*(?:[:.–-]+\s*|\n)", re.IGNORECASE
 )
 _ACTION_REFERENCE = re.compile(r"^action +([A-Z]{0,3}\d[\w.]{0,20}): +", re.IGNORECASE)
+_SAID = re.compile(
+    r"(?:completed?|achieved|closed|done|delivered|implemented|finished|signed off|actioned)\W+(?:on )?", re.IGNORECASE
+)
 _NOTHING = re.compile(r"^(?:n/?a|none|nil|-|–|not applicable)\W*$", re.IGNORECASE)
 
 
@@ -183,7 +187,7 @@ def _completion(row: _Row, context: Context) -> Mark:
 
 def _said_apart(line: str) -> tuple[str, str]:
     """The status with its date, and what else a line says: "Completed April 2017. It was audited." holds both."""
-    said = re.match(r"(?:completed?|achieved)\W+(?:on )?", line, re.IGNORECASE)
+    said = _SAID.match(line)
     date, words = leading_date(line[said.end() :]) if said else (None, "")
     return (line[: len(line) - len(words)].rstrip(" .:;,–-"), words) if date and words else (line, "")
 
@@ -244,6 +248,16 @@ def _check_complete(row: _Row) -> None:
         row.note("complete_without_progress", Column.PROGRESS)
 
 
+def _check_completed(row: _Row) -> None:
+    """A day of completion that cannot be is said: the row would seem to give none."""
+    written = ((Column.STATUS, "status_as_written"), (Column.COMPLETED_AND_OUTCOME, "completed_as_written"))
+    for column, name in written if not row.fields.get("completed_on") else ():
+        text = str(row.fields.get(name) or "").partition("\n")[0]
+        if names_impossible_day(text):
+            row.note("impossible_date", Column.COMPLETED_AND_OUTCOME, text, row.line.place(column))
+            return
+
+
 def _check_several(row: _Row) -> None:
     if holds_several(row.fields["recommendation"]):
         row.note("several_recommendations_in_cell", Column.RECOMMENDATION)
@@ -271,22 +285,8 @@ def _check_cells(row: _Row) -> None:
 CHECKS: tuple[Callable[[_Row], None], ...] = (
     _check_words,
     _check_complete,
+    _check_completed,
     _check_several,
     _check_people,
     _check_cells,
 )
-
-_OBLIGES = re.compile(r"\b(?:should|must)\b", re.IGNORECASE)
-_GOES_ON = re.compile(r"^(?:this|these|it|they|such|that|he|she)\b", re.IGNORECASE)
-_RUN_TOGETHER = re.compile(r"(?:[a-z,;)]|[A-Z]{2}) (?:To [a-z]+|That [a-z]+|The (?:\w+ ){1,3}(?:should|must|would))\b")
-
-
-def holds_several(text: str) -> bool:
-    """Whether a cell seems to hold more than one recommendation: each begins anew, or obliges somebody anew."""
-    lines = [line for line in text.split("\n") if line]
-    begun = [line for line in lines if re.match(r"(?:To|That|The) [a-z]", line)]
-    if len(begun) > 1 or _RUN_TOGETHER.search(text):
-        return True
-    sentences = re.split(r"(?<=[.;])\s+", text)
-    obliging = [one for one in sentences if _OBLIGES.search(one)]
-    return len(obliging) > 1 and any(not _GOES_ON.match(one) for one in obliging[1:])

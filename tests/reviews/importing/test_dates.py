@@ -31,6 +31,10 @@ DAYS = {
     "Quarter 1 2021-22": "2021-06-30",
     "end of 2019": "2019-12-31",
     "end of financial year 2019/20": "2020-03-31",
+    "30th. June 2019": "2019-06-30",
+    "30 th June 2019": "2019-06-30",
+    "2019-6-3": "2019-06-03",
+    "03 06 2019": "2019-06-03",
     "Completed: 31 May 2017": "2017-05-31",
 }
 NO_DAY = {
@@ -38,6 +42,9 @@ NO_DAY = {
     "30/02/2021": "impossible_date",
     "04/13/2020": "impossible_date",
     "End of 9999/00": "impossible_date",
+    "12/18": "ambiguous_date",
+    "by 03/04": "ambiguous_date",
+    "31 13 2018": "impossible_date",
     "Q2 2005": "ambiguous_date",
     "Summer 2019": "ambiguous_date",
     "Summer term 2022": "ambiguous_date",

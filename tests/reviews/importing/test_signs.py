@@ -165,3 +165,28 @@ def test_of_a_colour_that_the_key_leaves_out_it_is_not_said_that_there_is_no_key
     row = ("1", "Listen.", "Hold a day.", "School", "May 2027", "Purple")
     assert codes(read_sheet((KEYS[0],), (), HEADINGS, row)) == ["colour_not_in_key"]
     assert codes(read_sheet(HEADINGS, row)) == ["ambiguous_status_colour"]
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("Closed 12/06/2018", "2018-06-12"),
+        ("Delivered on 3rd May 2019", "2019-05-03"),
+        ("Signed off – June 2019", "2019-06-30"),
+        ("Done 12-06-2018", "2018-06-12"),
+    ],
+)
+def test_what_was_closed_or_delivered_on_a_day_is_complete_since_then(written, day):
+    row = ("1", "Listen.", "Hold a day.", "School", "May 2027")
+    plan = read_sheet(HEADINGS, (*row, written), (*row, "Delivered 3 of 5 sessions"))
+    assert told(plan, "status", "completed_on") == [("complete", day), (None, None)]
+
+
+@pytest.mark.parametrize("heading", ["Status", "Date completed"])
+def test_a_day_of_completion_that_cannot_be_is_said_and_its_words_are_kept(heading):
+    headings = ("Recommendation", "Lead agency", "Progress", heading)
+    good, bad = "Completed 30/06/2018", "Completed 31/13/2018"
+    plan = read_sheet(headings, ("Listen.", "School", "Heard.", good), ("Learn.", "School", "Read.", bad))
+    assert told(plan, "status", "completed_on") == [("complete", "2018-06-30"), ("complete", None)]
+    assert codes(plan) == ["impossible_date"]
+    assert bad in (plan.rows[1]["status_as_written"], plan.rows[1]["completed_as_written"])

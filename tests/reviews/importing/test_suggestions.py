@@ -58,3 +58,8 @@ def test_a_time_from_a_day_that_is_not_given_counts_from_that_of_the_document():
 )
 def test_how_a_day_was_made_of_its_words_is_said(written, read, basis):
     assert basis_of(written, day(read)) == basis
+
+
+def test_a_month_and_its_year_in_two_numbers_are_offered_as_the_end_of_the_month():
+    assert days_for("12/18") == [dt.date(2018, 12, 31)]
+    assert days_for("03/04") == []

@@ -9,7 +9,7 @@ from reviews.importing.understanding.columns import Column, column_for
 from reviews.importing.understanding.marks import Key, read_mark
 from reviews.importing.understanding.names import read_addressees
 from reviews.importing.understanding.people import names_a_person, owner_names_a_person
-from reviews.importing.understanding.rows import holds_several
+from reviews.importing.understanding.several import holds_several
 from reviews.statuses import Status
 
 STATUSES = {
