@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from reviews.importing.readers.aligned import read_aligned
 from reviews.importing.readers.csv import read as read_csv
 from reviews.importing.readers.encodings import decode
+from reviews.importing.readers.labelled import read_labelled, what_is_labelled
 from reviews.importing.readers.printed import Printed
 from reviews.importing.understanding.cells import names_a_body
 from reviews.importing.understanding.layouts import find_layout
@@ -62,7 +63,9 @@ def _first_page(lines: list[str], again: set[str]) -> str:
 
 
 def _is_running(line: str, again: set[str]) -> bool:
-    return bool(_MARKING.match(line.strip())) or (_numberless(line) in again and not names_a_body(line.strip()))
+    if _MARKING.match(line.strip()):
+        return True
+    return _numberless(line) in again and not names_a_body(line.strip()) and not what_is_labelled(line)
 
 
 def _edge(page: list[str]) -> list[str]:
@@ -84,10 +87,19 @@ def _without_tabs(text: str, data: bytes) -> list[Table]:
     try:
         separated = read_csv(data)
     except Unreadable:
-        if not (aligned := _aligned(text)):
+        if not (found := _labelled(text) or _aligned(text)):
             raise
-        return aligned
-    return separated if any(map(find_layout, separated)) else _aligned(text) or separated
+        return found
+    return separated if any(map(find_layout, separated)) else _labelled(text) or _aligned(text) or separated
+
+
+def _labelled(text: str) -> list[Table]:
+    paged = "\f" in text
+    return read_labelled(
+        (number, _where(number, page, paged=paged), values[0])
+        for number, page, values in _pages(text)
+        if not _is_footer(values[0], paged=paged)
+    )
 
 
 def _aligned(text: str) -> list[Table]:
@@ -133,9 +145,13 @@ def _rows(text: str) -> Iterator[Row]:
         count += 1
         if count > MAX_ROWS:
             raise Unreadable(f"The text has more than {MAX_ROWS:,} lines. Delete those that are not the plan.")
-        where = f"page {page}, line {number}" if paged else f"line {number}"
+        where = _where(number, page, paged=paged)
         cells = [Cell(clean(value), where) for value in values[:MAX_COLUMNS]]
         yield Row(number, tuple(cells))
+
+
+def _where(number: int, page: int, *, paged: bool) -> str:
+    return f"page {page}, line {number}" if paged else f"line {number}"
 
 
 def _is_footer(line: str, *, paged: bool) -> bool:

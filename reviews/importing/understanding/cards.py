@@ -58,11 +58,21 @@ def _is_labelled(table: Table, known: Headings) -> bool:
     return sum(labels) * 5 >= len(labels) * 3
 
 
+def what_label(text: str, known: Headings = OUR_OWN) -> Column | None:
+    """What a label of a card says that its value is, where it is known for one. A number in it is its reference."""
+    label = text.strip(" :")
+    if _NUMBERED.match(label):
+        return Column.RECOMMENDATION
+    return known.surely(label) or (Column.AGENCY if known.is_either(label) else None) if _is_short(label) else None
+
+
+def _is_short(label: str) -> bool:
+    return len(label.split()) <= _LONGEST
+
+
 def _is_label(text: str, known: Headings) -> bool:
     label = text.rstrip(" :")
-    if len(label.split()) > _LONGEST or _NUMBERED.match(label):
-        return False
-    return bool(known.surely(label) or known.is_either(label))
+    return not _NUMBERED.match(label) and bool(what_label(label, known))
 
 
 def _row(card: _Card, labels: list[str]) -> Row:

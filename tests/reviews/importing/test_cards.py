@@ -76,3 +76,62 @@ def test_a_list_of_terms_is_no_card():
     terms = [("Action", "What will be done"), ("IMR", "A report"), ("MARAC", "A meeting"), ("Agency", "A body")]
     with pytest.raises(Unreadable, match="headings"):
         read_document(terms)
+
+
+PASTED = """Riverbank DHR (Adult Q)
+Action plan, March 2019
+
+Rec 1: Listen to families.
+Action: Write a guide,
+which anybody can read.
+Lead: Hillside Police
+Target date: 31/03/2027
+Status: In progress
+Progress: The draft: it is written.
+
+Rec 2: Learn.
+Action: Hold a day.
+Lead: School
+Status:
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (PASTED, "line 4"),
+        (PASTED.replace(": ", ":\n"), "line 4"),
+        (PASTED.replace("\nRec", "\n- Rec"), "line 4"),
+        (PASTED.replace("\n\nRec", "\n\fRec"), "page 2, line 3"),
+    ],
+    ids=["a line each", "values below", "bullets", "a page each"],
+)
+def test_pasted_labels_with_their_values_are_cards(text, place):
+    plan = read_plan(read(text.encode(), "plan.txt"))
+    assert (plan.review_title, plan.speaks_for) == ("Riverbank DHR (Adult Q)", "2019-03-31")
+    assert told(plan) == [
+        ("1", "Listen to families.", "Write a guide,\nwhich anybody can read.", ["Hillside Police"], "in_progress"),
+        ("2", "Learn.", "Hold a day.", ["School"], None),
+    ]
+    assert (plan.rows[0]["target_date"], plan.rows[0]["place"]) == ("2027-03-31", place)
+
+
+def test_what_each_page_says_of_its_card_is_no_running_head():
+    pages = [
+        f"Rec {n}: Learn {word}.\nLead: School\nStatus: Complete" for n, word in enumerate(("first", "next", "last"))
+    ]
+    plan = read_plan(read("\n\f".join(pages).encode(), "plan.txt"))
+    assert [(row["agencies"], row["status"]) for row in plan.rows] == [(["School"], "complete")] * 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dear all,\nLead: the chair.\nWe met.",
+        "Action: listen.\nStatus: open.\nLead: who.\n" + "We met again.\n" * 20,
+        "Who: what",
+    ],
+)
+def test_text_with_a_label_here_and_there_is_no_plan(text):
+    with pytest.raises(Unreadable):
+        read_plan(read(text.encode(), "plan.txt"))
