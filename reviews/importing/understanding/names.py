@@ -50,6 +50,8 @@ _PERSON = re.compile(
 
 
 _ABBREVIATION = re.compile(r"[A-Z][A-Z&]{1,7}")
+#: One word that stands for a body where another such stands beside it.
+_SECTORS = frozenset(("police", "probation", "health", "housing", "education"))
 _COMMA = re.compile(r",\s+(?!(?:fire|crime) and (?:fire|crime)\b)(?:and\s+)?", re.IGNORECASE)
 #: What a cell may put before the name of its body.
 _LABEL = re.compile(r"^(?:lead|lead agency|agency|organisation|responsible)\s*[:–-]\s*(?=\S)", re.IGNORECASE)
@@ -161,13 +163,19 @@ def _split_words(text: str, known: Collection[str]) -> list[str]:
 def _listed(text: str, known: Collection[str]) -> list[str]:
     """The names of "Police, Health and CSC": a list, because one of its parts is a name that needs no other word."""
     parts = [part.strip() for part in re.split(r",\s+(?:(?:and|&)\s+)?|\s+(?:and|&)\s+", text)]
-    ends = re.search(r",.*\s(?:and|&)\s[^,]*$", text)
+    ends = re.search(r",.*\s(?:and|&)\s[^,]*$|,.*,", text)
+    if len(parts) == 2 and "," not in text and all(map(_is_short, parts)):  # "NHS and Police"
+        ends = re.search("and|&", text)
     if not ends or any(not part[:1].isupper() for part in parts) or _ONE_BODY.search(text):
         return []
     if any(is_post(part) or is_surely_a_person(part) for part in parts):
         return []
     alone = any(_is_known(part, known) or _ABBREVIATION.fullmatch(part) or part == "Police" for part in parts)
     return parts if alone else []
+
+
+def _is_short(part: str) -> bool:
+    return bool(_ABBREVIATION.fullmatch(part)) or part.lower() in _SECTORS
 
 
 def _beside_commas(commas: list[str], known: Collection[str]) -> list[str]:

@@ -25,6 +25,10 @@ _OF_SOMEBODY = re.compile(
 )
 #: "Another school", "a neighbouring council": not one of here, and which depends on the review.
 _ANOTHER = re.compile(r"^(?:the |an? )?(?:another|other|neighbouring|previous|former|out of area) \w", re.IGNORECASE)
+#: "Employer of the victim": the same, the other way round.
+_FOR_SOMEBODY = re.compile(
+    rf"(?P<kind>.+?) (?:of|for|to|used by|attended by) (?:the |his |her |their )?{_SOMEBODY}s?\b", re.IGNORECASE
+)
 #: Kinds of bodies of which a borough has several.
 _KINDS = frozenset((
     "academy", "academies", "accommodation", "agency", "bank", "centre", "charity", "church", "clinic", "college",
@@ -33,6 +37,7 @@ _KINDS = frozenset((
     "optician", "organisation", "pharmacy", "pharmacies", "practice", "practitioner", "preschool", "prison",
     "provider", "refuge", "school", "shelter", "solicitor", "surgery", "surgeries", "synagogue", "temple", "trust",
     "university", "universities", "workplace", "playgroup", "childminder", "lawyer", "pub",
+    "club", "supermarket", "shop", "gym", "restaurant", "workshop", "garage",
 ))  # fmt: skip
 #: What stands before such a word and still names no one body.
 _GENERAL = frozenset((
@@ -49,7 +54,11 @@ _GENERAL = frozenset((
     "social", "solicitors", "special", "specialist", "state", "student", "substance", "misuse", "support", "supported",
     "teaching", "temp", "temporary", "town", "training", "university", "upper", "urgent", "village", "voluntary",
     "walk", "womens", "women", "mens", "youth", "young", "sports", "gp", "gps", "college", "school", "practice",
-    "sector", "both", "each", "local authority",
+    "sector", "both", "each", "church", "england", "c", "e", "ce", "rc", "roman", "counselling", "therapy",
+    "mediation", "security", "cleaning", "taxi", "travel", "building", "construction", "retail",
+    "fostering", "adoption",
+    "childcare", "after", "food", "victim", "victims", "perpetrator", "perpetrators", "deceased", "mother", "mothers",
+    "father", "fathers", "suspect", "offender", "attended", "by", "his", "her", "their", "s", "tenant", "employee",
 ))  # fmt: skip
 
 
@@ -61,6 +70,8 @@ def is_anonymous(name: str) -> bool:
     if _LETTERED.match(" ".join(lettered.split())):
         return True
     if _OF_SOMEBODY.match(words) or _ANOTHER.match(re.sub(r"-", " ", words)):
+        return True
+    if (found := _FOR_SOMEBODY.match(words)) and _is_kind(_small(found["kind"])):
         return True
     return _is_kind(before) and all(_is_general(word) for word in inside)
 

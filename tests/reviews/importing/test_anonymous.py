@@ -15,6 +15,9 @@ ANONYMOUS = (
     "The School", "A local school", "Schools and colleges", "Care home", "Residential care home", "Employer",
     "Hospital", "NHS Trust", "Mental Health Trust", "Housing Association", "Housing provider", "Health centre",
     "Secondary School 2", "Another school", "Neighbouring council", "Nursery", "Pre-school", "Letting agency",
+    "Church of England School", "Employer (perpetrator)", "GP (Adult A)", "Employer of the victim",
+    "Victim’s mother’s GP",
+    "School attended by Child B", "C of E Primary School", "RC School", "Perpetrator GP", "Security company", "Gym",
 )  # fmt: skip
 BODIES = (
     "Hillside School", "Borough Police", "Lantern Housing Association", "MPS", "Police", "Adult Social Care",
@@ -23,7 +26,8 @@ BODIES = (
     "Victim Support", "Women’s Aid", "Family Action", "Child Protection Service", "Marsham Nursing Home",
     "St Mary’s Primary School", "School (Hillside)", "Rowan GP Practice", "GP Practice (Rowan Road)", "NHS England",
     "Marsham Health Trust", "Hillside Refuge", "Victims’ Commissioner", "Adult Services", "Appendix A", "CSC",
-    "Hillside Children’s Centre", "Integrated Care Board", "Drug and Alcohol Action Team", "Hillside Hospital Trust",
+    "Hillside Children’s Centre", "Integrated Care Board", "Local Authority", "Refuge for All",
+    "Drug and Alcohol Action Team", "Hillside Hospital Trust",
 )  # fmt: skip
 
 
