@@ -81,6 +81,10 @@ COLOURS = {
     "white": "White",
 }
 _LETTERS = {"r": "Red", "a": "Amber", "g": "Green", "b": "Blue"}
+#: The word of a group of headings, which stands before each of them.
+_GROUP_BEFORE = re.compile(
+    r"^(?:(?:current |action )?status|b?rag(?: status| rating)?)\s*[:–-]?\s+(?=\S)", re.IGNORECASE
+)
 _TICK_AFTER = re.compile(r"\s*\((?:tick|✓|✔|y/n|yes/no)\)|\s*\b(?:tick|y/n|yes/no)$", re.IGNORECASE)
 _TICKS = re.compile(r"^(?:[✓✔☑√xX×☒]|yes|y|ü|tick|ticked|true)$", re.IGNORECASE)
 
@@ -184,7 +188,7 @@ def fill_name(colour: str) -> str:
 
 def says_status(heading: str) -> str:
     """The status, or the colour, that a heading over ticks names: "Achieved (tick)", "Delivered?"; else nothing."""
-    words = _TICK_AFTER.sub("", heading).rstrip(" ?")
+    words = _GROUP_BEFORE.sub("", _TICK_AFTER.sub("", heading)).rstrip(" ?")
     return words if colour_name(words) or read_mark(words, Key()).status else ""
 
 

@@ -101,6 +101,15 @@ def test_columns_of_ticks_under_statuses_share_the_status_between_them(headings,
     assert plan.problems == []
 
 
+def test_columns_of_ticks_may_stand_under_one_heading():
+    above = ("Recommendation", "Action", "Lead agency", "Status", "", "")
+    below = ("", "", "", "Not started", "In progress", "Complete")
+    row = ("Listen.", "Hold a day.", "School")
+    book = plans.a_workbook([above, below, (*row, "", "✓", ""), (*row, "", "", "✓")], ["D1:F1"])
+    plan = read_plan(read(book, "plan.xlsx"))
+    assert told(plan, "status_as_written", "status") == [("In progress", "in_progress"), ("Complete", "complete")]
+
+
 def test_ticks_under_colours_mean_what_the_key_says():
     key = ("Key:", "Green = completed", "Red = not started")
     headings = ("Recommendation", "Lead agency", "Red", "Green")
