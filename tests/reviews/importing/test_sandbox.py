@@ -306,7 +306,8 @@ def test_a_process_that_hangs_is_ended_with_whatever_it_started(monkeypatch):
 def test_the_sandbox_imports_no_django_and_inherits_nothing_of_ours(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "a secret")
     code = (
-        "import sys, os; from reviews.importing import sandbox, plan, readers; "
+        "import sys, os; from reviews.importing import ours, readers, sandbox; "
+        "from reviews.importing.understanding import plan; "
         "from reviews.importing.readers import docx, xlsx, ods, csv, txt; print('django' in sys.modules)"
     )
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
