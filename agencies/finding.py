@@ -6,6 +6,7 @@ while one types; without, the page comes back with a list of it. Either way noth
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -45,18 +46,18 @@ class FindWidget(forms.TextInput):
         return format_html('{}<datalist id="{}"></datalist>', super().render(name, value, mine, renderer), offers)
 
 
-class Finding(forms.Field):
+class Finding(forms.Field, ABC):
     """What both sorts of choice share. What is typed may be the key of a choice, its words, or part of them."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {"required": "Type part of the name."}
 
+    @abstractmethod
     def fits(self, words: str, most: int) -> list[Fit]:
         """Up to ``most`` choices that have each of the ``words`` somewhere: their keys and their words."""
-        raise NotImplementedError
 
+    @abstractmethod
     def chosen(self, key: str) -> Any:
         """The choice with this key; None where there is none."""
-        raise NotImplementedError
 
     def to_python(self, value: Any) -> Any:
         """The one that is meant. Where several fit, the field becomes a list of those."""

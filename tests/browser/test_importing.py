@@ -24,6 +24,28 @@ def explain_a_heading(page: Page) -> None:
     expect(page.get_by_text("The plan was read again so")).to_be_visible()
 
 
+def take_a_status(page: Page) -> None:
+    row = page.locator("#row-6")
+    row.get_by_label("Status of row 6").select_option("Ongoing")
+    row.get_by_role("button", name="Take this for row 6").click()
+    expect(row.get_by_text("Mended")).to_be_visible()
+
+
+def mend_and_leave_out(page: Page) -> None:
+    page.get_by_text("Mend row 7").click()
+    page.locator("#row-7").get_by_label("Recommendation").fill("To ask both groups. To be sure that practices ask.")
+    look(page, "bring-in-mend")
+    page.get_by_role("button", name="Save row 7").click()
+    page.get_by_text("Split row 7 in two").click()
+    page.get_by_role("button", name="Split row 7 here").click()
+    expect(page.get_by_text("Choose where the second row begins.")).to_be_visible()
+    look(page, "bring-in-row-refused")
+    page.get_by_role("link", name="Back without saving").click()
+    page.get_by_role("button", name="Leave row 2 out").click()
+    expect(page.get_by_role("link", name="The rows that are not taken, with why")).to_be_visible()
+    page.get_by_role("button", name="Put row 2 back").click()
+
+
 def test_a_coordinator_brings_a_plan_in_and_mends_it(page: Page, come_as, tmp_path):
     world = make_world()
     come_as(world.here.people.coordinator)
@@ -50,23 +72,9 @@ def test_a_coordinator_brings_a_plan_in_and_mends_it(page: Page, come_as, tmp_pa
     expect(page.get_by_role("link", name="All rows (7)")).to_have_attribute("aria-current", "true")
     expect(page.get_by_label("Title of the new review")).to_have_value("Adult Q, typed and not saved")
     page.get_by_label("Title of the new review").fill("Adult Q, typed again")
-    row = page.locator("#row-6")
-    row.get_by_label("Status of row 6").select_option("Ongoing")
-    row.get_by_role("button", name="Take this for row 6").click()
-    expect(row.get_by_text("Mended")).to_be_visible()
+    take_a_status(page)
     expect(page.get_by_label("Title of the new review")).to_have_value("Adult Q, typed again")
-    page.get_by_text("Mend row 7").click()
-    page.locator("#row-7").get_by_label("Recommendation").fill("To ask both groups. To be sure that practices ask.")
-    look(page, "bring-in-mend")
-    page.get_by_role("button", name="Save row 7").click()
-    page.get_by_text("Split row 7 in two").click()
-    page.get_by_role("button", name="Split row 7 here").click()
-    expect(page.get_by_text("Choose where the second row begins.")).to_be_visible()
-    look(page, "bring-in-row-refused")
-    page.get_by_role("link", name="Back without saving").click()
-    page.get_by_role("button", name="Leave row 2 out").click()
-    expect(page.get_by_role("link", name="The rows that are not taken, with why")).to_be_visible()
-    page.get_by_role("button", name="Put row 2 back").click()
+    mend_and_leave_out(page)
 
     page.get_by_label("Title of the new review").fill("Adult Q")
     page.get_by_label("“Advice on Alcohol (AOA)”, in 2 rows, is").select_option("Riverside Health Trust")

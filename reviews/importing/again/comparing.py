@@ -7,14 +7,13 @@ answer: the key of the action, or ``NEW``.
 from __future__ import annotations
 
 import datetime as dt
-import gc
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from agencies.models import Agency
+from reviews.bulk_rows import nothing_is_garbage
 from reviews.importing.again.before import LEFT, Before, before
 from reviews.importing.again.change import OF_RECOMMENDATION, Change
 from reviews.importing.again.differing import changes
@@ -100,20 +99,8 @@ def compare(
     """
     if staged.review is None:
         return None
-    with undisturbed():
+    with nothing_is_garbage():
         return _compare(staged, staged.review, rows, found, on)
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Look for no garbage meanwhile: with a long plan in memory that takes as long as what is done with it."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _compare(

@@ -22,8 +22,9 @@ from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import parts, plans
+from reviews.bulk_rows import nothing_is_garbage
 from reviews.importing.again.before import Before
-from reviews.importing.again.comparing import Compared, Comparison, Verdict, changes_now, undisturbed
+from reviews.importing.again.comparing import Compared, Comparison, Verdict, changes_now
 from reviews.importing.again.present import Present, read_present
 from reviews.models import (
     Action,
@@ -71,7 +72,7 @@ def apply(
     added = [row for row in rows if row.verdict == Verdict.NEW and row.under]
     if not changed and not added:
         return {}, {}
-    with undisturbed(), transaction.atomic():
+    with nothing_is_garbage(), transaction.atomic():
         writer = _Writer(staged, review, by, staged.speaks_for or on)
         writer.change(changed, comparison.was)
         became = _add(added, review, by, writer)
