@@ -35,9 +35,7 @@ _BESIDE = {
     "action_reference": "action",
     "completed_and_outcome": "outcome",
 }
-_ABOUT_STATUS = frozenset(
-    ("blank_status", "unknown_status", "ambiguous_status_colour", "colour_not_in_key", "conflicting_status")
-)
+_ABOUT_STATUS = frozenset(("blank_status", "unknown_status", "ambiguous_status_colour", "conflicting_status"))
 _ABOUT_AGENCIES = frozenset(("unknown_agency", "all_agencies", "agency_from_above"))
 SEVERAL = "several_recommendations_in_cell"
 

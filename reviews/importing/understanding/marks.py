@@ -125,7 +125,7 @@ def read_mark(text: str, key: Key) -> Mark:
 
 def of_colour(status: str, key: Key) -> Mark:
     """The status that the document's own key gives a colour; without one, whether there is a key at all."""
-    return Mark(status, "" if status else "colour_not_in_key" if key.names else "ambiguous_status_colour")
+    return Mark(status, "" if status else "ambiguous_status_colour")
 
 
 def _plain(text: str) -> str:

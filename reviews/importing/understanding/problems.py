@@ -41,11 +41,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "date_among_words": (WARNING, "A date was read out of “{text}”. Check that it is the target date."),
     "ambiguous_status_colour": (
         WARNING,
-        "“{text}” is a colour and the document has no key to colours. Choose the status.",
-    ),
-    "colour_not_in_key": (
-        WARNING,
-        "“{text}” is a colour for which the document’s own key gives no status that is known. Choose the status.",
+        "“{text}” is a colour, and no key in the document says which status it means. Choose the status.",
     ),
     "blank_status": (WARNING, "The plan gives no status here. It comes in as “Not recorded” unless you choose one."),
     "unknown_status": (WARNING, "“{text}” is not a status that is known. Choose the status; the words are kept."),

@@ -167,12 +167,12 @@ def test_a_fill_beside_its_meaning_is_the_key_to_the_fills_of_statuses():
             sheet[place].fill = PatternFill("solid", fgColor=fill)
     plan = read_plan(read(plans.saved(book), "plan.xlsx"))
     assert told(plan, "status") == [("in_progress",), ("complete",), (None,)]
-    assert "colour_not_in_key" in codes(plan)
+    assert "ambiguous_status_colour" in codes(plan)
 
 
-def test_of_a_colour_that_the_key_leaves_out_it_is_not_said_that_there_is_no_key():
+def test_a_colour_that_no_key_explains_is_asked_about_whether_or_not_there_is_a_key():
     row = ("1", "Listen.", "Hold a day.", "School", "May 2027", "Purple")
-    assert codes(read_sheet((KEYS[0],), (), HEADINGS, row)) == ["colour_not_in_key"]
+    assert codes(read_sheet((KEYS[0],), (), HEADINGS, row)) == ["ambiguous_status_colour"]
     assert codes(read_sheet(HEADINGS, row)) == ["ambiguous_status_colour"]
 
 
