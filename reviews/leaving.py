@@ -15,7 +15,7 @@ from agencies.permissions import objects_for, require
 from agencies.post import AccountMail
 from agencies.refusals import Refused
 from agencies.roles import ROLES, Container, Permission, RoleCode, roles_with
-from reviews import drafts
+from reviews import drafts, policies
 from reviews.models import Action, Assignment, Draft, Notice
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ def leave(*, membership: Membership, by: User | System, to: Membership | None = 
     """End ``membership``: access is gone at once, sessions too, and so is what the person was named to read.
 
     What they had begun and saw to goes to ``to``, a colleague; without one the actions are without an owner, and say
-    so, and drafts go to a lead, or to the coordinator. So are those of a restricted review that ``to`` may not read.
-    What they wrote and sent stays as it is.
+    so, and drafts go to a lead, or to the coordinator. So are those of a restricted review that ``to`` is not named to
+    read. What they wrote and sent stays as it is.
     """
     if membership.agency_id is not None:
         _hand_over(membership, to, by)
@@ -107,10 +107,13 @@ def _question_sent(*, before: dt.date) -> Exists:
 
 @transaction.atomic
 def change_role(*, membership: Membership, role: str, by: User | System) -> Membership:
-    """Give a member another role in the same place. What they see to stays theirs while the new role reports too."""
+    """Give a member another role in the same place.
+
+    What they see to, and were named for, stays theirs while the new role reports too.
+    """
     after = memberships.change_role(membership=membership, role=role, by=by)
     if Permission.UPDATE_ACTION in ROLES[role].may:
-        _owned(membership).update(owner=after)
+        _owned(membership).filter(policies.open_to_owner(after.user)).update(owner=after)
     return after
 
 
@@ -123,7 +126,7 @@ def _hand_over(membership: Membership, to: Membership | None, by: User | System)
     drafts.hand_over_drafts(of=membership.user, to=to.user if to else None, agency=agency, by=by)
     if to is None:
         return
-    taken = dict(_read_by(_owned(membership), to.user).values_list("pk", "action_id"))
+    taken = dict(_owned(membership).filter(policies.open_to_owner(to.user)).values_list("pk", "action_id"))
     Assignment.objects.filter(pk__in=taken).update(owner=to)
     if actions := sorted(taken.values()):
         audit.record(

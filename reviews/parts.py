@@ -13,7 +13,7 @@ from agencies.models import Agency, Contact, Membership, User
 from agencies.permissions import holds, require
 from agencies.refusals import Refused
 from agencies.roles import Permission
-from reviews import plans
+from reviews import plans, policies
 from reviews.models import Assignment, Part
 from reviews.projection import lock_one
 
@@ -24,7 +24,8 @@ def give_owner(
 ) -> Assignment:
     """Name who at the agency sees to the action: one of its people, or a contact; nobody when neither is given.
 
-    The coordinator names them, or whoever manages the agency's people.
+    The coordinator names them, or whoever manages the agency's people. In a restricted review it is one of those who
+    are named to read it.
     """
     if not holds(by, Permission.EDIT_PLAN, assignment.action):
         require(by, Permission.MANAGE_PEOPLE, assignment.agency)
@@ -54,17 +55,16 @@ def hand_over(*, assignment: Assignment, agency: Agency, by: User | System, on: 
 def change_part(*, assignment: Assignment, part: Part, by: User | System, on: dt.date) -> Assignment:
     """Let an agency lead that supported, or the other way round, from ``on``. The part before it is kept as it was.
 
-    Who becomes the lead beside another lead is a joint lead, as whoever is added is.
+    Who becomes the lead beside another lead is a joint lead, as whoever is added is. The owner stays, unless they have
+    left or may not see to it any more: then nobody is named.
     """
     if part == assignment.part:
         raise Refused("That is the part which this agency has.", field="part")
     plans.end_assignment(assignment=assignment, by=by, on=on, stays=True)
     row = plans.assign(action=assignment.action, agency=assignment.agency, part=part, by=by, on=on)
-    row.owner, row.owner_contact, row.owner_as_worded = (
-        assignment.owner,
-        assignment.owner_contact,
-        assignment.owner_as_worded,
-    )
+    stays = assignment.owner and not policies.why_not_own(assignment, assignment.owner)
+    row.owner = assignment.owner if stays else None
+    row.owner_contact, row.owner_as_worded = assignment.owner_contact, assignment.owner_as_worded
     row.save(update_fields=["owner", "owner_contact", "owner_as_worded"])
     return row
 
@@ -72,8 +72,8 @@ def change_part(*, assignment: Assignment, part: Part, by: User | System, on: dt
 def _check_owner(row: Assignment, owner: Membership | None, contact: Contact | None) -> None:
     if owner and contact:
         raise Refused("Name one person.", field="owner")
-    if owner and (owner.agency_id != row.agency_id or owner.until):
-        raise Refused(f"That person does not belong to {row.agency}.", field="owner")
+    if owner:
+        policies.check(policies.why_not_own(row, owner), field="owner")
     gone = contact and contact.until and contact.until < timezone.localdate()
     if contact and (contact.agency_id != row.agency_id or gone):
         raise Refused(f"That person is no contact of {row.agency}.", field="owner")

@@ -10,19 +10,21 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from agencies import days
 from agencies.days import EARLIEST
 from agencies.prepared import Blank, ask
 from agencies.refusals import Refused
 from reviews.kinds import Stage
-from reviews.models import ActionWording
+from reviews.models import ActionWording, Assignment, Reader
 from reviews.statuses import DECIDABLE, REPORTABLE, Decision, Status
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from agencies.models import Agency
-    from reviews.models import Action, Assignment, Review
+    from agencies.models import Agency, Membership, User
+    from reviews.models import Action, Review
 
 #: No practice goes unreviewed, and no action is planned, for longer; a later date is a slip of the keyboard.
 FURTHEST_YEARS = 10
@@ -149,3 +151,26 @@ def why_not_assign(review: Review, agency: Agency) -> str:
     if agency.closed_on:
         return f"{agency} no longer exists. Choose the agency that took over from it."
     return ""
+
+
+def open_to_owner(person: User) -> Q:
+    """Of parts of an agency: ``person`` may see to the action, as the review is open or that agency named them for it.
+
+    Whoever was named has still to accept confidentiality before they read it; until then mail goes to the leads.
+    """
+    named = Reader.objects.filter(
+        review=OuterRef("action__review"), agency=OuterRef("agency"), user=person.pk, until__isnull=True
+    )
+    return Q(action__review__is_restricted=False) | Q(Exists(named))
+
+
+def why_not_own(assignment: Assignment, owner: Membership) -> str:
+    """Why this person cannot be the one who sees to the action at its agency."""
+    if owner.agency_id != assignment.agency_id or owner.until:
+        return f"That person does not belong to {assignment.agency}."
+    if Assignment.everything.filter(open_to_owner(owner.user), pk=assignment.pk).exists():
+        return ""
+    return (
+        f"{owner.user} is not named to read {assignment.action.review.reference}, which is restricted. "
+        f"Let {assignment.agency} name them as a reader first."
+    )

@@ -15,6 +15,7 @@ from agencies.models import Agency, Membership
 from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission, RoleCode
+from reviews import policies
 from reviews.models import Action, Assignment, Draft, Submission
 from reviews.projection import lock, project
 from reviews.returning import give_back
@@ -41,8 +42,8 @@ def succeed(
 
     All open actions go, or those in ``actions`` where an agency is split and others go elsewhere. ``people`` are given
     the role that they have there at the successor too, and keep what they see to and have begun. What others saw to, a
-    contact among them, is without an owner, and who reads a restricted review is named anew. A predecessor that
-    ``closes`` may keep nothing open: record the other successors first, or close it later.
+    contact among them, is without an owner; who reads a restricted review is named anew, and so is who sees to its
+    actions. A predecessor that ``closes`` may keep nothing open: record the other successors first, or close it later.
     """
     if not predecessor.successions.filter(successor=successor).exists():
         succession.record(predecessor=predecessor, successor=successor, by=by, on=on, closes=False)
@@ -205,10 +206,12 @@ def _end(parts: Sequence[Assignment], on: dt.date) -> dt.datetime:
 
 
 def _carry_work(predecessor: Agency, successor: Agency, before: dict[int, int]) -> None:
-    members = dict(Membership.objects.filter(agency=successor, until__isnull=True).values_list("user_id", "pk"))
-    new = Assignment.objects.current().filter(agency=successor, action__in=before, owner=None, owner_contact=None)
-    for row in new:
-        Assignment.objects.filter(pk=row.pk).update(owner=members.get(before[row.action_id]))
+    live = Membership.objects.filter(agency=successor, until__isnull=True, user__in=set(before.values()))
+    new = Assignment.objects.current().filter(agency=successor, owner=None, owner_contact=None)
+    for member in live.select_related("user"):
+        theirs = [action for action, user in before.items() if user == member.user_id]
+        new.filter(policies.open_to_owner(member.user), action__in=theirs).update(owner=member)
+    members = Membership.objects.filter(agency=successor, until__isnull=True).values("user")
     now_theirs = Assignment.objects.current().filter(agency=successor).values("action")
     drafts = Draft.objects.filter(agency=predecessor, author__in=members, action__in=now_theirs)
     for draft in drafts:

@@ -5,7 +5,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from agencies.actors import COMMAND
-from reviews import parts
+from reviews import parts, readers
 from reviews.importing import confirming, work
 from reviews.models import PlanImport
 from tests.browser.looking import look, open_page
@@ -38,6 +38,7 @@ def test_a_plan_on_its_way_says_how_far_it_is_and_is_undone_once_nobody_has_buil
     assert plan.review is not None
     action = plan.review.actions.get(text="Hold day 3.")
     owner = world.here.people.lead.memberships.get(until=None)
+    readers.name_reader(review=plan.review, user=owner.user, agency=world.here.agencies.police, by=COMMAND)
     parts.give_owner(assignment=action.assignments.get(), by=COMMAND, owner=owner)
     page.get_by_role("link", name="Undo bringing this plan in").click()
     page.get_by_role("button", name="Undo it").click()

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from agencies.models import AuditEntry
 from agencies.refusals import Refused
-from reviews import editing, parts, plans, sign_off, steps, voiding
+from reviews import editing, parts, plans, readers, sign_off, steps, voiding
 from reviews.kinds import Stage
 from reviews.models import Action, Milestone, Part, Review, SignOff, TargetDate
 from reviews.plan_lines import ActionLine, LeadLine
@@ -129,6 +129,21 @@ def test_the_owner_of_an_action_is_one_of_its_agencys_people_or_contacts(here: S
     for nobody in (here.people.member, here.people.health_lead, here.people.chair):
         with pytest.raises(PermissionDenied):
             parts.give_owner(assignment=part, by=nobody, owner=member)
+
+
+def test_the_owner_of_a_restricted_action_is_named_to_read_it(here: Side) -> None:
+    part, by = here.plans.restricted_of_police.assignments.get(), here.people.coordinator
+    lead, named = (here.people.lead.memberships.get(), here.people.named.memberships.get())
+    with pytest.raises(Refused, match=f"{lead.user} is not named to read DHR2, which is restricted. Let") as refused:
+        parts.give_owner(assignment=part, by=by, owner=lead)
+    assert refused.value.field == "owner"
+    assert parts.give_owner(assignment=part, by=by, owner=named).owner == named
+    readers.name_reader(review=here.plans.restricted, user=lead.user, agency=here.agencies.police, by=by)
+    assert parts.give_owner(assignment=part, by=by, owner=lead).owner == lead, "named, though yet to accept"
+    part.refresh_from_db()
+    readers.end(reader=lead.user.readings.get(), by=by)
+    changed = parts.change_part(assignment=part, part=Part.SUPPORTING, by=by, on=TODAY)
+    assert changed.owner is None, "what is written anew follows the same rule"
 
 
 def test_a_part_is_handed_over_on_one_day(here: Side) -> None:

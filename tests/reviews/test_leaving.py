@@ -85,6 +85,15 @@ def test_who_is_named_takes_over_a_restricted_action(here: Side) -> None:
     assert leaving.ownerless_after(ended) == ""
 
 
+def test_who_changes_role_sees_to_what_they_saw_to_where_they_are_named(here: Side) -> None:
+    restricted = Assignment.objects.filter(action=here.plans.restricted_of_police, agency=here.agencies.police)
+    for who, stays in (("named", True), ("member", False)):
+        before = at_police(getattr(here.people, who))
+        restricted.update(owner=before)
+        after = leaving.change_role(membership=before, role=R.AGENCY_LEAD, by=here.people.coordinator)
+        assert (restricted.get().owner == after) is stays
+
+
 def test_without_a_colleague_actions_have_no_owner_any_more(here: Side) -> None:
     leaving.leave(membership=at_police(here.people.member), by=here.people.coordinator)
     assert owner_of(here).until is not None

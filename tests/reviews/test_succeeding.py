@@ -61,6 +61,19 @@ def test_actions_people_owners_and_drafts_go_along(here: Side) -> None:
     assert here.agencies.police.closed_on == days(-1)
 
 
+def test_who_sees_to_a_restricted_action_is_named_anew(here: Side) -> None:
+    named, council = here.people.named, here.agencies.council
+    owned = [here.plans.restricted_of_police, here.plans.of_police]
+    Assignment.objects.current().filter(action__in=owned, agency=here.agencies.police).update(
+        owner=named.memberships.get()
+    )
+    take_over(here)
+    there = Assignment.objects.current().filter(agency=council)
+    assert there.get(action=here.plans.of_police).owner.user == named
+    assert there.get(action=here.plans.restricted_of_police).owner is None
+    assert here.plans.restricted_of_police in {part.action for part in succeeding.ownerless(council)}
+
+
 def test_what_waits_for_release_goes_along_and_so_does_the_wish_to_release(here: Side) -> None:
     set_release(agency=here.agencies.police, required=True, by=here.people.lead)
     row = a_submission(here.plans.of_police, here.agencies.police, here.people.member)
