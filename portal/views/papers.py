@@ -13,10 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from agencies import audit
 from portal.access import person_of, review_or_404
 from portal.forms.papers import AsAtForm
-from portal.papers import layouts
+from portal.papers import layouts, taking
 from portal.papers.formats import FORMATS, export
 from reviews.as_at import plan_as_at
 from reviews.reading.naming import without_strangers_people
@@ -60,8 +59,7 @@ def review_export(request: HttpRequest, pk: int, extension: str) -> HttpResponse
         raise BadRequest("the day of the paper cannot be read")
     on = form.cleaned_data["as_at"]
     file = export(without_strangers_people(plan_as_at(review, on), user), extension, layout)
-    what = {"format": extension, "layout": layout, "as_at": on.isoformat()}
-    audit.record("review.exported", by=user, about=review, partnership=review.partnership_id, **what)
+    taking.write_down(review, by=user, extension=extension, layout=layout, as_at=on)
     return HttpResponse(
         file.data,
         content_type=file.content_type,

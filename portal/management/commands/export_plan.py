@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
+from agencies.actors import COMMAND
+from portal.papers import taking
 from portal.papers.formats import FORMATS, NOT_YET, Export, export
 from portal.papers.layouts import LAYOUTS, UPDATE_REPORT
 from reviews.as_at import plan_as_at
@@ -40,14 +43,17 @@ class Command(BaseCommand):
         on = options["as_at"] or today
         if on > today:
             raise CommandError(f"{on} has not come yet. Choose a day up to today, {today}.")
-        file = export(plan_as_at(_find(reference, options["partnership"]), on), extension, layout)
-        if options["output"]:
-            _write(options["output"], file)
-            self.stderr.write(f"Written: {options['output']}")
-        else:
-            self._print(file, extension)
+        review = _find(reference, options["partnership"])
+        file = export(plan_as_at(review, on), extension, layout)
+        with transaction.atomic():  # what could not be written was not taken away
+            taking.write_down(review, by=COMMAND, extension=extension, layout=layout, as_at=on)
+            self._give(file, extension, options["output"])
 
-    def _print(self, file: Export, extension: str) -> None:
+    def _give(self, file: Export, extension: str, to: Path | None) -> None:
+        if to:
+            _write(to, file)
+            self.stderr.write(f"Written: {to}")
+            return
         if extension in IN_WORDS:
             self.stdout.write(file.data.decode(), ending="")
         elif sys.stdout.isatty():

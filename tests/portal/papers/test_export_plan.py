@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from docx import Document
 
+from agencies import audit
 from portal.papers.layouts import FOUR_COLUMNS, SEVEN_COLUMNS
 from tests.factories import a_partnership, a_review
 
@@ -49,6 +50,19 @@ def test_text_goes_to_standard_output(review):
 
     assert len(rows) == 7
     assert rows[0]["Organisation"] == "Borough Police"
+
+
+def test_each_time_is_written_down_as_the_commands_doing(review, tmp_path):
+    exported("DHR/1", "--format", "csv", "--as-at", "2026-02-10")
+    exported("DHR/1", "--format", "xlsx", "--layout", "statutory", "--output", str(tmp_path / "plan.xlsx"))
+    refused("DHR/1", "--format", "csv", "--output", str(tmp_path / "no" / "plan.csv"))
+
+    taken = audit.about(review).filter(event="review.exported").order_by("pk")
+    assert {(entry.actor, entry.partnership_id) for entry in taken} == {("system:command", review.partnership_id)}
+    assert [entry.detail for entry in taken] == [
+        {"format": "csv", "layout": "update-report", "as_at": "2026-02-10"},
+        {"format": "xlsx", "layout": "statutory", "as_at": "2026-03-02"},
+    ]
 
 
 def test_as_at_an_earlier_day(review):
