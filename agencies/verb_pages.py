@@ -175,6 +175,7 @@ class VerbPages:
         facts: dict[str, Any] = {"by": request.user, "about": about, "on": timezone.localdate(), "initial": kept_before}
         form = form_class(*sent, **facts)
         if kept_before:
+            kept.fill(form, kept_before)
             self.message_user(request, "We kept what you typed. Nothing is saved yet: look at it, and press again.")
         if "finds" in request.GET and not sent:
             fit = offers(form.fields.get(request.GET["finds"]), request.GET.get("words", "")[:200])

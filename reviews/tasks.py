@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
-from agencies import confirming
+from agencies import confirming, kept
 from agencies.actors import SCHEDULE
 from agencies.models import Partnership
 from reviews import drafts, leaving, readers, returning
@@ -69,6 +69,7 @@ def housekeeping() -> None:
         lambda: leaving.end_unconfirmed(on=today, by=SCHEDULE),
         lambda: returning.give_back_stranded(by=SCHEDULE),
         lambda: drafts.sweep_unsent(now=now, by=SCHEDULE),
+        lambda: kept.sweep(now=now),
         lambda: call_command("clearsessions"),
     )
     failed = []

@@ -4,6 +4,7 @@ from agencies.models.audit import AuditEntry
 from agencies.models.belonging import AgencyUserPermission, Membership, PartnershipUserPermission
 from agencies.models.bodies import Agency, AgencyKind, AgencyName, Contact, Partnership, Succession
 from agencies.models.invitations import Invitation, InvitationLink
+from agencies.models.kept import KeptForm
 from agencies.models.opened import Opened
 from agencies.models.people import User, UserManager
 
@@ -16,6 +17,7 @@ __all__ = [
     "Contact",
     "Invitation",
     "InvitationLink",
+    "KeptForm",
     "Membership",
     "Opened",
     "Partnership",

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import get_template
 from django.views.decorators.csrf import requires_csrf_token
 
+from agencies import kept
 from portal import unsent
 
 log = logging.getLogger(__name__)
@@ -51,9 +52,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form that came too late or from elsewhere; the words of an update are kept for whoever wrote them."""
+    """403 for a form that came too late or from elsewhere; its words are kept for whoever wrote them."""
     page = request.resolver_match.url_name if request.resolver_match else ""
     if page in unsent.WRITING and (answer := unsent.rescue(request, forged=True)):
+        return answer
+    if answer := _oversight_kept(request):
         return answer
     if page == "action-check":  # the draft is kept, and waits on this very page for the press to be made anew
         return redirect(request.get_full_path())
@@ -61,6 +64,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         problem = "You have signed in again since this page was opened, so this is not kept. Open the page again."
         return JsonResponse({"problem": problem}, status=403)
     return render(request, "403_csrf.html", status=403)
+
+
+def _oversight_kept(request: HttpRequest) -> HttpResponse | None:
+    """Keep what was typed into a form of oversight; the way back to it for whoever opened it, after signing in."""
+    match = request.resolver_match
+    whose = kept.keep(request) if match and "admin" in match.app_names else None
+    if whose is None or (request.user.is_authenticated and request.user.pk != whose):
+        return None
+    return redirect(request.get_full_path())  # which asks whoever is signed out to sign in first
 
 
 def not_allowed(request: HttpRequest) -> HttpResponse:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from agencies import kept
 from agencies.actors import EXAMPLE
+from agencies.models import KeptForm
 from reviews import editing
 from reviews.models import Action
 from tests.world import Side, World
@@ -62,11 +65,43 @@ def test_what_somebody_did_meanwhile_is_said_before_they_are_saved(here: Side, c
     assert "Somebody did something else here" in answer.content.decode()
 
 
-def test_nobody_else_finds_them(here: Side, world: World, client: Client) -> None:
+def test_nobody_else_finds_them_and_she_does_wherever_she_signs_in(here: Side, world: World, client: Client) -> None:
     url = sent_without_a_session(client, here)
-    for person in (world.superuser, here.people.coordinator):  # the first to ask throws them away
-        client.force_login(person)
-        assert WORDS not in client.get(url).content.decode()
+    client.force_login(world.superuser)
+    assert WORDS not in client.get(url).content.decode()
+    elsewhere = Client()
+    elsewhere.force_login(here.people.coordinator)
+    assert (
+        WORDS not in elsewhere.get(reverse("admin:reviews_action_reword", args=[here.plans.joint.pk])).content.decode()
+    )
+    assert WORDS in elsewhere.get(url).content.decode()
+
+
+def test_each_form_is_kept_for_itself_and_a_week_long(here: Side, client: Client, time_machine: Any) -> None:
+    client.force_login(here.people.coordinator)
+    forms = [form_of(client, action) for action in (here.plans.of_police, here.plans.joint)]
+    client.logout()
+    for url, sent in (*forms, forms[0]):
+        client.post(url, sent)
+    assert KeptForm.objects.count() == 2
+    client.force_login(here.people.coordinator)
+    assert WORDS in client.get(forms[0][0]).content.decode()
+    client.logout()
+    later = timezone.now() + kept.KEPT_FOR + dt.timedelta(minutes=1)
+    time_machine.move_to(later)
+    client.force_login(here.people.coordinator)
+    assert WORDS not in client.get(forms[1][0]).content.decode()
+    kept.sweep(now=later)
+    assert not KeptForm.objects.exists()
+
+
+def test_a_form_that_was_open_before_she_signed_in_anew_is_kept(here: Side) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(here.people.coordinator)
+    url, sent = form_of(browser, here.plans.of_police)
+    answer = browser.post(url, sent | {"csrfmiddlewaretoken": "of another session"})
+    assert (answer.status_code, answer.url) == (302, url)
+    assert WORDS in browser.get(url).content.decode()
 
 
 @pytest.mark.parametrize("other", [{kept.FIELD: "forged"}, {"text": "x" * (kept.MOST_LETTERS + 1)}])
