@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.looking import look, open_page, picture
+from tests.browser.looking import axe_clean, look, open_page, picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -27,6 +27,14 @@ def test_every_component_is_accessible(page: Page, address: str) -> None:
 def test_error_pages_are_accessible(page: Page, name: str, status: int) -> None:
     open_page(page, f"/gallery/{name}/", status)
     look(page, f"error-{name}")
+
+
+def test_what_is_wrong_with_a_page_is_found_and_named(page: Page) -> None:
+    open_page(page, "/gallery/")
+    for _ in range(2):  # axe stays on the page when it has been asked once
+        page.evaluate("document.querySelector('main').append(document.createElement('button'))")
+        with pytest.raises(AssertionError, match="button-name: Buttons must have discernible text: <button></button>"):
+            axe_clean(page)
 
 
 def test_an_error_leads_to_its_field(page: Page) -> None:
