@@ -30,9 +30,13 @@ class Among(Func):
         """``lookup`` goes by foreign keys only, so that no row is found twice."""
         super().__init__(F(lookup), keys if isinstance(keys, Keys) else Subquery(keys))
         self._array = "" if isinstance(keys, Keys) else "ARRAY"
+        if isinstance(keys, Keys) and keys.one:
+            self.arg_joiner = " = "
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Any:
-        """As a comparison with any element of an array."""
+        """As a comparison with any element of an array, or with the only key."""
+        if self.arg_joiner == " = ":
+            return self.as_sql(compiler, connection, **context)
         return self.as_sql(
             compiler, connection, template="%(expressions)s)", arg_joiner=f" = ANY ({self._array}", **context
         )

@@ -10,12 +10,14 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sized
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import BigIntegerField, DateField, Expression
 
 if TYPE_CHECKING:
@@ -62,16 +64,31 @@ class Day(Blank):
         return self.output_field.get_db_prep_value(values[self.name] + self.after, connection)
 
 
+#: The names of the blanks for keys that a query is just being built for one key of.
+_single: ContextVar[frozenset[str]] = ContextVar("_single", default=frozenset())
+
+
 class Keys(Blank):
-    """A blank for several keys; for ``agencies.lookups.Among``."""
+    """A blank for several keys; for ``agencies.lookups.Among``.
+
+    Where there is ``one``, it is compared as such: most people belong to one agency, and of an array that it does not
+    know yet PostgreSQL thinks that it has ten, which it finds too many to keep one plan for.
+    """
+
+    def __init__(self, name: str) -> None:
+        """``name`` is that of the keys."""
+        super().__init__(name)
+        self.one = name in _single.get()
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> tuple[str, Any]:
         """SQLite has no arrays."""
-        return "(SELECT value FROM json_each(%s))", [self]
+        return self.as_sql(compiler, connection) if self.one else ("(SELECT value FROM json_each(%s))", [self])
 
     def value(self, values: dict[str, Any]) -> Any:
         """The keys as PostgreSQL's array, or as SQLite reads them."""
         keys = list(values[self.name])
+        if self.one:
+            return keys[0]
         return json.dumps(keys) if connection.vendor == "sqlite" else keys
 
 
@@ -82,6 +99,7 @@ class Prepared:
         """Build what ``rows`` asks."""
         self._rows = rows
         self._compiler = rows.query.get_compiler(connection=connection)
+        self._threads = threading.local()
         try:
             self._sql, self._parameters = self._compiler.as_sql()
         except EmptyResultSet:  # whoever holds nothing here finds nothing, and the database need not be asked
@@ -95,25 +113,39 @@ class Prepared:
         with connection.cursor() as cursor:
             cursor.execute(self._sql, filled)
             found = cursor.fetchall()
-        compiler = copy.copy(self._compiler)
-        compiler.connection = connection  # this thread's own
+        rows, compiler = self._of_this_thread()
         if compiler.has_extra_select:
             found = [row[: compiler.col_count] for row in found]
         compiler.execute_sql = lambda *_, **__: [found]
-        rows = self._rows.all()
-        rows.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]
         return [*rows._iterable_class(rows)]  # type: ignore[misc]
+
+    def _of_this_thread(self) -> tuple[QuerySet[Any, Any], Any]:
+        """A query set that makes of what was found what it would give, and its compiler; this thread's own."""
+        if not hasattr(self._threads, "own"):
+            compiler: Any = copy.copy(self._compiler)
+            compiler.connection = connections[DEFAULT_DB_ALIAS]
+            converters = compiler.get_converters([each[0] for each in compiler.select[: compiler.col_count]])
+            compiler.get_converters = lambda _: converters
+            rows = self._rows.all()
+            rows.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]
+            self._threads.own = rows, compiler
+        return self._threads.own
 
 
 Build = Callable[..., "QuerySet[Any, Any]"]
 
 
 @lru_cache(maxsize=512)  # so many kinds of question, by so many combinations of roles
-def prepared(build: Build, vendor: str, *constants: Any) -> Prepared:
-    """What ``build`` gives for ``constants``, built once for each kind of database."""
-    return Prepared(build(*constants))
+def prepared(build: Build, vendor: str, single: frozenset[str], *constants: Any) -> Prepared:
+    """What ``build`` gives for ``constants``, built once for each kind of database, with one key where it is single."""
+    token = _single.set(single)
+    try:
+        return Prepared(build(*constants))
+    finally:
+        _single.reset(token)
 
 
 def ask(build: Build, *constants: Any, **values: Any) -> list[Any]:
     """The rows of the query that ``build`` gives for ``constants``, for these ``values`` of its blanks."""
-    return prepared(build, connection.vendor, *constants).ask(**values)
+    single = frozenset(name for name, value in values.items() if isinstance(value, Sized) and len(value) == 1)
+    return prepared(build, connection.vendor, single, *constants).ask(**values)

@@ -6,8 +6,12 @@ import environ
 
 from config.settings import *  # noqa: F403
 from config.settings import STATIC_ROOT, STORAGES
+from config.stores import database
 
-DATABASES = {"default": environ.Env().db_url_config(os.environ["BENCHMARK_DATABASE"]) | {"CONN_MAX_AGE": None}}
+# One connection throughout: its process is the one that is watched.
+DATABASES = {
+    "default": database(environ.Env().db_url_config(os.environ["BENCHMARK_DATABASE"])) | {"CONN_MAX_AGE": None}
+}
 ROOT_URLCONF = "benchmarks.urls"
 SECOND_FACTOR_REQUIRED = False
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -121,7 +121,8 @@ FORM_RENDERER = "portal.forms.rendering.PortalRenderer"  # GOV.UK Frontend's mar
 # --- What it keeps ----------------------------------------------------------------------------------
 
 # No ATOMIC_REQUESTS: on SQLite every page would take the write lock. Each verb opens its own transaction.
-DATABASES = {"default": database(env.db_url_config(DATABASE_URL or f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"))}
+_place = env.db_url_config(DATABASE_URL or f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")
+DATABASES = {"default": database(_place, pooled=env.bool("DATABASE_POOLED", default=False))}
 CACHES = {"default": cache(REDIS_URL)}
 
 # Evidence, imports and papers: outside every served folder, readable by the portal only.
@@ -201,9 +202,8 @@ MFA_FORMS = {
     "edit_webauthn": "portal.forms.account.EditWebAuthnForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_ALLOW_UNVERIFIED_EMAIL = (
-    True  # nobody signs up here with an address of others, so who has a factor may change theirs
-)
+# Nobody signs up here with an address of others, so who has a factor may change theirs.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Review actions"
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True

@@ -17,11 +17,21 @@ SQLITE = {
 }
 
 
-def database(asked: Store) -> Store:
-    """The database of an address that was read, with what the portal wants of its kind."""
+#: What is asked again and again is planned once for a connection: planning was two thirds of what it cost.
+POSTGRESQL = {"server_side_binding": True, "prepare_threshold": 5}
+
+
+def database(asked: Store, *, pooled: bool = False) -> Store:
+    """The database of an address that was read, with what the portal wants of its kind.
+
+    ``pooled`` says that a pooler before PostgreSQL gives each transaction another connection: nothing is kept on one.
+    """
     if "sqlite" in asked["ENGINE"]:
         return asked | {"OPTIONS": dict(SQLITE)}
-    return asked | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    if pooled:
+        return asked | {"CONN_MAX_AGE": 0, "DISABLE_SERVER_SIDE_CURSORS": True}
+    asked = asked | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    return asked | {"OPTIONS": POSTGRESQL | asked.get("OPTIONS", {})}
 
 
 def cache(redis: str) -> Store:

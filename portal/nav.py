@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.http import HttpRequest
@@ -115,8 +115,14 @@ def links(request: HttpRequest) -> list[Link]:
         Link(item.words, href, item.own, _current(request.path, href))
         for item in ITEMS
         if item.shown_to(visitor)
-        for href in (reverse(item.url_name),)
+        for href in (_address(item.url_name),)
     ]
+
+
+@cache
+def _address(url_name: str) -> str:
+    """Where an entry leads: looked up once, not for every page."""
+    return reverse(url_name)
 
 
 def _current(path: str, href: str) -> str:

@@ -149,6 +149,7 @@ def keep_unsent(*, action: Action, agency: Agency, of: User, token: uuid.UUID, a
     ``of`` may not report on the action any more, they are handed over, as drafts are when somebody leaves.
     """
     check_length(answers)
+    lock_one(action)  # the press and the saving by time come at once
     while sent := sent_from(action, of, token) or handed_in_from(action, of, token):
         if says(sent, answers):
             return

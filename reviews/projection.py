@@ -38,10 +38,14 @@ def lock(actions: Iterable[Action | int]) -> list[Action]:
     What people hold is asked anew, too: it may have changed while the lock was waited for.
     """
     keys = {action.pk if isinstance(action, Action) else action for action in actions}
-    rows = Action.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
-    locked = list(rows.select_related("review", "recommendation"))
+    locked = ask(_locked, actions=keys)
     forget()
     return locked
+
+
+def _locked() -> QuerySet[Action]:
+    rows = Action.objects.select_for_update(of=("self",)).filter(among("pk", Keys("actions"))).order_by("pk")
+    return rows.select_related("review", "recommendation")
 
 
 def lock_one(action: Action) -> Action:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
@@ -14,10 +15,14 @@ from django.utils import timezone
 
 from agencies.models import User
 from agencies.permissions import held
+from agencies.prepared import Blank, ask
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews.models import Action, Draft, StagedFile, Submission
 from reviews.uploads import checked
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 #: How many wait in one form; how many, and how many bytes, of one person in all their forms.
 MOST_FILES = 20
@@ -71,7 +76,12 @@ def _check_room(by: User, size: int) -> None:
 
 def of_form(*, action: Action, by: User, token: uuid.UUID) -> list[StagedFile]:
     """The files of the form ``token`` that wait to be sent, in the order in which they came."""
-    return list(StagedFile.objects.filter(owner=by, action=action, token=token))
+    return ask(_of_form, owner=by.pk, action=action.pk, token=token)
+
+
+def _of_form() -> QuerySet[StagedFile]:
+    token = Blank("token", StagedFile._meta.get_field("token"))
+    return StagedFile.objects.filter(owner=Blank("owner"), action=Blank("action"), token=token)
 
 
 @transaction.atomic

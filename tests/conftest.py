@@ -17,6 +17,7 @@ from kombu import pools
 from playwright.sync_api import Browser, sync_playwright
 
 from config.celery import app
+from config.stores import database
 from tests.copies import copy_world
 from tests.servers import MailSink, running_mail_sink, running_postgres, running_valkey
 from tests.world import World
@@ -67,7 +68,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def use_database(address: str) -> None:
     """Change Django over to another database: it is set up before pytest knows its options."""
-    django_settings.DATABASES["default"] = environ.Env().db_url_config(address)
+    # A connection of the tests ends with its request, so that none is left to a database that is to be taken away.
+    django_settings.DATABASES["default"] = database(environ.Env().db_url_config(address)) | {"CONN_MAX_AGE": 0}
     del connections.settings
     if hasattr(connections._connections, "default"):
         del connections["default"]
@@ -171,7 +173,7 @@ def database_address() -> str:
     """This test's own database, as DATABASE_URL takes it."""
     if connection.vendor == "sqlite":
         return f"sqlite:///{connection.settings_dict['NAME']}"
-    options = urlencode(connection.settings_dict["OPTIONS"])
+    options = urlencode({"host": connection.settings_dict["OPTIONS"]["host"]})
     return f"postgres://{connection.settings_dict['USER']}:@/{connection.settings_dict['NAME']}?{options}"
 
 

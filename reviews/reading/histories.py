@@ -32,7 +32,7 @@ HEADINGS: dict[Decision, str] = {
 }
 
 #: How many entries a page shows before it asks whether one wants the rest.
-FIRST = 40
+FIRST = 20
 
 
 @dataclass(frozen=True)

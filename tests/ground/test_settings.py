@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from config.refusals import is_embedded, refusals
+from config.stores import database
 
 pytestmark = pytest.mark.either
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -47,6 +48,16 @@ def value(expression: str, data: Path, **environment: str) -> str:
     )
     assert said.returncode == 0, said.stderr
     return said.stdout.strip()
+
+
+def test_nothing_is_kept_on_the_connections_of_a_pooler():
+    asked = {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {"sslmode": "require"}}
+    own, pooled = database(asked), database(asked, pooled=True)
+    assert own["OPTIONS"] == {"sslmode": "require", "server_side_binding": True, "prepare_threshold": 5}
+    assert own["CONN_MAX_AGE"] > 0
+    assert pooled["OPTIONS"] == {"sslmode": "require"}, "Django prepares nothing by itself"
+    assert pooled["CONN_MAX_AGE"] == 0
+    assert pooled["DISABLE_SERVER_SIDE_CURSORS"]
 
 
 def test_refusals_has_none_for_safe_settings():

@@ -291,7 +291,7 @@ def test_a_long_history_is_shown_in_part_and_then_whole(world: World, signed_in:
     action, client = world.here.plans.of_police, signed_in(world.here.people.member)
     many_updates(action, [world.here.agencies.police], 60)
     part = client.get(f"/actions/{action.pk}/")
-    assert len(part.context["shown"].history) == 40
+    assert len(part.context["shown"].history) == 20
     assert "Show the whole history" in part.content.decode()
     assert len(client.get(f"/actions/{action.pk}/?history=whole").context["shown"].history) == 62
 

@@ -1,6 +1,7 @@
 """Two people at the same moment: every row is kept and the projection knows them all."""
 
 import threading
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -9,9 +10,9 @@ from django.db import connection
 from agencies import directory, memberships, succession
 from agencies.refusals import Refused
 from agencies.roles import RoleCode
-from reviews import plans, progress, readers, reviewing, sign_off
+from reviews import drafts, plans, progress, readers, reviewing, sign_off
 from reviews.kinds import Kind
-from reviews.models import Action, ProgressUpdate, SignOff
+from reviews.models import Action, Draft, ProgressUpdate, SignOff
 from reviews.progress import Completion, Report
 from reviews.projection import project
 from reviews.statuses import Status
@@ -111,3 +112,17 @@ def test_what_is_given_once_is_refused_to_the_others_who_give_it_at_once():
     }
     errors = {what: [type(error) for error in at_once(*[call] * 4)] for what, call in calls.items()}
     assert errors == dict.fromkeys(calls, [Refused] * 3)
+
+
+def test_the_press_and_the_saving_by_time_of_a_leaver_leave_one_draft():
+    here, token = make_world().here, uuid.uuid4()
+    people, action = here.people, here.plans.of_police
+    belonging = people.member.memberships.get()
+    memberships.end(membership=belonging, by=people.lead)
+
+    def keep():
+        answers = {"progress": "Written when access had ended.", "token": str(token)}
+        drafts.keep_unsent(action=action, agency=here.agencies.police, of=people.member, token=token, answers=answers)
+
+    assert at_once(keep, keep) == []
+    assert [draft.author for draft in Draft.objects.filter(action=action)] == [people.lead]
