@@ -7,6 +7,7 @@ and is offered to them alone when they open the form again, wherever they sign i
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 #: The hidden field in which a form carries its stamp.
 FIELD = "opened"
+#: What a page says that shows what was kept.
+SAID = "We kept what you typed. Nothing is saved yet: look at it, and press again."
 #: So many letters are kept, more than any of the forms takes: a plan that was pasted is the longest.
 MOST_LETTERS = 650_000
 #: So many forms of one person wait at most; the oldest go first.
@@ -59,17 +62,21 @@ def keep(request: HttpRequest) -> int | None:
     return int(person)
 
 
-def offered(request: HttpRequest, *, at: str = "") -> dict[str, Any]:
-    """What the person who asks for this page typed there, or at the address ``at``, before: once; else nothing."""
+def offered(request: HttpRequest, *, at: str = "", having: str = "") -> dict[str, Any]:
+    """What the person who asks for this page typed there, or at the address ``at``, before: once; else nothing.
+
+    ``having`` names a field of the form that is meant, where several are sent to one address.
+    """
     since = timezone.now() - KEPT_FOR
-    found = KeptForm.objects.filter(user=request.user.pk, address=at or request.path, kept_at__gte=since).first()
+    waiting = KeptForm.objects.filter(user=request.user.pk, address=at or request.path, kept_at__gte=since)
+    found = (waiting.filter(typed__has_key=having) if having else waiting).first()
     if found is None:
         return {}
     found.delete()
     return {name: values[0] if len(values) == 1 else values for name, values in found.typed.items()}
 
 
-def fill(form: forms.BaseForm, typed: dict[str, Any]) -> None:
+def fill(form: forms.BaseForm, typed: Mapping[str, Any]) -> None:
     """Show ``typed`` in ``form``. A box that is not ticked, or none of several, was not sent, and so is no answer."""
     for name, field in form.fields.items():
         several = isinstance(field, _SEVERAL)

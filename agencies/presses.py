@@ -9,18 +9,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from uuid import UUID, uuid4
 
-from agencies.models import AuditEntry
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.http import Http404
+from django.shortcuts import redirect
+
+from agencies.models import AuditEntry, User
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
-
-    from agencies.models import User
+    from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 #: The hidden field in which a form carries its mark.
 FIELD = "press"
@@ -68,3 +73,34 @@ def carried_out(press: UUID | None, *, by: User) -> AuditEntry | None:
     if press is None:
         return None
     return AuditEntry.objects.filter(actor=f"user:{by.pk}", press=press).first()
+
+
+def once(request: HttpRequest, do: Callable[[], HttpResponseBase], *, to: Callable[[], str]) -> HttpResponseBase:
+    """Answer by ``do``, which carries this press out. Where it has been, lead ``to`` the page that comes next.
+
+    The first press may have taken the row away, or the right to it: the second is no stranger who gets 404.
+    """
+    press = press_of(request)
+    if press is None:
+        return do()
+
+    def is_done() -> bool:
+        return carried_out(press, by=cast(User, request.user)) is not None
+
+    if is_done():
+        return _done(request, to())
+    try:
+        with carrying_out(press):
+            answer = do()
+    except (Http404, PermissionDenied, IntegrityError):
+        if not is_done():  # by the same press, at this moment
+            raise
+        return _done(request, to())
+    is_refused = answer.status_code == 200
+    return _done(request, to()) if is_refused and is_done() else answer
+
+
+def _done(request: HttpRequest, address: str) -> HttpResponse:
+    if not len(messages.get_messages(request)):  # else what the first press said has not been read yet
+        messages.success(request, "It is done. Your second press changed nothing more.")
+    return redirect(address)

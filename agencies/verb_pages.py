@@ -176,7 +176,7 @@ class VerbPages:
         form = form_class(*sent, **facts)
         if kept_before:
             kept.fill(form, kept_before)
-            self.message_user(request, "We kept what you typed. Nothing is saved yet: look at it, and press again.")
+            self.message_user(request, kept.SAID)
         if "finds" in request.GET and not sent:
             fit = offers(form.fields.get(request.GET["finds"]), request.GET.get("words", "")[:200])
             return JsonResponse({"fit": fit})

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html_join
+
+from agencies import kept, presses
 
 if TYPE_CHECKING:
     from django.db.models import Model
+    from django.http import HttpRequest
+    from django.utils.safestring import SafeString
 
+    from agencies.models import User
     from agencies.parts import Way
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def form_marks(context: dict[str, Any], address: str = "") -> SafeString:
+    """What a form carries that is sent to ``address``, or to the page itself: who opened it, and a mark of its own."""
+    request: HttpRequest = context["request"]
+    stamp = kept.stamp(cast("User", request.user), address or request.path)
+    rows = ((kept.FIELD, stamp), (presses.FIELD, presses.fresh()))
+    return format_html_join("", '<input type="hidden" name="{}" value="{}" autocomplete="off">', rows)
 
 
 @register.simple_tag

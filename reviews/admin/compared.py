@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies import kept
 from agencies.models import User
 from agencies.refusals import Refused
 from reviews.importing.again import correcting, deciding
@@ -131,7 +133,7 @@ def _context(request: HttpRequest, staged: PlanImport, comparison: Comparison) -
 
 def compared_page(request: HttpRequest, staged: PlanImport, context: dict[str, Any]) -> HttpResponse:
     """The file beside its plan, on a page of its own; posted, what was said of the rows is kept."""
-    by, back = cast(User, request.user), _back(request, staged)
+    by = cast(User, request.user)
     if staged.review_id is None or staged.state != PlanImport.State.STAGED:
         return HttpResponseRedirect(reverse("admin:reviews_planimport_change", args=[staged.pk]))
     if request.method not in ("GET", "HEAD", "POST"):
@@ -143,18 +145,33 @@ def compared_page(request: HttpRequest, staged: PlanImport, context: dict[str, A
         except Refused as sentence:
             refused = sentence.sentence
         else:
-            return HttpResponseRedirect(back)
+            return HttpResponseRedirect(compared_back(request, staged.pk))
+    elif typed := kept.offered(request):
+        refused = _said_again(staged, typed)
+        messages.info(request, kept.SAID)
     comparison = correcting.compared(staged, rows_of(staged), by, timezone.localdate())
     assert comparison is not None  # there is a review  # noqa: S101
     context = {**context, **_context(request, staged, comparison), "refused": refused, "alone": True}
     return TemplateResponse(request, "admin/reviews/planimport/compared_page.html", context)
 
 
-def _back(request: HttpRequest, staged: PlanImport) -> str:
+def compared_back(request: HttpRequest, pk: int) -> str:
     """The page on which the answers were given."""
     if request.POST.get("alone"):
         return f"{request.get_full_path()}#compared"
-    return f"{reverse('admin:reviews_planimport_change', args=[staged.pk])}?{request.GET.urlencode()}#compared"
+    return f"{reverse('admin:reviews_planimport_change', args=[pk])}?{request.GET.urlencode()}#compared"
+
+
+def _said_again(staged: PlanImport, typed: Mapping[str, Any]) -> str:
+    """Let ``staged`` say what was kept of the form, which is shown and not saved; why not, where it cannot."""
+    sent = QueryDict(mutable=True)
+    for name, value in typed.items():
+        sent.setlist(name, value if isinstance(value, list) else [value])
+    try:
+        deciding.say(staged, **_said(sent))
+    except Refused as refused:
+        return refused.sentence
+    return ""
 
 
 def _said(sent: QueryDict) -> dict[str, Any]:

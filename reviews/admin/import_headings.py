@@ -23,7 +23,12 @@ MOST_HEADINGS = 200
 
 
 class HeadingsForm(forms.Form):
-    """Each heading of the plan's tables with the field that it was taken for, to be corrected from a list."""
+    """Each heading of the plan's tables with the field that it was taken for, to be corrected from a list.
+
+    ``was_kept`` where it shows what was sent without a session.
+    """
+
+    was_kept = False
 
     def __init__(self, *args: Any, staged: PlanImport, **options: Any) -> None:
         """Ask about the headings of ``staged``; each once, those of tables that were read first."""

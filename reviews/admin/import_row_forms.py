@@ -109,8 +109,13 @@ def form_pressed(sent: QueryDict, row: StagedRow) -> forms.Form:
         return CutForm(sent, row=row)
     if press in ("leave-out", "put-back", "join"):
         return forms.Form(sent)
-    only = sent.get("only", "")
-    return RowForm(sent, row=row, only=only if only in MENDABLE else "")
+    return RowForm(sent, row=row, only=only_asked(sent))
+
+
+def only_asked(sent: Mapping[str, Any]) -> str:
+    """The one field that a form asks for, beside its problem; nothing where it asks for all."""
+    only = str(sent.get("only", ""))
+    return only if only in MENDABLE else ""
 
 
 def carry_out(form: forms.Form, staged: PlanImport, row: StagedRow, sent: QueryDict, by: User) -> StagedRow:

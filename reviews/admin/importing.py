@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any, cast
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from agencies import audit
+from agencies import audit, presses
 from agencies.models import User
 from agencies.refusals import Refused
 from agencies.roles import Permission
@@ -21,16 +21,17 @@ from agencies.scoped_admin import ScopedAdmin
 from agencies.scoped_lists import RelatedOnly
 from agencies.verb_pages import VerbForm
 from reviews import bringing_in
-from reviews.admin.compared import compared, compared_page, left_to_say, spared
+from reviews.admin.compared import compared, compared_back, compared_page, left_to_say, spared
 from reviews.admin.import_files import not_taken, original
 from reviews.admin.import_forms import AboutForm, BringIn, DayForm, Discard
 from reviews.admin.import_headings import HeadingsForm
+from reviews.admin.import_kept import headings_of, offer_again
 from reviews.admin.import_page import counted, left_to_do, looked_through, page_of, stood_in
-from reviews.admin.import_row_forms import RowForm, carry_out, form_pressed
+from reviews.admin.import_row_page import after, row_page
 from reviews.admin.import_states import Undo, in_numbers, state_page
 from reviews.importing import rereading, returned, staging
 from reviews.importing.matching import agencies_open_to
-from reviews.importing.staged import Answers, StagedRow, answers_for, row_of, rows_of
+from reviews.importing.staged import Answers, StagedRow, answers_for, rows_of
 from reviews.models import PlanImport
 
 STALE = "The plan has changed since you opened this page. Nothing was saved. Look at its headings again."
@@ -89,6 +90,11 @@ class PlanImportAdmin(ScopedAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """The plan as it was read, with what to look at and mend; posted, it is dated, settled or confirmed."""
+        is_last = "confirm" in request.POST or "day" in request.GET
+        to = request.path if is_last else request.get_full_path()
+        return cast(HttpResponse, presses.once(request, lambda: self._plan(request, object_id), to=lambda: to))
+
+    def _plan(self, request: HttpRequest, object_id: str) -> HttpResponse:
         staged = cast(PlanImport, self.object_or_404(request, object_id))
         if staged.state != PlanImport.State.STAGED:
             return state_page(request, staged, self._context(request, staged))
@@ -98,6 +104,7 @@ class PlanImportAdmin(ScopedAdmin):
             return self._preview(request, staged, rows, answers)
         if not staged.choices.get("dated") or "day" in request.GET:
             form = DayForm(*self._sent(request), staged=staged)
+            offer_again(request, form, staged, marked="day")
             if form.is_bound and form.is_valid() and (answer := self._date(request, staged, form)):
                 return answer
             return self._preview(request, staged, rows, answers, form=form, asks_day=True)
@@ -109,6 +116,7 @@ class PlanImportAdmin(ScopedAdmin):
         by = cast(User, request.user)
         agencies = agencies_open_to(by, staged.partnership).filter(closed_on__isnull=True)
         form = AboutForm(*self._sent(request), staged=staged, by=by, questions=answers.questions, agencies=agencies)
+        offer_again(request, form, staged, marked="seen")
         if form.is_bound and form.is_valid() and (answer := self._settle(request, staged, form)):
             return answer
         if form.is_bound:  # what was said is kept, whatever stood in the way of the plan
@@ -134,7 +142,7 @@ class PlanImportAdmin(ScopedAdmin):
             **beside,
             "again": _brought_in_before(staged),
             "stood_in": stood_in(rows),
-            "headings": HeadingsForm(staged=staged),
+            "headings": headings_of(request, staged),
             **more,
         }
         return TemplateResponse(request, "admin/reviews/planimport/preview.html", context)
@@ -153,15 +161,16 @@ class PlanImportAdmin(ScopedAdmin):
         """Save what was said; bring the plan in if that was pressed. None when a verb refused: the form says why."""
         by = cast(User, request.user)
         try:
-            before = staged.review_id
-            settled = staging.settle(
-                plan_import=staged, by=by, agencies=form.agencies(), seen=form.seen, **form.facts()
-            )
+            facts, brings_in = form.facts(), "confirm" in request.POST
+            compares = facts["review"] is not None and facts["review"].pk != staged.review_id
+            # What the press leads to in the end is what speaks for it; else a second would go on where this one stops.
+            with nullcontext() if compares or not brings_in else presses.carrying_out(None):
+                settled = staging.settle(plan_import=staged, by=by, agencies=form.agencies(), seen=form.seen, **facts)
             form.seen = audit.last(settled)
-            if settled.review_id not in (None, before):
+            if compares:
                 self.message_user(request, "Saved. Look at what the file changes in that plan, then bring it in.")
                 return HttpResponseRedirect(f"{request.path}#compared")
-            if "confirm" not in request.POST:
+            if not brings_in:
                 self.message_user(request, "Saved. The plan is not brought in yet.")
                 return HttpResponseRedirect(request.get_full_path())
             brought = bringing_in.confirm(plan_import=staged, by=by, on=timezone.localdate())
@@ -170,7 +179,8 @@ class PlanImportAdmin(ScopedAdmin):
             return HttpResponseRedirect(request.get_full_path())
         except Refused as refused:
             staged.refresh_from_db()
-            if staged.state != PlanImport.State.STAGED:  # somebody else pressed a moment ago
+            # Somebody else pressed a moment ago; or it was begun, and the page says what stood in the way.
+            if staged.state != PlanImport.State.STAGED or staged.problem == refused.sentence:
                 return HttpResponseRedirect(request.path)
             if form.later:  # the names that stand in the way may be those not shown yet
                 self.message_user(request, refused.sentence, messages.ERROR)
@@ -183,10 +193,14 @@ class PlanImportAdmin(ScopedAdmin):
 
     def headings_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Read the file again with its headings as they were put right."""
+        return presses.once(request, lambda: self._read_again(request, pk), to=lambda: page_of(request, pk))
+
+    def _read_again(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         staged = cast(PlanImport, self.object_or_404(request, str(pk)))
-        if request.method != "POST":
-            return HttpResponseNotAllowed(("POST",))
-        form, back = HeadingsForm(request.POST, staged=staged), HttpResponseRedirect(page_of(request, pk))
+        back = HttpResponseRedirect(page_of(request, pk))
+        if request.method != "POST":  # as after signing in: the form is on the page of the plan
+            return back
+        form = HeadingsForm(request.POST, staged=staged)
         if not form.is_valid():
             self.message_user(request, STALE, messages.ERROR)
             return back
@@ -205,27 +219,21 @@ class PlanImportAdmin(ScopedAdmin):
 
     def row_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
         """One row to mend; pressed, back to its place in the plan once that is done."""
-        staged = cast(PlanImport, self.object_or_404(request, str(pk)))
-        row = row_of(staged, number)
-        if row is None:
-            raise Http404
-        form: forms.Form = RowForm(row=row)
-        if request.method == "POST":
-            form = form_pressed(request.POST, row)
-            if form.is_valid():
-                try:
-                    row = carry_out(form, staged, row, request.POST, cast(User, request.user))
-                except Refused as refused:
-                    form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
-                else:
-                    return HttpResponseRedirect(page_of(request, pk, row))
-        context = self._context(request, staged) | {"row": row, "form": form, "back": page_of(request, pk, row)}
-        return TemplateResponse(request, "admin/reviews/planimport/row.html", context)
+
+        def mended() -> HttpResponseBase:
+            staged = cast(PlanImport, self.object_or_404(request, str(pk)))
+            return row_page(request, staged, number, self._context(request, staged))
+
+        return presses.once(request, mended, to=lambda: after(request, pk, number))
 
     def compared_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """The file beside the plan that it is added to, with what somebody says of its rows."""
-        staged = cast(PlanImport, self.object_or_404(request, str(pk)))
-        return compared_page(request, staged, self._context(request, staged))
+
+        def said() -> HttpResponseBase:
+            staged = cast(PlanImport, self.object_or_404(request, str(pk)))
+            return compared_page(request, staged, self._context(request, staged))
+
+        return presses.once(request, said, to=lambda: compared_back(request, pk))
 
     def file_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """The file as it came, to keep and never to show in the portal's own pages."""

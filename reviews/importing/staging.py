@@ -28,7 +28,18 @@ from reviews.importing.work import confirm
 from reviews.kinds import Kind
 from reviews.models import PlanImport
 
-__all__ = ("FACTS", "Overtaken", "confirm", "discard", "locked", "next_reference", "remembered", "settle", "stage")
+__all__ = (
+    "FACTS",
+    "Overtaken",
+    "confirm",
+    "discard",
+    "locked",
+    "next_reference",
+    "remembered",
+    "settle",
+    "settled_since",
+    "stage",
+)
 
 State = PlanImport.State
 #: What ``settle`` may change of a staged plan.
@@ -108,9 +119,13 @@ def _differs(staged: PlanImport, agencies: Mapping[str, str], facts: Mapping[str
     )
 
 
+def settled_since(staged: PlanImport, seen: int) -> set[str]:
+    """Who, as the audit names them, settled the plan after what is ``seen``, as ``audit.last`` has it."""
+    return set(audit.changes(staged).filter(pk__gt=seen, event__in=_SETTLING).values_list("actor", flat=True))
+
+
 def _check_seen(staged: PlanImport, seen: int, by: User | System) -> None:
-    since = audit.changes(staged).filter(pk__gt=seen, event__in=_SETTLING).values_list("actor", flat=True)
-    if actors := set(since):
+    if actors := settled_since(staged, seen):
         who = "You" if isinstance(by, User) and actors == {f"user:{by.pk}"} else "Somebody else"
         raise Overtaken(
             f"{who} settled this plan since you opened this page. Nothing of your page was saved, and the plan is not "

@@ -31,15 +31,20 @@ def decide(
     is. ``leads``: whether its lead agencies are to be changed, too.
     """
     staged = locked(plan_import, by)
-    answers = {str(number): answer for number, answer in (same or {}).items()}
+    say(staged, same=same or {}, left=left or {}, leads=leads or {})
+    staged.save(update_fields=["choices"])
+    audit.record("import.compared", by=by, about=staged, partnership=staged.partnership_id, rows=len(same or {}))
+    return staged
+
+
+def say(staged: PlanImport, *, same: Mapping[int, str], left: Mapping[int, bool], leads: Mapping[int, bool]) -> None:
+    """Put what is said of rows into ``staged.choices``, which is changed and not saved. Refused as ``decide`` is."""
+    answers = {str(number): answer for number, answer in same.items()}
     _check(staged, answers)
     kept = {number: answer for number, answer in {**staged.choices.get(SAME, {}), **answers}.items() if answer}
     staged.choices[SAME] = kept
-    staged.choices[LEFT] = _ticked(staged.choices.get(LEFT, ()), left or {})
-    staged.choices[LEADS] = _ticked(staged.choices.get(LEADS, ()), leads or {})
-    staged.save(update_fields=["choices"])
-    audit.record("import.compared", by=by, about=staged, partnership=staged.partnership_id, rows=len(answers))
-    return staged
+    staged.choices[LEFT] = _ticked(staged.choices.get(LEFT, ()), left)
+    staged.choices[LEADS] = _ticked(staged.choices.get(LEADS, ()), leads)
 
 
 def _check(staged: PlanImport, answers: Mapping[str, str]) -> None:
