@@ -1,20 +1,22 @@
-"""The standing cast as a copy: making it takes five hundred statements, copying its rows about thirty."""
+"""The standing cast as a copy: making it takes five hundred statements, writing its rows again about thirty."""
 
 from __future__ import annotations
 
 import datetime as dt
 import pickle
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import Permission
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from agencies.models import User
 from tests.world import World, make_world
 
-Rows = tuple[type[models.Model], list[models.Model]]
+Statement = tuple[str, tuple[Any, ...]]
 
 #: By the day, and by the key of the newest permission: emptying the database gives permissions other keys.
 _originals: dict[tuple[dt.date, int], Original] = {}
@@ -22,11 +24,11 @@ _originals: dict[tuple[dt.date, int], Original] = {}
 
 @dataclass(frozen=True)
 class Original:
-    """A cast that was made and rolled back again, with every row of it."""
+    """A cast that was made and rolled back again, with the statements that write every row of it."""
 
     made_at: dt.datetime
     world: bytes
-    rows: list[Rows]
+    statements: list[Statement]
 
 
 def copy_world() -> World:
@@ -38,18 +40,37 @@ def copy_world() -> World:
     original = _originals.get(key)
     if original is None or original.made_at > now:
         original = _originals[key] = _make_original()
-    for model, rows in original.rows:
-        model._base_manager.bulk_create(rows)
+    with transaction.atomic(), connection.cursor() as cursor:
+        for sql, values in original.statements:
+            cursor.execute(sql, values)
     return pickle.loads(original.world)  # noqa: S301 -- what this process itself has pickled
 
 
 def _make_original() -> Original:
     with transaction.atomic():
-        made = Original(timezone.now(), pickle.dumps(make_world()), _all_rows())
+        now, world, rows = timezone.now(), pickle.dumps(make_world()), _all_rows()
         transaction.set_rollback(True)
-    return made
+    with transaction.atomic():
+        statements = _writing(rows)
+        transaction.set_rollback(True)
+    return Original(now, world, statements)
 
 
-def _all_rows() -> list[Rows]:
+def _all_rows() -> list[list[models.Model]]:
     ours = [model for app in ("agencies", "reviews") for model in apps.get_app_config(app).get_models(True)]
-    return [(model, rows) for model in ours if (rows := list(model._base_manager.all()))]
+    return [rows for model in ours if (rows := list(model._base_manager.all()))]
+
+
+def _writing(rows: list[list[models.Model]]) -> list[Statement]:
+    """What Django says to the database as it writes these rows: said again, it is ten times as quick."""
+    said: list[Statement] = []
+
+    def listen(execute: Callable[..., Any], sql: str, values: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("INSERT"):
+            said.append((sql, tuple(values)))
+        return execute(sql, values, many, context)
+
+    with connection.execute_wrapper(listen):
+        for same in rows:
+            type(same[0])._base_manager.bulk_create(same)
+    return said

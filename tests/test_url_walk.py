@@ -271,12 +271,25 @@ OWN = tuple(
 )
 
 
-def asked(client: Client, who: User | None, url: str, method: str = "get") -> int:
+class Browsers(dict[User | None, Client]):
+    """A browser for each person who asks, signed in once; and one in which nobody is."""
+
+    def __missing__(self, who: User | None) -> Client:
+        client = self[who] = Client()
+        if who is not None:
+            client.force_login(who)
+        return client
+
+
+@pytest.fixture
+def browsers() -> Browsers:
+    """No browser yet: each is there when somebody asks."""
+    return Browsers()
+
+
+def asked(browsers: Browsers, who: User | None, url: str, method: str = "get") -> int:
     """The code that ``who`` is answered; whatever it is, nobody keeps the answer to somebody who is signed in."""
-    client.logout()
-    if who is not None:
-        client.force_login(who)
-    response = getattr(client, method)(url)
+    response = getattr(browsers[who], method)(url)
     if who is not None:
         assert {"private", "no-store"} <= set(response.headers.get("Cache-Control", "").split(", ")), url
     return response.status_code
@@ -298,17 +311,17 @@ def the_page(address: Address) -> Page:
 
 
 @pytest.mark.parametrize("address", OWN, ids=lambda address: address.name)
-def test_each_page_answers_each_person_as_the_table_says(address: Address, world: World, client: Client) -> None:
+def test_each_page_answers_each_person_as_the_table_says(address: Address, world: World, browsers: Browsers) -> None:
     page = the_page(address)
     url = reverse(address.name, kwargs=page.args(world.here))
     answers = {
-        "anonymous": asked(client, None, url, page.method),
-        "stranger": asked(client, world.stranger, url, page.method),
-        "owner": asked(client, page.owner(world.here), url, page.method),
+        "anonymous": asked(browsers, None, url, page.method),
+        "stranger": asked(browsers, world.stranger, url, page.method),
+        "owner": asked(browsers, page.owner(world.here), url, page.method),
     }
     expected = {"anonymous": page.anonymous, "stranger": page.stranger, "owner": page.owned}
     if page.reader:
-        answers["reader"] = asked(client, page.reader(world.here), url, page.method)
+        answers["reader"] = asked(browsers, page.reader(world.here), url, page.method)
         expected["reader"] = page.read
     assert answers == expected
     assert page.why or not page.is_exception, "an exception to the rule needs a reason"
@@ -316,7 +329,7 @@ def test_each_page_answers_each_person_as_the_table_says(address: Address, world
 
 @pytest.mark.parametrize("address", OWN, ids=lambda address: address.name)
 def test_what_is_another_partnerships_and_what_is_not_are_the_same_404(
-    address: Address, world: World, client: Client
+    address: Address, world: World, browsers: Browsers
 ) -> None:
     page = the_page(address)
     here, there = page.args(world.here), page.args(world.there)
@@ -325,14 +338,14 @@ def test_what_is_another_partnerships_and_what_is_not_are_the_same_404(
     missing = {name: 10**9 if isinstance(value, int) else "nothing" for name, value in here.items()}
     owner = page.owner(world.here)
     for args in (there, missing):
-        assert asked(client, owner, reverse(address.name, kwargs=args), page.method) == 404
+        assert asked(browsers, owner, reverse(address.name, kwargs=args), page.method) == 404
 
 
 def test_the_table_names_no_address_that_is_gone() -> None:
     assert set(PAGES) <= {address.name for address in OWN}
 
 
-def test_account_pages_answer_everybody_and_name_nobody_else(world: World, client: Client) -> None:
+def test_account_pages_answer_everybody_and_name_nobody_else(world: World) -> None:
     for address in ALL:
         if not address.name.startswith(ABOUT_ONESELF):
             continue
@@ -341,10 +354,7 @@ def test_account_pages_answer_everybody_and_name_nobody_else(world: World, clien
         except NoReverseMatch:
             continue  # about a secret that was mailed, or a key of one's own
         for who in (None, world.stranger, world.here.people.lead):
-            client.logout()
-            if who is not None:
-                client.force_login(who)
-            response = client.get(url)
+            response = Browsers()[who].get(url)  # a page of these may sign one out
             assert response.status_code in (200, 302, 401, 404), url
             others = [name for name in (world.here.people.member.name, MARKER) if name in response.content.decode()]
             assert not others, url
@@ -373,47 +383,47 @@ def test_every_address_of_the_admin_site_is_walked() -> None:
 
 
 @pytest.mark.parametrize("name", OTHER_ADMIN)
-def test_other_addresses_of_the_admin_site_have_the_same_door(name: str, world: World, client: Client) -> None:
+def test_other_addresses_of_the_admin_site_have_the_same_door(name: str, world: World, browsers: Browsers) -> None:
     url = reverse(name, args=OTHER_ADMIN[name](world.here))
-    assert asked(client, None, url) == 302
+    assert asked(browsers, None, url) == 302
     for without_door in (world.stranger, world.here.people.lead):
-        assert asked(client, without_door, url) == 404
+        assert asked(browsers, without_door, url) == 404
     if "<int:pk>" in next(address.route for address in ADMIN if address.name == name):
-        assert asked(client, world.there.people.coordinator, url) == 404
+        assert asked(browsers, world.there.people.coordinator, url) == 404
 
 
 def test_the_admin_site_opens_to_those_with_its_door_and_shows_a_row_to_its_overseers_only(
-    world: World, client: Client
+    world: World, browsers: Browsers
 ) -> None:
     here, there = world.here, world.there
     for url, row in list(admin_urls(here)):
-        assert asked(client, None, url) == 302, url
+        assert asked(browsers, None, url) == 302, url
         for without_door in (world.stranger, here.people.lead, here.people.partnership_observer):
-            assert asked(client, without_door, url) == 404, url
+            assert asked(browsers, without_door, url) == 404, url
         people_list = "/agencies/user/" in url
         if row is not None:
-            assert asked(client, there.people.coordinator, url) == 404, url
-            assert asked(client, here.people.coordinator, url) == (404 if people_list else 200), url
+            assert asked(browsers, there.people.coordinator, url) == 404, url
+            assert asked(browsers, here.people.coordinator, url) == (404 if people_list else 200), url
         else:
-            assert asked(client, here.people.coordinator, url) == (403 if people_list else 200), url
-        assert asked(client, world.superuser, url) == 200, url
+            assert asked(browsers, here.people.coordinator, url) == (403 if people_list else 200), url
+        assert asked(browsers, world.superuser, url) == 200, url
 
 
-def test_in_the_admin_site_what_is_missing_is_404_too(world: World, client: Client) -> None:
+def test_in_the_admin_site_what_is_missing_is_404_too(world: World, browsers: Browsers) -> None:
     for model, _, prefix in admin_pages():
         last = model._default_manager.aggregate(last=Max("pk"))["last"] or 0
         for end in ("change", "history"):
             url = reverse(f"{prefix}{end}", args=[last + 1000])
-            assert asked(client, world.here.people.coordinator, url) == 404, url
-            assert asked(client, world.superuser, url) == 404, url
+            assert asked(browsers, world.here.people.coordinator, url) == 404, url
+            assert asked(browsers, world.superuser, url) == 404, url
 
 
 @pytest.mark.parametrize(
     "gone",
     ["logout/", "password_change/", "r/1/1/", "auth/group/", "account/emailaddress/", "mfa/authenticator/"],
 )
-def test_addresses_of_djangos_admin_that_are_not_routed(gone: str, world: World, client: Client) -> None:
+def test_addresses_of_djangos_admin_that_are_not_routed(gone: str, world: World, browsers: Browsers) -> None:
     url = f"{reverse('admin:index')}{gone}"
-    assert asked(client, world.superuser, url) == 404
-    assert asked(client, world.here.people.chair, url) == 404
-    assert asked(client, world.stranger, url) == 404
+    assert asked(browsers, world.superuser, url) == 404
+    assert asked(browsers, world.here.people.chair, url) == 404
+    assert asked(browsers, world.stranger, url) == 404
