@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django import forms
@@ -19,12 +19,12 @@ from reviews.statuses import Lateness, Status
 _STATUSES = [("", "Any"), (STILL_OPEN, "Any that is still open"), *Status.choices]
 _LATENESSES = [("", "Any"), *((late.value, late.label) for late in Lateness if late != Lateness.CLOSED)]
 
-#: The keys of what can be chosen, and the words for each.
-_Named = tuple[tuple[str, str], ...]
+#: By the name of a question what can be chosen: keys, and the words for each.
+_Choices = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
-class ActionFilters(PortalForm):
-    """Which actions to show. Agencies and reviews are asked for only where there is more than one to choose from."""
+class _Questions(PortalForm):
+    """What can be asked for. Agencies and reviews only where there is more than one to choose from."""
 
     says_optional = False
 
@@ -34,39 +34,56 @@ class ActionFilters(PortalForm):
     status = forms.ChoiceField(label="Status", choices=_STATUSES, required=False, widget=PlainSelect)
     lateness = forms.ChoiceField(label="How late", choices=_LATENESSES, required=False, widget=PlainSelect)
 
+    def __init__(self, data: Any, choices: _Choices) -> None:
+        super().__init__(data)
+        for name, offered in choices:
+            if len(offered) > 1:
+                self.fields[name].choices = [("", "Any"), *offered]  # type: ignore[attr-defined]
+            else:
+                del self.fields[name]
+
+
+class ActionFilters:
+    """Which actions to show. While nothing is asked for, there is no form to read, and none to draw again."""
+
     def __init__(
         self, data: Any, *, agencies: Sequence[tuple[str, Agency]], reviews: Sequence[tuple[str, Review]] = ()
     ) -> None:
         """Offer these ``agencies`` and ``reviews``, each under the name by which the reader knows it."""
-        super().__init__(data)
-        self.offered: dict[str, dict[str, Any]] = {}
-        self._named: dict[str, _Named] = {}
-        for name, rows in (("agency", agencies), ("review", reviews)):
-            self.offered[name] = {str(row.pk): row for _, row in rows}
-            self._named[name] = tuple((str(row.pk), words) for words, row in rows)
-            if len(rows) > 1:
-                self.fields[name].choices = [("", "Any"), *self._named[name]]  # type: ignore[attr-defined]
-            else:
-                del self.fields[name]
+        offered = {"agency": agencies, "review": reviews}
+        self._rows: dict[str, dict[str, Any]] = {
+            name: {str(row.pk): row for _, row in rows} for name, rows in offered.items()
+        }
+        self._choices: _Choices = tuple(
+            (name, tuple((str(row.pk), words) for words, row in rows)) for name, rows in offered.items()
+        )
+        self._data = data
+        self._asked = any(data.get(name) for name in _Questions.base_fields)
 
-    def __str__(self) -> SafeString:
-        """The fields. While nothing is asked for, they look the same to all who choose from the same."""
-        return self.render() if any(self.data.values()) else _unasked(self._named["agency"], self._named["review"])
+    @cached_property
+    def _form(self) -> _Questions:
+        return _Questions(self._data, self._choices)
 
-    __html__ = __str__
+    @property
+    def errors(self) -> Any:
+        """What cannot be understood of what is asked for, by question."""
+        return self._form.errors if self._asked else {}
 
     def wanted(self) -> dict[str, Any]:
         """What to narrow the list by; what cannot be read, say from an old bookmark, narrows nothing."""
-        self.is_valid()
-        asked = {name: value for name, value in self.cleaned_data.items() if value}
-        return {name: self.offered[name][value] if name in self.offered else value for name, value in asked.items()}
+        if not self._asked:
+            return {}
+        self._form.is_valid()
+        asked = {name: value for name, value in self._form.cleaned_data.items() if value}
+        return {name: self._rows[name][value] if name in self._rows else value for name, value in asked.items()}
+
+    def __str__(self) -> SafeString:
+        """The fields."""
+        return self._form.render() if self._asked else _unasked(self._choices)
+
+    __html__ = __str__
 
 
-@lru_cache(maxsize=256)  # a tenth of what Your actions costs is the drawing of these fields
-def _unasked(agencies: _Named, reviews: _Named) -> SafeString:
-    form = ActionFilters(
-        {},
-        agencies=[(words, Agency(pk=key)) for key, words in agencies],
-        reviews=[(words, Review(pk=key)) for key, words in reviews],
-    )
-    return form.render()
+@lru_cache(maxsize=256)  # they look the same to all who choose from the same; drawing them is a tenth of the page
+def _unasked(choices: _Choices) -> SafeString:
+    return _Questions({}, choices).render()
