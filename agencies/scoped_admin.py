@@ -22,6 +22,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from agencies import access_log, audit, presses
+from agencies.narrowing import narrowed
 from agencies.parts import Parts, Way
 from agencies.permissions import held_somewhere, holds, objects_for
 from agencies.roles import Permission
@@ -172,6 +173,8 @@ class ScopedAdmin(VerbPages, Scoped, admin.ModelAdmin):
         """The list. What no database can look for would break it; it is answered as a filter gone wrong."""
         if cannot_be_asked(request, self.date_hierarchy):
             return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+        if self.has_view_permission(request) and (answer := narrowed(request, self)):
+            return answer
         return super().changelist_view(
             request, {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
         )

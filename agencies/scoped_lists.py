@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.admin.filters import RelatedOnlyFieldListFilter
+from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from agencies.finding import DIGITS
+from agencies.narrowing import Found
 
 #: The years that a list can be asked for.
 YEARS = range(1900, 3000)
 
 
-class RelatedOnly(RelatedOnlyFieldListFilter):
+class RelatedOnly(Found, RelatedOnlyFieldListFilter):
     """A filter by a relation that offers what the person may see and what occurs in the list."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+    @classmethod
+    def rows_for(cls, path: str, request: HttpRequest, model_admin: Any) -> QuerySet[Any]:
         """The related rows, found through their own admin."""
-        visible = rows_of(field.remote_field.model, model_admin.admin_site, request)
-        occurring = model_admin.get_queryset(request).order_by().values(f"{self.field_path}__pk")
-        return [(row.pk, str(row)) for row in visible.filter(pk__in=occurring)]
+        visible = rows_of(related(path, model_admin), model_admin.admin_site, request)
+        occurring = model_admin.get_queryset(request).order_by().values(f"{path}__pk")
+        return visible.filter(pk__in=occurring)
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+        """What is offered of them: all where they are few."""
+        rows = self.rows_for(self.field_path, request, model_admin)
+        chosen = (self.lookup_val or [""])[-1]
+        return self.offered(rows, self.lookup_kwarg, chosen, request)
+
+
+def related(path: str, model_admin: Any) -> type[Model]:
+    """The model to which the relation at ``path`` leads."""
+    field: Any = get_fields_from_path(model_admin.model, path)[-1]
+    return cast("type[Model]", field.remote_field.model)
 
 
 def shortened(words: str, most: int) -> str:

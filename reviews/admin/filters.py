@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from agencies.finding import DIGITS
 from agencies.models import Agency
+from agencies.narrowing import Found
 from agencies.permissions import objects_for
 from agencies.roles import Permission
-from agencies.scoped_lists import RelatedOnly
+from agencies.scoped_lists import RelatedOnly, related
 from reviews.models import LEADING, Assignment
 from reviews.statuses import OPEN, SILENT_DAYS, Lateness
 
@@ -50,12 +51,12 @@ class Offering(RelatedOnly):
     For lists so long that to look for what occurs would cost more than the list itself.
     """
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+    @classmethod
+    def rows_for(cls, path: str, request: HttpRequest, model_admin: Any) -> QuerySet[Any]:
         """The related rows, found through their own admin."""
-        model = field.remote_field.model
+        model = related(path, model_admin)
         own = model_admin.admin_site.get_model_admin(model)
-        rows = objects_for(request.user, own.view_permission, model).order_by(*own.get_ordering(request))
-        return [(row.pk, str(row)) for row in rows]
+        return objects_for(request.user, own.view_permission, model).order_by(*own.get_ordering(request))
 
 
 class LatenessFilter(admin.SimpleListFilter):
@@ -73,16 +74,22 @@ class LatenessFilter(admin.SimpleListFilter):
         return queryset.filter(lateness=self.value()) if self.value() in Lateness.values else queryset
 
 
-class AnsweredForBy(admin.SimpleListFilter):
+class AnsweredForBy(Found, admin.SimpleListFilter):
     """The actions for which an agency answers now."""
 
     title = "agency that answers for it"
     parameter_name = "agency"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    @classmethod
+    def rows_for(cls, path: str, request: HttpRequest, model_admin: Any) -> QuerySet[Any]:
         """The agencies that the person sees."""
-        seen = objects_for(request.user, Permission.READ_AGENCY, Agency).order_by("name", "pk")
-        return [(str(pk), name) for pk, name in seen.values_list("pk", "name")]
+        return objects_for(request.user, Permission.READ_AGENCY, Agency).order_by("name", "pk")
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """What is offered of them: all where they are few."""
+        rows = self.rows_for("", request, model_admin)
+        found = self.offered(rows, self.parameter_name, request.GET.get(self.parameter_name, ""), request)
+        return [(str(key), words) for key, words in found]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Its actions; none for an agency that is not offered."""
