@@ -66,12 +66,15 @@ def release(*, submission: Submission, by: User, seen: int | None = None) -> Pro
     """Let it out: it becomes the update that its author wrote, recorded now, released by ``by``.
 
     ``seen`` is the key of the newest update that ``by`` read beside it, 0 for none: when another came since it was
-    handed in, Overtaken lets them decide.
+    handed in, Overtaken lets them decide. Released twice, by whomever, it goes out once and both have that update.
     """
     kept: list[Evidence] = []
     with nothing_left_behind(kept), transaction.atomic():
         lock_one(submission.action)
-        row = _waiting(submission, by)
+        row = _to_decide(submission, by)
+        if row.outcome == Submission.Outcome.RELEASED and row.update and not row.update.voided_at:
+            return row.update
+        _check_waits(row)
         if seen is not None and (since := [update for update in newer_than(row) if update.pk > seen]):
             raise Overtaken(since)
         files = StagedFile.objects.filter(owner=row.author, action=row.action, token=row.token)
@@ -97,7 +100,8 @@ def release(*, submission: Submission, by: User, seen: int | None = None) -> Pro
 def send_back(*, submission: Submission, by: User, reason: str) -> Draft:
     """Return it to its author, as a draft with ``reason``; to a colleague who may send it, when the author has left."""
     lock_one(submission.action)
-    row = _waiting(submission, by)
+    row = _to_decide(submission, by)
+    _check_waits(row)
     if not reason.strip():
         raise Refused("Say what is still wanted.", field="reason")
     draft = as_draft(row, Draft.Kind.RETURNED, reason.strip()[:500])
@@ -163,12 +167,11 @@ def open_file(*, submission: Submission, file: StagedFile, by: User) -> IO[bytes
     return opened
 
 
-def _waiting(submission: Submission, by: User) -> Submission:
-    row = Submission.objects.select_related("action__review", "agency", "author").get(pk=submission.pk)
+def _to_decide(submission: Submission, by: User) -> Submission:
+    row = Submission.objects.select_related("action__review", "agency", "author", "update").get(pk=submission.pk)
     if not may_release(by, row.agency):
         raise PermissionDenied("only the agency's leads release what its people write")
     require(by, Permission.READ_ACTION, row.action)
-    _check_waits(row)
     return row
 
 

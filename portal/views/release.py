@@ -61,14 +61,15 @@ def submission_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What waits, in full: its author reads it, a lead releases or returns it."""
     user = person_of(request)
     row = submission_or_404(user, pk)
-    waits, reads = row.outcome == Submission.Outcome.WAITING, holds(user, Permission.READ_ACTION, row.action)
-    may = may_release(user, row.agency) and waits and reads
     form = ReturnForm(request.POST) if request.method == "POST" else ReturnForm()
     if request.method == "POST":
         if "take_back" not in request.POST and not may_release(user, row.agency):
             raise PermissionDenied("only the agency's leads release what its people write")
         if answer := _decide(request, row, form):
             return answer
+        row = submission_or_404(user, pk)
+    waits, reads = row.outcome == Submission.Outcome.WAITING, holds(user, Permission.READ_ACTION, row.action)
+    may = may_release(user, row.agency) and waits and reads
     since = release.newer_than(row) if may else []
     context = {
         "row": row,
@@ -126,7 +127,8 @@ def _decide(request: HttpRequest, row: Submission, form: ReturnForm) -> HttpResp
             messages.success(request, f"Returned to {row.author}, as a draft, with your words.")
     except Refused as refused:
         messages.error(request, refused.sentence)
-        return redirect("submission-detail", row.pk)
+        # Words that were written to its author are shown with the page, to be taken elsewhere.
+        return None if form.data.get("reason") else redirect("submission-detail", row.pk)
     except Overtaken:  # the page comes back, with what came beside it
         return redirect("submission-detail", row.pk)
     return redirect("action-detail", row.action_id)

@@ -6,15 +6,21 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
+from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
+from agencies import presses
 from agencies.directory import set_release
 from agencies.models import AuditEntry
+from agencies.roles import RoleCode
 from reviews.models import Action, StagedFile, Submission
-from tests.factories import TODAY, a_submission, an_update, join
+from tests.factories import TODAY, a_member, a_submission, an_update, join
 from tests.portal.conftest import SignedIn
 from tests.portal.test_progress import PDF, a_pdf, send, update
-from tests.world import Side, World, days
+from tests.reviews.test_concurrency import at_once
+from tests.world import Side, World, days, make_world
 
 SAID = "The guide is at the printer."
 
@@ -71,8 +77,38 @@ def test_a_lead_finds_and_releases_it(here: Side, signed_in: SignedIn, joint: Ac
     assert joint.updates.latest("pk").evidence.get().title == "register.pdf"
     assert SAID in words(signed_in(here.people.health_lead).get(f"/actions/{joint.pk}/"))
     again = client.post(f"/submissions/{row.pk}/", {"release": "1"}, follow=True)
-    assert "already released" in words(again)
+    assert "The update is released." in words(again)
     assert joint.updates.count() == 2
+
+
+def test_two_leads_who_return_it_hear_of_one_another(here: Side, signed_in: SignedIn, row: Submission) -> None:
+    other = a_member(RoleCode.AGENCY_LEAD, here.agencies.police)
+    signed_in(here.people.lead).post(f"/submissions/{row.pk}/", {"release": "1"})
+    page = words(signed_in(other).post(f"/submissions/{row.pk}/", {"reason": "Say when."}, follow=True))
+    assert "This was already released." in page
+    assert "Say when." in page, "what was written is there to be taken elsewhere"
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_the_same_moment_lead_to_the_same_page(time_machine) -> None:
+    here = make_world().here
+    set_release(agency=here.agencies.police, required=True, by=here.people.lead)
+    row = a_submission(here.plans.joint, here.agencies.police, here.people.member)
+    browsers = [Client(), Client()]
+    for browser in browsers:
+        browser.force_login(here.people.lead)
+    answers: list[Any] = []
+    said = {"release": "1", "seen": "0", "press": presses.fresh()}
+    errors = at_once(
+        *(lambda browser=browser: answers.append(browser.post(f"/submissions/{row.pk}/", said)) for browser in browsers)
+    )
+    connection.close()
+    assert not errors
+    assert [answer.url for answer in answers] == [f"/actions/{here.plans.joint.pk}/"] * 2
+    told = [str(message) for answer in answers for message in get_messages(answer.wsgi_request)]
+    assert all("already" not in words for words in told), told
+    assert here.plans.joint.updates.filter(token=row.token).count() == 1
 
 
 def test_returned_it_comes_back_to_its_author_with_words_and_file(

@@ -18,6 +18,7 @@ from agencies.actors import EXAMPLE, System
 from agencies.directory import set_release
 from agencies.models import AuditEntry
 from agencies.refusals import Refused
+from agencies.roles import RoleCode
 from reviews import drafts, evidence, parts, plans, progress, release, reporting, returning, waiting_files
 from reviews.as_at import plan_as_at
 from reviews.models import Action, Assignment, Draft, Evidence, Part, ProgressUpdate, StagedFile, Submission
@@ -27,7 +28,7 @@ from reviews.reading.lists import own_agencies
 from reviews.reading.own_words import reads_own
 from reviews.reading.waiting import hidden_at, waiting_at
 from reviews.statuses import Status
-from tests.factories import TODAY
+from tests.factories import TODAY, a_member
 from tests.reviews.test_concurrency import at_once
 from tests.world import Side, World, make_world
 
@@ -75,8 +76,7 @@ def test_nothing_of_it_counts_until_a_lead_releases_it(here: Side) -> None:
     assert (update.recorded_by, update.released_by) == (here.people.member, here.people.lead)
     assert (update.progress, update.on, update.token) == (REPORT.progress, TODAY, row.token)
     assert Action.objects.get(pk=row.action_id).status == Status.NOT_STARTED
-    with pytest.raises(Refused, match="already"):
-        release.release(submission=row, by=here.people.lead)
+    assert release.release(submission=row, by=here.people.lead) == update, "pressed twice"
     assert ProgressUpdate.objects.count() == before[2] + 1
 
 
@@ -292,6 +292,29 @@ def test_two_leads_release_once() -> None:
     row, token = None, uuid.uuid4()
     assert at_once(*(lambda: hand_in(here, token=token) for _ in range(2))) == []
     row = Submission.objects.get()
-    errors = at_once(*(lambda: release.release(submission=row, by=here.people.lead) for _ in range(2)))
-    assert [type(error) for error in errors] == [Refused]
+    leads, made = (here.people.lead, a_member(RoleCode.AGENCY_LEAD, here.agencies.police)), []
+    errors = at_once(*(lambda lead=lead: made.append(release.release(submission=row, by=lead)) for lead in leads))
+    assert errors == []
+    assert len(made) == 2
+    assert set(made) == {Submission.objects.get().update}
     assert here.plans.of_police.updates.count() == 2
+    assert AuditEntry.objects.filter(event="submission.released").count() == 1
+
+
+@pytest.mark.parametrize("first", ["send_back", "take_back"])
+def test_what_was_returned_or_taken_back_is_not_released(here: Side, first: str) -> None:
+    row = hand_in(here)
+    by, how = (here.people.lead, {"reason": "Say when."}) if first == "send_back" else (here.people.member, {})
+    getattr(release, first)(submission=row, by=by, **how)
+    with pytest.raises(Refused, match="This was already"):
+        release.release(submission=row, by=here.people.lead)
+
+
+def test_what_was_released_and_taken_back_since_is_not_released_again(here: Side) -> None:
+    row = hand_in(here)
+    update = release.release(submission=row, by=here.people.lead)
+    with pytest.raises(PermissionDenied):
+        release.release(submission=row, by=here.people.member)
+    progress.void(update=update, by=here.people.coordinator, reason="A slip.")
+    with pytest.raises(Refused, match="This was already released"):
+        release.release(submission=row, by=here.people.lead)
