@@ -72,6 +72,20 @@ def test_an_agency_is_found_among_many_by_what_is_typed(
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("The agency is added.")).to_be_visible()
     assert world.here.plans.of_police.assignments.filter(agency__name="Surgery 13").exists()
+    page.goto("/admin/reviews/action/")
+    page.locator(".narrow > summary").press("Enter")
+    line = page.get_by_role("combobox", name="Part of the name of agency that answers for it")
+    line.press_sequentially("surgery 1")
+    expect(page.locator("datalist option")).to_have_count(12)
+    for words, then in (("surgery 1", "15 fit what you typed. Choose one of them."), ("surgery 13", "1 action")):
+        line.fill(words)
+        line.press("Enter")
+        expect(page.get_by_text(then).first).to_be_visible()
+        axe_clean(page)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate(OUTSIDE) == [], width
+            picture(page, f"narrowing-{words.replace(' ', '-')}-{width}")
 
 
 @pytest.mark.slow
