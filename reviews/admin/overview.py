@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -170,7 +171,13 @@ def _of(review: Review) -> tuple[str, str]:
 
 
 def _listed(*filters: tuple[str, Any]) -> str:
-    return f"{reverse('admin:reviews_action_changelist')}?{urlencode(filters)}"
+    return f"{_list()}?{urlencode(filters)}"
+
+
+@cache
+def _list() -> str:
+    """The list of actions: looked up once, and not for two hundred numbers."""
+    return reverse("admin:reviews_action_changelist")
 
 
 OversightSite.first_page = staticmethod(first_page)
