@@ -2,10 +2,13 @@
 
 import hashlib
 import html as entities
+from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 import lxml.html
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -23,7 +26,8 @@ from tests.reviews.importing.files import a_file, a_row, brought_in
 from tests.reviews.importing.test_compared_page import PLAN
 from tests.reviews.importing.test_page import page_of, row_page
 from tests.reviews.importing.test_preview import HEADINGS, ROWS, SPOKEN_FOR
-from tests.world import World
+from tests.reviews.test_concurrency import at_once
+from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -135,7 +139,7 @@ def test_a_second_press_brings_no_plan_in_that_nobody_has_compared(coordinator, 
     assert review.actions.count() == 1
 
 
-def test_who_is_refused_presses_again_and_is_told_again(coordinator, plan):
+def test_who_is_refused_bothagain_and_is_told_again(coordinator, plan):
     address, sent = form_with(coordinator, page_of(plan), "title")
     for _ in range(2):
         answer = coordinator.post(address, sent | {"confirm": "yes", "make_all": "on"})
@@ -217,3 +221,31 @@ def test_what_is_said_of_rows_beside_the_plan_is_there_again(coordinator, world)
     assert plan.choices == {"dated": True}
     wrong = lose(coordinator, world, address, sent | {"same-2": "x"})
     assert "Choose an action of this plan" in wrong
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_two_bothat_the_same_moment_do_it_once_and_lead_on_alike():
+    world = make_world()
+    browsers = [Client(), Client()]
+    for browser in browsers:
+        browser.force_login(world.here.people.coordinator)
+    plan = a_file(world, [a_row(recommendation="To listen. To learn.", action="To ask.")], choices={"dated": True})
+    cut = f"recommendation:{len('To listen. ')}"
+    page = page_of(plan)
+    deeds = ((f"{page}?show=all", "cut", {"cut": cut, "do": "cut"}), (page, "title", {"confirm": "yes"}))
+    for shown, field, typed in deeds:
+        address, sent = form_with(browsers[0], shown, field)
+        answers: list[Any] = []
+
+        def press(browser, address=address, sent=sent | typed, answers=answers):
+            answers.append(browser.post(address, sent))
+
+        assert at_once(*(partial(press, browser) for browser in browsers)) == []
+        connection.close()
+        assert [answer.status_code for answer in answers] == [302, 302]
+        assert len({urlsplit(answer.url).path for answer in answers}) == 1
+    plan.refresh_from_db()
+    assert (plan.state, len(plan.choices["splits"])) == (PlanImport.State.CONFIRMED, 1)
+    assert plan.review.recommendations.count() == 2
+    assert Review.objects.filter(reference=plan.reference).count() == 1
