@@ -16,7 +16,7 @@ from django.utils import timezone
 from agencies.models import User
 from tests.world import World, make_world
 
-Statement = tuple[str, tuple[Any, ...]]
+Statement = tuple[str, tuple[Any, ...] | None]
 
 #: By the day, and by the key of the newest permission: emptying the database gives permissions other keys.
 _originals: dict[tuple[dt.date, int], Original] = {}
@@ -73,4 +73,11 @@ def _writing(rows: list[list[models.Model]]) -> list[Statement]:
     with connection.execute_wrapper(listen):
         for same in rows:
             type(same[0])._base_manager.bulk_create(same)
-    return said
+    return said if connection.vendor == "sqlite" else [_at_once(said)]
+
+
+def _at_once(said: list[Statement]) -> Statement:
+    """All of it in one way to the server and back, the values written into the words."""
+    from django.db.backends.postgresql.psycopg_any import mogrify
+
+    return ";".join(mogrify(sql, values, connection.connection) for sql, values in said), None

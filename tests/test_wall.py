@@ -92,6 +92,7 @@ def test_search_finds_nothing_of_the_twin(world: World, signed_in: Client) -> No
         assert is_silent(signed_in.get(url, {"q": "a"})), url
 
 
+@pytest.mark.either
 @pytest.mark.parametrize(
     "typed",
     [
@@ -114,6 +115,7 @@ def test_typed_lookups_are_refused_whatever_they_would_find(typed: str, world: W
         assert len(codes) == 1, url
 
 
+@pytest.mark.either
 def test_the_twins_rows_are_the_same_404_as_missing_ones(world: World, signed_in: Client) -> None:
     for url, row in admin_urls(world.there):
         if row is None:
@@ -131,6 +133,7 @@ def without_secrets(response: Any) -> str:
     return re.sub(r'(nonce|value)="[^"]*"', "", response.content.decode())
 
 
+@pytest.mark.either
 def test_ones_own_rows_and_forms_say_nothing_of_the_twin(world: World, signed_in: Client) -> None:
     for url, _ in admin_urls(world.here):
         for asked in (url, f"{url}?_popup=1"):

@@ -17,6 +17,8 @@ from tests.factories import TODAY
 from tests.walking import admin_pages, admin_urls, is_silent, row_of
 from tests.world import Side, World
 
+pytestmark = pytest.mark.either
+
 
 @pytest.fixture
 def signed_in(world: World, client: Client) -> Client:

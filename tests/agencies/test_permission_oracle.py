@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from agencies.permissions import held, holds, objects_for
 from agencies.roles import Permission
 from tests.agencies import oracle
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ NAMED_ELSEWHERE = oracle.Facts(
 
 
 @settings(
-    max_examples=40,
+    max_examples=examples(40),
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],  # a world has too many parts to be made smaller in good time

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
@@ -44,7 +46,9 @@ def fits(page: Page, width: int = 320) -> None:
 
 
 def picture(page: Page, name: str) -> None:
-    """Keep what the page looks like in tests/screenshots, for eyes and for the guides."""
+    """Keep what the page looks like in tests/screenshots, for eyes, where the environment says ``SCREENSHOTS=1``."""
+    if not os.environ.get("SCREENSHOTS"):
+        return
     SCREENSHOTS.mkdir(exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
 

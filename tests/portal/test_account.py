@@ -22,6 +22,8 @@ from tests.factories import PASSWORD, a_session
 from tests.portal.conftest import SignedIn
 from tests.world import Side, World
 
+pytestmark = pytest.mark.either
+
 SECRET = re.compile(r"\b[A-Z2-7]{32}\b")
 
 

@@ -60,6 +60,7 @@ def test_a_portal_that_is_well_says_so_in_codes_and_ages(well: None, client: Cli
     assert 0 <= said["schedule"]["last_sweep_seconds"] <= 60
 
 
+@pytest.mark.either
 def test_a_broker_that_is_away_is_named_and_the_others_are_well(
     well: None, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

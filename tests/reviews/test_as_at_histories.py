@@ -24,6 +24,7 @@ from reviews.models import (
 )
 from reviews.projection import project
 from reviews.statuses import REPORTABLE, Decision, Status
+from tests.examples import examples
 from tests.factories import TODAY, a_partnership, a_recommendation, a_review, an_action, an_agency
 
 BEGINNING = dt.datetime(2026, 3, 2, 6, tzinfo=dt.UTC)
@@ -142,7 +143,9 @@ def as_rendered(plan) -> dict:
 
 @pytest.mark.django_db
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(events=EVENTS)
 @example(events=DECIDED_BEFORE_THE_SUCCESSION)

@@ -29,6 +29,7 @@ def example(db) -> Review:
     return Review.objects.get(reference=plans_of_today.CURRENT)
 
 
+@pytest.mark.either
 def test_adult_a_has_its_recommendations_addressees_and_statuses(example):
     actions = list(Action.objects.filter(review__reference=adult_a.REFERENCE).prefetch_related("assignments"))
 
@@ -41,6 +42,7 @@ def test_adult_a_has_its_recommendations_addressees_and_statuses(example):
     assert max(len(action.assignments.all()) for action in actions) == 2
 
 
+@pytest.mark.either
 def test_the_plan_of_today_shows_every_status_and_lateness(example):
     today = timezone.localdate()
     actions = list(example.actions.all())
@@ -65,6 +67,7 @@ def test_the_projections_and_the_permission_shadows_are_true(example):
     assert shadow_differences() == 0
 
 
+@pytest.mark.either
 def test_somebody_of_the_example_signs_in_with_the_password_shown(example, client):
     answer = client.post("/accounts/login/", {"login": "police.lead@haringey.example", "password": cast.PASSWORD})
 
@@ -73,6 +76,7 @@ def test_somebody_of_the_example_signs_in_with_the_password_shown(example, clien
     assert EmailAddress.objects.filter(verified=True, primary=True).count() == len(cast.PEOPLE)
 
 
+@pytest.mark.either
 def test_the_twin_partnership_is_behind_the_wall(example):
     here = User.objects.get(email="coordinator@haringey.example")
     there = User.objects.get(email="coordinator@marlbridge.example")
@@ -84,6 +88,7 @@ def test_the_twin_partnership_is_behind_the_wall(example):
     assert seen_there == {plans_of_today.TWIN}
 
 
+@pytest.mark.either
 @pytest.mark.parametrize(("mailbox", "sees"), [("police.lead", True), ("police.member", False), ("panel", True)])
 def test_the_restricted_review_is_read_by_those_named(example, mailbox, sees):
     person = User.objects.get(email=f"{mailbox}@haringey.example")

@@ -29,6 +29,8 @@ from tests.factories import TODAY
 from tests.portal.papers.conftest import NASTY, leads, report
 from tests.world import days
 
+pytestmark = pytest.mark.either
+
 XLSX_HEADINGS = 3
 
 

@@ -18,6 +18,8 @@ from tests.factories import TODAY, a_review, an_agency
 from tests.portal.papers.conftest import NASTY, claim, leads
 from tests.world import days
 
+pytestmark = pytest.mark.either
+
 SAMPLE = Path(__file__).resolve().parents[4] / "shared" / "samples" / "haringey-adult-a-2016.xlsx.truth.json"
 
 

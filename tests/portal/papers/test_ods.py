@@ -11,6 +11,8 @@ from portal.papers.formats import export
 from portal.papers.layouts import statutory
 from tests.portal.papers.conftest import NASTY
 
+pytestmark = pytest.mark.either
+
 
 @pytest.fixture
 def book(plan):

@@ -16,6 +16,8 @@ from tests.portal.many import many_actions
 from tests.portal.test_actions import said
 from tests.world import MARKER, World, days
 
+pytestmark = pytest.mark.either
+
 
 @pytest.fixture
 def report(world: World) -> str:

@@ -23,7 +23,7 @@ from tests.world import days
 #: Every table that goes out: its layout and the ending of its file.
 TABLES = [(layout, extension) for layout in LAYOUTS for extension in ("docx", "xlsx", "ods", "csv")]
 
-pytestmark = pytest.mark.parametrize(("layout", "extension"), TABLES)
+pytestmark = [pytest.mark.parametrize(("layout", "extension"), TABLES), pytest.mark.either]
 
 
 def out_and_in(review: Review, layout: str, extension: str) -> list:

@@ -18,6 +18,8 @@ from reviews.importing.staged import answers_for, rows_of
 from reviews.models import Review
 from tests.factories import TODAY
 
+pytestmark = pytest.mark.either
+
 EXTENSIONS = ("docx", "xlsx", "ods", "csv")
 
 

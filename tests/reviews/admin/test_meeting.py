@@ -14,7 +14,7 @@ from reviews.models import Action, Milestone, Recommendation
 from tests.factories import TODAY, a_contact, a_recommendation
 from tests.world import Side, World, days
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 @pytest.fixture(autouse=True)

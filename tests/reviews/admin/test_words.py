@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
 from tests.walking import admin_urls
 from tests.world import World
+
+pytestmark = pytest.mark.either
 
 #: Said of the machine, never of people and their work ("Record that …" is a thing to do).
 NEVER = re.compile(

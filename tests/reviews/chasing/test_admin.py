@@ -18,6 +18,8 @@ from reviews.models import Line, Notice, Run
 from tests.factories import TODAY, a_member, a_recommendation, an_action
 from tests.world import MARKER, World, days
 
+pytestmark = pytest.mark.either
+
 NEXT = "admin:reviews_run_next"
 SEND_LOG = "admin:reviews_notice_changelist"
 

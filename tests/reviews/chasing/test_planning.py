@@ -18,6 +18,7 @@ from reviews import tasks
 from reviews.chasing import planning
 from reviews.chasing.policy import Anchor, position, reached
 from reviews.models import Line, Notice, Run, Stage, Why
+from tests.examples import examples
 from tests.factories import TODAY, a_member, an_update
 from tests.reviews.chasing.conftest import Chased, days, sent
 
@@ -159,7 +160,7 @@ def test_sending_does_not_touch_the_action(chased: Chased) -> None:
     assert (type(action).objects.values().get(pk=action.pk), action.assignments.values().get()) == before
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(on=st.lists(st.integers(-40, 90), min_size=1, max_size=25, unique=True).map(sorted))
 def test_whatever_runs_are_missed_each_stage_comes_once_and_the_newest_comes(chased: Chased, on: list[int]) -> None:
     with transaction.atomic():

@@ -13,7 +13,7 @@ from tests.factories import TODAY
 from tests.reviews.importing import plans
 from tests.reviews.importing.files import a_file, a_row, brought_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 PLAN = [
     a_row(reference="1", recommendation="Listen to families.", action="Hold a day.", action_reference="1.1"),

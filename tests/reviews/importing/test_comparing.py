@@ -11,6 +11,7 @@ from reviews.as_at import plan_as_at
 from reviews.importing import staging, undoing
 from reviews.models import PlanImport
 from reviews.projection import project
+from tests.examples import examples
 from tests.factories import TODAY
 from tests.reviews.importing.files import a_file, a_row, beside, brought_in
 
@@ -64,7 +65,9 @@ def rows(draw, least=1):
 
 
 lightly = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(15),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

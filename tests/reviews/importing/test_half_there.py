@@ -146,6 +146,7 @@ def reminders() -> str:
     return json.dumps(json.loads(printed.getvalue()), sort_keys=True)
 
 
+@pytest.mark.either
 def test_nobody_finds_anything_of_it_by_half_and_nobody_once_it_is_undone(world, plan):
     urls, review = pages(world), world.here.plans.published
     clients = signed_in(world)

@@ -20,7 +20,7 @@ from tests.factories import TODAY
 from tests.reviews.importing import plans
 from tests.world import MARKER, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 ADD = "admin:reviews_planimport_add"
 SPOKEN_FOR = dt.date(2019, 3, 31)

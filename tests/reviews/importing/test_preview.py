@@ -16,7 +16,7 @@ from tests.reviews.importing import plans
 from tests.reviews.importing.test_page import about, page_of, row_page
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 HEADINGS = ("Ref", "Recommendation", "Lead agency", "Target date", "Status", "How it goes")
 ROWS = (

@@ -15,7 +15,7 @@ from tests.factories import TODAY
 from tests.reviews.importing.test_again import everything_but_imports
 from tests.world import World, days
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 FORMATS = ("docx", "xlsx", "ods", "csv")
 LAYOUTS = ("update-report", "statutory")

@@ -15,6 +15,8 @@ from reviews.models import PlanImport, Review
 from tests.factories import TODAY, a_partnership
 from tests.reviews.importing.files import beside
 
+pytestmark = pytest.mark.either
+
 SHARED = Path(__file__).resolve().parents[4] / "shared"
 SAMPLES = {
     "haringey-adult-a-2016.xlsx": "haringey-adult-a-2016.xlsx.truth.json",

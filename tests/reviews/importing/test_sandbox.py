@@ -30,7 +30,10 @@ def an_archive(**parts: bytes | str) -> bytes:
 def repacked(data: bytes, part: str, content: bytes) -> bytes:
     """A workbook or document with one of its parts replaced."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as old,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
+    ):
         for name in old.namelist():
             new.writestr(name, content if name == part else old.read(name))
     return stream.getvalue()

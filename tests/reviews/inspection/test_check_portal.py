@@ -186,6 +186,7 @@ def test_a_mail_server_that_is_away_is_found(db, settings, smtp_sink: MailSink) 
     assert "The mail server cannot be reached (ConnectionRefusedError)." in said
 
 
+@pytest.mark.either
 def test_a_broker_that_is_away_is_found(db, settings, monkeypatch, tmp_path) -> None:
     settings.REDIS_URL = f"unix://{tmp_path}/nowhere.sock"
     app = configuration.current_app
