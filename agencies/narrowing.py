@@ -7,6 +7,7 @@ the links would have offered.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,7 @@ class Looked:
     fits: list[Fit] = field(default_factory=list)
 
 
-class Found:
+class Found(ABC):
     """What such filters share. ``finds`` is the parameter of a filter that is typed into, empty where links stand."""
 
     template = "admin/scoped/filter.html"
@@ -55,9 +56,9 @@ class Found:
         return f"{path}__{relation.target_field.name}__exact"
 
     @classmethod
+    @abstractmethod
     def rows_for(cls, path: str, request: HttpRequest, model_admin: Any) -> QuerySet[Any]:
         """The rows that the filter offers; ``path`` leads to them from the model of the list, where it has one."""
-        raise NotImplementedError
 
     def offered(self, rows: QuerySet[Any], name: str, chosen: str, request: HttpRequest) -> list[Fit]:
         """All of ``rows`` where they are few. Else the one that is chosen, and what fits the words that were typed."""
