@@ -13,9 +13,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model
 from django.db.models.base import ModelBase
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -90,12 +89,12 @@ class OversightSite(AdminSite):
         """Lead to the portal's own sign-in, whatever is sent: Django's knows no rate limit and no second factor."""
         asked = request.GET.get(REDIRECT_FIELD_NAME, "")
         is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-        after = asked if is_ours else reverse(f"{self.name}:index")
+        after = asked if is_ours and asked.startswith("/") else reverse(f"{self.name}:index")
         if not request.user.is_authenticated:
             return redirect_to_login(after)
         if not self.has_permission(request):
             raise Http404
-        return redirect(after)
+        return HttpResponseRedirect(after)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The first page: what ``first_page`` gives, then the lists."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 
 from agencies import accounts, audit, invitations, post
 from agencies.actors import System
+from agencies.addresses import check_address
 from agencies.models import Invitation, Membership, Partnership, User
 from agencies.post import AccountMail
 from agencies.refusals import Refused
@@ -39,10 +39,7 @@ def begin(*, code: str, name: str, administrator: str, administrator_name: str, 
     """
     partnership, new = _partnership(code, name, by)
     email = User.objects.normalize_email(administrator)
-    try:
-        validate_email(email)
-    except ValidationError as invalid:
-        raise Refused(f"{administrator} is not an e-mail address.", field="administrator") from invalid
+    _check_address(administrator, "administrator")
     user = User.objects.filter(email=email).first()
     if user and not (user.is_superuser and user.is_active):
         raise Refused(f"{email} has an account, and it is not a site administrator's.", field="administrator")
@@ -60,11 +57,16 @@ def invite_coordinator(*, partnership: Partnership, email: str, by: System) -> b
     )
     if asked.exists() or held.exists():
         return False
-    try:
-        invitations.invite(email=email, role=RoleCode.COORDINATOR, container=partnership, by=by)
-    except ValidationError as invalid:
-        raise Refused(f"{email} is not an e-mail address.", field="coordinator") from invalid
+    _check_address(email, "coordinator")
+    invitations.invite(email=email, role=RoleCode.COORDINATOR, container=partnership, by=by)
     return True
+
+
+def _check_address(typed: str, field: str) -> None:
+    try:
+        check_address(User.objects.normalize_email(typed))
+    except Refused as refused:
+        raise Refused(f"{typed} is not an e-mail address.", field=field) from refused
 
 
 def _partnership(code: str, name: str, by: System) -> tuple[Partnership, bool]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
 from agencies import audit
+from agencies.addresses import check_address
 from agencies.models import Agency, Contact, User
 from agencies.permissions import require
 from agencies.refusals import Refused
@@ -73,10 +72,7 @@ def _facts(name: str, post: str, email: str) -> dict[str, str]:
         if len(facts[field]) > MOST_LETTERS:
             raise Refused(f"Shorten this to {MOST_LETTERS} letters or fewer.", field=field)
     if facts["email"]:
-        try:
-            validate_email(facts["email"])
-        except ValidationError as error:
-            raise Refused("Enter an e-mail address, like name@example.org, or leave it out.", field="email") from error
+        check_address(facts["email"])
     return facts
 
 

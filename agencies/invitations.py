@@ -12,12 +12,12 @@ import secrets
 from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
 from agencies import accounts, audit, memberships, post
 from agencies.actors import System, person
+from agencies.addresses import check_address
 from agencies.models import Agency, AuditEntry, Invitation, InvitationLink, Membership, Partnership, User
 from agencies.models.invitations import LASTS
 from agencies.post import AccountMail
@@ -39,11 +39,12 @@ MAILED = ("invitation.sent", "invitation.sent_again")
 def invite(*, email: str, role: str, container: Agency | Partnership, by: User | System) -> Invitation:
     """Ask ``email`` by mail to take ``role`` on ``container``. The answer is the same whether the address is known.
 
-    Refused to oneself, to who belongs there already, for a role of another kind of place, at an agency that is closed,
-    while another invitation of the address to this place is open, and for the fourth time in a day.
+    Refused where it is no address, to oneself, to who belongs there already, for a role of another kind of place, at an
+    agency that is closed, while another invitation of the address to this place is open, and for the fourth time in a
+    day.
     """
     email = User.objects.normalize_email(email)
-    validate_email(email)
+    check_address(email)
     type(container)._default_manager.select_for_update(no_key=True).get(pk=container.pk)  # not twice at one moment
     _check_can_invite(email, role, container, by)
     _check_not_too_often(email, container, by)

@@ -163,6 +163,10 @@ class ScopedAdmin(VerbPages, Scoped, admin.ModelAdmin):
             access_log.opened(found, by=cast("User", request.user))
         return found
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row, by its own number where the address names an empty field to look in."""
+        return super().get_object(request, object_id, from_field or None)
+
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> Any:
         """The page of the form that adds, where there is one."""
         if not self.has_add_permission(request):

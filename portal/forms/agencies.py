@@ -10,7 +10,7 @@ from django import forms
 from agencies.models import Agency, Membership
 from agencies.succession import MOST_LETTERS
 from portal.forms.base import PortalForm
-from portal.forms.fields import DayMonthYearField, LineField
+from portal.forms.fields import DayMonthYearField, LineField, RowsField
 from portal.forms.people import with_role
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class SucceedForm(PortalForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    people = forms.ModelMultipleChoiceField(
+    people = RowsField(
         label="People who go along",
         help_text="They have the same role there, with what they see to and have begun.",
         queryset=Membership.objects.none(),
@@ -74,7 +74,7 @@ class SucceedForm(PortalForm):
         initial = {"actions": [str(part.action_id) for part in parts], "people": list(people), "closes": True}
         super().__init__(*args, initial=initial | options.pop("initial", {}), **options)
         cast("forms.ModelChoiceField[Agency]", self.fields["successor"]).queryset = others
-        field = cast("forms.ModelMultipleChoiceField[Membership]", self.fields["people"])
+        field = cast("RowsField", self.fields["people"])
         field.queryset = people
         field.label_from_instance = with_role  # type: ignore[method-assign]
         cast("forms.MultipleChoiceField", self.fields["actions"]).choices = [

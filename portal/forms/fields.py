@@ -12,9 +12,13 @@ from django.forms.utils import flatatt
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from agencies.addresses import MOST_LETTERS as MOST_OF_AN_ADDRESS
+from agencies.finding import DIGITS
 from agencies.typed_words import printable, with_plain_ends
 
 PARTS = ("day", "month", "year")
+#: So many letters has each part at most; the longest month is September.
+_MOST_OF_A_PART = {"day": 2, "month": 9, "year": 4}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -40,7 +44,7 @@ class DayMonthYear(forms.MultiWidget):
         whole = context["widget"]["attrs"].get("id", f"id_{name}")
         for part, box in zip(PARTS, context["widget"]["subwidgets"], strict=True):
             # What is said of the whole date (described by, required) stands on the group, not three times.
-            box["attrs"] = {"id": f"{whole}_{part}"}
+            box["attrs"] = {"id": f"{whole}_{part}", "maxlength": _MOST_OF_A_PART[part]}
             if part != "month":  # a month is also understood as a word, so its box keeps the ordinary keys
                 box["attrs"]["inputmode"] = "numeric"
             box["label"] = part.capitalize()
@@ -82,7 +86,7 @@ class DayMonthYearField(forms.DateField):
             if len(year) != 4:
                 raise ValueError(year)
             return dt.date(int(year), number, int(day))
-        except ValueError:
+        except (ValueError, OverflowError):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
@@ -114,6 +118,30 @@ class LineField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """The line, cleaned."""
         return " ".join(printable(str(value or "")).split())
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address, of no more letters than one that we keep can have."""
+
+    def __init__(self, **options: Any) -> None:
+        """Django's own takes 320, and cannot keep them."""
+        super().__init__(max_length=MOST_OF_AN_ADDRESS, **options)
+        self.error_messages["max_length"] = f"An e-mail address has {self.max_length} letters at most."
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows of those that are offered. What no row's number can look like is no choice, and asks no database."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid_choice": "Something that you chose is not on this list any more. Look through it, and send it again.",
+    }
+
+    def clean(self, value: Any) -> Any:
+        """The rows."""
+        for key in value if isinstance(value, list | tuple) else ():
+            if not (str(key).isascii() and str(key).isdecimal() and len(str(key)) <= DIGITS):
+                raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().clean(value)
 
 
 class FilesInput(forms.FileInput):

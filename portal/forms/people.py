@@ -14,7 +14,7 @@ from agencies.models import Membership, User
 from agencies.roles import RoleCode
 from portal.forms.account import ADVICE, Worded
 from portal.forms.base import PortalForm
-from portal.forms.fields import LineField, MeaningfulChoices
+from portal.forms.fields import AddressField, LineField, MeaningfulChoices
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -72,7 +72,7 @@ def roles_field(roles: Sequence[str], label: str) -> forms.ChoiceField:
 class InviteForm(PortalForm):
     """Whom to invite, and to what."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label="E-mail address",
         help_text="Their own, at work. The link that we send there works for nobody else.",
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
@@ -124,4 +124,4 @@ class ContactForm(PortalForm):
 
     name = LineField(label="Name", max_length=MOST_LETTERS)
     post = LineField(label="Post", max_length=MOST_LETTERS, required=False, help_text="For example: head teacher.")
-    email = forms.EmailField(label="E-mail address", required=False)
+    email = AddressField(label="E-mail address", required=False)

@@ -35,7 +35,13 @@ def test_a_contact_is_noted_mended_and_ended(here: Side) -> None:
 
 
 @pytest.mark.parametrize(
-    ("facts", "field"), [({"name": " "}, "name"), ({"name": "x" * 201}, "name"), ({"email": "nowhere"}, "email")]
+    ("facts", "field"),
+    [
+        ({"name": " "}, "name"),
+        ({"name": "x" * 201}, "name"),
+        ({"email": "nowhere"}, "email"),
+        ({"email": "a@" + "b" * 60 + (".c" + "c" * 59) * 4}, "email"),
+    ],
 )
 def test_what_cannot_be_noted_is_refused_beside_its_question(facts: dict, field: str, here: Side) -> None:
     with pytest.raises(Refused) as refusal:

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from agencies import invitations, memberships
@@ -106,8 +106,16 @@ def test_an_invitation_that_would_change_nothing_or_go_nowhere_is_refused(here: 
     ):
         with pytest.raises(Refused, match=words):
             invite(here, **facts)
-    with pytest.raises(ValidationError):
-        invite(here, email="nobody at all")
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["nobody at all", "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}@example.org", "a@" + "b" * 60 + ("." + "c" * 60) * 4],
+)
+def test_what_cannot_be_kept_as_an_address_is_refused_beside_its_question(email: str, here: Side) -> None:
+    with pytest.raises(Refused, match="e-mail address") as refusal:
+        invite(here, email=email)
+    assert refusal.value.field == "email"
 
 
 def test_somebody_new_joins_with_a_name_and_password_of_their_own(here: Side) -> None:

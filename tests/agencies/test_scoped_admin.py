@@ -184,3 +184,21 @@ def test_history_says_who_did_what_from_the_audit(world: World, client: Client) 
     assert "Membership granted" in page
     assert "Membership ended" in page
     assert "the portal" in page
+
+
+def test_a_row_is_found_where_the_address_names_no_field_to_look_in(world: World, client: Client) -> None:
+    client.force_login(world.here.people.coordinator)
+    address = reverse("admin:agencies_agency_change", args=[world.here.agencies.police.pk])
+    for field, code in (("", 200), ("id", 200), ("name", 400)):
+        assert client.get(address, {"_to_field": field}).status_code == code
+
+
+@pytest.mark.parametrize(
+    "after", ["x", "", "home", "//evil.example", "https://evil.example/", "\\\\evil.example", "\0"]
+)
+def test_sign_in_of_the_admin_site_leads_to_addresses_here_only(after: str, world: World, client: Client) -> None:
+    client.force_login(world.here.people.coordinator)
+    answer = client.get(reverse("admin:login"), {"next": after})
+    assert (answer.status_code, answer.url) == (302, reverse("admin:index"))
+    there = reverse("admin:agencies_agency_changelist") + "?q=police"
+    assert client.get(reverse("admin:login"), {"next": there}).url == there

@@ -81,3 +81,11 @@ def test_a_coordinator_renames_and_closes(here: Side, world: World, signed_in: S
     forged = {"successor": there.council.pk, "actions": [], **DAY}
     assert "Select a valid choice" in client.post(page("succeed", here.agencies.police), forged).content.decode()
     assert client.post(page("close", there.police), DAY).status_code == 404
+
+
+@pytest.mark.parametrize("key", ["9999999999999999999", "2147483648", "x", "-1"])
+def test_people_who_are_not_offered_do_not_go_along(key: str, here: Side, signed_in: SignedIn) -> None:
+    said = {"successor": here.agencies.housing.pk, "people": [key], **DAY}
+    answer = signed_in(here.people.coordinator).post(page("succeed", here.agencies.police), said)
+    assert "is not on this list any more" in answer.content.decode()
+    assert not here.agencies.police.successions.exists()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django import forms
+from django.core.exceptions import ValidationError
 
+from agencies.models import Agency
 from portal.forms.base import PortalForm
-from portal.forms.fields import DayMonthYearField, LineField, WordsField
+from portal.forms.fields import AddressField, DayMonthYearField, LineField, RowsField, WordsField
+from tests.world import World
 
 
 class OneDate(PortalForm):
@@ -49,6 +53,9 @@ def test_a_month_may_be_a_number_or_a_word(month: str) -> None:
         ({"day": "1", "month": "x", "year": "2016"}, "Enter a real date, like 28 2 2016"),
         ({"day": "1", "month": "²", "year": "2016"}, "Enter a real date, like 28 2 2016"),
         ({"day": "<b>", "month": "2", "year": "2016"}, "Enter a real date, like 28 2 2016"),
+        ({"day": "2147483648", "month": "2", "year": "2016"}, "Enter a real date, like 28 2 2016"),
+        ({"day": "1", "month": "2147483648", "year": "2016"}, "Enter a real date, like 28 2 2016"),
+        ({"day": "9" * 5000, "month": "9" * 5000, "year": "2016"}, "Enter a real date, like 28 2 2016"),
     ],
 )
 def test_what_is_wrong_with_a_date(parts: dict[str, str], message: str) -> None:
@@ -59,6 +66,33 @@ def test_what_was_typed_stands_in_the_boxes_again() -> None:
     page = str(typed("31", "<x>", "2016"))
     assert 'value="31"' in page
     assert "&lt;x&gt;" in page
+
+
+def test_a_box_is_as_long_as_what_belongs_into_it() -> None:
+    page = str(OneDate())
+    for part, most in (("day", 2), ("month", 9), ("year", 4)):
+        (box,) = re.findall(rf'<input[^>]*name="target_{part}"[^>]*>', page)
+        assert f'maxlength="{most}"' in box
+
+
+def test_an_address_has_no_more_letters_than_are_kept() -> None:
+    for parts, fits in ((3, True), (4, False)):
+        address = f"{'a' * 50}@{'b.' * 2}{('c' * 60 + '.') * parts}org"
+        assert len(address) <= 320, "Django's own takes it"
+        if fits:
+            assert AddressField().clean(address) == address
+        else:
+            with pytest.raises(ValidationError, match="254 letters at most"):
+                AddressField().clean(address)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["9" * 19, "9" * 5000, "-1", "\N{ARABIC-INDIC DIGIT THREE}", "x", "", "1.5", "\0"])
+def test_rows_are_chosen_by_their_numbers(key: str, world: World) -> None:
+    field = RowsField(queryset=Agency.objects.all(), required=False)
+    assert list(field.clean([str(world.here.agencies.police.pk)])) == [world.here.agencies.police]
+    with pytest.raises(ValidationError, match="not on this list"):
+        field.clean([key])
 
 
 def test_a_date_that_is_known_is_filled_in() -> None:
