@@ -61,6 +61,8 @@ class VerbForm(forms.Form):
     button: ClassVar[str] = "Save"
     #: What the page says before the fields.
     lead: ClassVar[str] = ""
+    #: The template of what stands above the fields, and is looked at before one presses.
+    above: ClassVar[str] = ""
     #: What one needs to hold on the row to open the page.
     permission: ClassVar[Permission]
     #: What the next page says when it is done.
@@ -82,6 +84,10 @@ class VerbForm(forms.Form):
 
     def prepare(self) -> None:
         """Narrow choices and set first values, for this row and day."""
+
+    def shown_above(self) -> dict[str, Any]:
+        """What the template ``above`` shows."""
+        return {}
 
     def choices(self, name: str) -> QuerySet[Any]:
         """The rows that the field ``name`` offers."""
@@ -206,6 +212,7 @@ class VerbPages:
         fields = [(None, {"fields": list(form.fields)})]
         return {
             **self.admin_site.each_context(request),
+            **form.shown_above(),
             "title": form.heading,
             "subtitle": str(about) if about else None,
             "form": form,

@@ -1,4 +1,7 @@
-"""What the Strategic Group decides of an action, in its simplest form: sign off, send back, reopen, not pursue."""
+"""What the Strategic Group decides of an action, in its simplest form: sign off, send back, reopen, not pursue.
+
+Who belongs to an agency that answers for the action records none of it: see ``reviews.interest``.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from agencies.models import User
 from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
-from reviews import policies
+from reviews import interest, policies
 from reviews.chasing.returned import queue_returned
 from reviews.models import Action, ProgressUpdate, SignOff
 from reviews.projection import lock_one, project
@@ -46,6 +49,7 @@ def _decide(
     require(by, Permission.RECORD_DECISION, action)
     action = lock_one(action)
     policies.check(policies.why_not_decide(action, decision))
+    policies.check(interest.why_not_alone(action, by))
     policies.check_action_day(action, on, after={"The last report or decision on this action": _last_day(action)})
     if not decided_at.strip():
         raise Refused("Say at which meeting, or by whose chair's action, this was decided.", field="decided_at")

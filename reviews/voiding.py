@@ -11,6 +11,7 @@ from agencies.models import User
 from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
+from reviews.interest import why_not_alone
 from reviews.kinds import Stage
 from reviews.models import Milestone, SignOff, TargetDate
 from reviews.projection import lock_one, original, project
@@ -27,14 +28,15 @@ RIGHTS: dict[type[TargetDate | SignOff | Milestone], tuple[Permission, str]] = {
 def void(*, row: TargetDate | SignOff | Milestone, by: User | System, reason: str) -> None:
     """Take back a change of the target date, a decision or a milestone.
 
-    The original target date of an agreed plan is kept for ever; a decision is taken back from the last one backwards.
+    The original target date of an agreed plan is kept for ever; a decision is taken back from the last one backwards,
+    and by nobody who has an interest in it.
     """
     permission, event = RIGHTS[type(row)]
     require(by, permission, row.action)
     action = lock_one(row.action)
     if not reason.strip():
         raise Refused("Say why this is taken back.", field="reason")
-    if why_not := _why_not(row):
+    if why_not := _why_not(row) or (why_not_alone(action, by) if isinstance(row, SignOff) else ""):
         raise Refused(why_not)
     struck = type(row).objects.standing().filter(pk=row.pk)
     if not struck.update(voided_at=timezone.now(), voided_by=person(by), void_reason=reason):

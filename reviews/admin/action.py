@@ -7,10 +7,11 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
+from agencies.models import User
 from agencies.parts import Way
 from agencies.roles import Permission
 from agencies.scoped_admin import ScopedAdmin, ScopedInline
@@ -31,6 +32,8 @@ from reviews.admin.plan_forms import AddMilestone, DescribeAction, MoveDown, Mov
 from reviews.admin.running import ChangeTargetDate
 from reviews.models import Action, Assignment, Milestone, ProgressUpdate, SignOff, TargetDate
 from reviews.models.lateness import by_lateness
+from reviews.reading.claims import claims_on
+from reviews.statuses import Status
 
 
 class AssignmentsInline(ScopedInline):
@@ -95,6 +98,17 @@ class SignOffsInline(ScopedInline):
     ways = (Way("change", "Open"),)
 
 
+def is_of_claims(request: HttpRequest) -> bool:
+    """Whether the list is that of the claims that wait for the group."""
+    return request.GET.get("status__exact") == Status.AWAITING
+
+
+def claimed() -> Subquery:
+    """The day of the newest claim on an action: with several leads, the last to have said so."""
+    claims = ProgressUpdate.everything.standing().filter(action=OuterRef("pk"), claim__isnull=False)
+    return Subquery(claims.order_by("-on").values("on")[:1])
+
+
 @admin.register(Action)
 class ActionAdmin(ScopedAdmin):
     """The actions of one's plans: what is late first."""
@@ -124,15 +138,22 @@ class ActionAdmin(ScopedAdmin):
         """With who answers for each, and how late it is today."""
         leading = Assignment.objects.current().leading().select_related("agency").order_by("order", "pk")
         rows: Any = super().get_queryset(request)
+        if is_of_claims(request):
+            rows = rows.annotate(claimed=claimed())
         return rows.timed(timezone.localdate()).prefetch_related(
             Prefetch("assignments", leading, to_attr="leading_now")
         )
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """With the day of the claim, in the list of those that wait for the group."""
+        return (*self.list_display, "claimed") if is_of_claims(request) else self.list_display
+
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        """The action, with the way to the page on which an update is recorded for an agency."""
+        """The action with what its agencies claim, and the way to where an update is recorded for one of them."""
         action = cast(Action, self.object_or_404(request, object_id))
         may = self._may(request, Permission.RECORD_FOR_AGENCY, action) and not policies.why_not_update(action)
-        return super().change_view(request, object_id, form_url, {"may_record": may, **(extra_context or {})})
+        shown = {"may_record": may, "claims": claims_on(action, cast(User, request.user))}
+        return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """Overdue longest, due soonest, and so on: it reads what ``get_queryset`` works out."""
@@ -163,6 +184,11 @@ class ActionAdmin(ScopedAdmin):
     def day(self, action: Any) -> dt.date | None:
         """The day by which it is judged: its target date, or its next review where it is ongoing."""
         return cast("dt.date | None", action.due_on)
+
+    @admin.display(description="claimed on", ordering="claimed")
+    def claimed(self, action: Any) -> dt.date | None:
+        """The day from which all its lead agencies have said that it is complete."""
+        return cast("dt.date | None", action.claimed)
 
     @admin.display(description="answered for by")
     def leads(self, action: Any) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 
 from agencies.roles import Permission
 from agencies.verb_pages import Day, VerbForm
 from reviews import policies, sign_off
+from reviews.interest import interests, why_not_alone
 from reviews.models import Action
+from reviews.reading.claims import claims_on
 from reviews.statuses import Decision
 
 DECIDED_AT = "The meeting and its date, or whose chair's action it was."
@@ -21,6 +23,7 @@ class DecisionForm(VerbForm):
 
     permission = Permission.RECORD_DECISION
     once = True
+    above = "admin/reviews/action/before_deciding.html"
     decision: Decision
     verb: ClassVar[Callable[..., object]]
     about: Action
@@ -36,6 +39,14 @@ class DecisionForm(VerbForm):
     def prepare(self) -> None:
         """Today is the likeliest day."""
         self.initial.setdefault("on", self.today)
+
+    def shown_above(self) -> dict[str, Any]:
+        """What the agencies claim, and who has an interest."""
+        return {
+            "claims": claims_on(self.about, self.by),
+            "interests": interests(self.about),
+            "why_not_alone": why_not_alone(self.about, self.by),
+        }
 
     def carry_out(self) -> None:
         """Record it."""

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
 
+from agencies.parts import Way
 from agencies.roles import Permission
-from agencies.scoped_admin import ScopedAdmin
+from agencies.scoped_admin import ScopedAdmin, ScopedInline
 from agencies.scoped_lists import shortened
 from reviews.admin.filters import Offering
 from reviews.admin.plan_forms import Achieve
 from reviews.admin.void_forms import Void, VoidDecision, VoidUpdate
+from reviews.interest import interests
 from reviews.models import Evidence, Milestone, ProgressUpdate, SignOff, TargetDate
 
 #: How a row was taken back; empty fields are left out of its page.
 VOIDED = ("voided_at", "voided_by", "void_reason")
+#: What a claim of completion says beside its update.
+CLAIMED = ("completed_on", "what_changed", "no_evidence_reason")
 
 
 class OfAnAction(ScopedAdmin):
@@ -31,6 +38,15 @@ class OfAnAction(ScopedAdmin):
         return shortened(str(row.action), 60)
 
 
+class EvidenceInline(ScopedInline):
+    """What came with the update."""
+
+    model = Evidence
+    view_permission = Permission.READ_EVIDENCE
+    fields = ("title", "kind", "file_name", "link", "where_held", "void_reason")
+    ways = (Way("change", "Open"),)
+
+
 @admin.register(ProgressUpdate)
 class ProgressUpdateAdmin(OfAnAction):
     """Submitted updates; drafts are their author's alone."""
@@ -40,10 +56,36 @@ class ProgressUpdateAdmin(OfAnAction):
     list_select_related = ("agency", "action__recommendation", "recorded_by")
     search_fields = ("progress", "next_steps")
     verbs = (VoidUpdate,)
+    inlines = (EvidenceInline,)
     fields = (
-        *("action", "agency", "on", "status", "status_as_written", "progress", "next_steps", "next_review_on"),
+        *("action", "agency", "on", "status", "status_as_written", *CLAIMED),
+        *("progress", "next_steps", "next_review_on"),
         *("obstacles", "outcome", "help_wanted", "source", "given_by", "recorded_at", "recorded_by", *VOIDED),
     )
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """With what is claimed, where it is a claim."""
+        claim = getattr(obj, "claim", None)
+        return [
+            name
+            for name in super().get_fields(request, obj)
+            if name not in CLAIMED or getattr(claim, name, None) not in (None, "")
+        ]
+
+    @admin.display(description="completed on")
+    def completed_on(self, update: ProgressUpdate) -> dt.date:
+        """The day on which the agency says that it was complete."""
+        return update.claim.completed_on
+
+    @admin.display(description="what changed")
+    def what_changed(self, update: ProgressUpdate) -> str:
+        """What is different because of it."""
+        return update.claim.what_changed
+
+    @admin.display(description="why there is no evidence")
+    def no_evidence_reason(self, update: ProgressUpdate) -> str:
+        """Why nothing shows it."""
+        return update.claim.no_evidence_reason
 
 
 @admin.register(Evidence)
@@ -66,7 +108,15 @@ class SignOffAdmin(OfAnAction):
     list_filter = (("action__review", Offering), "decision")
     list_select_related = ("action__recommendation", "recorded_by")
     verbs = (VoidDecision,)
-    fields = ("action", "decision", "on", "decided_at", "reason", "recorded_at", "recorded_by", *VOIDED)
+    fields = (
+        *("action", "decision", "on", "decided_at", "reason", "recorded_at", "recorded_by", "who_had_an_interest"),
+        *VOIDED,
+    )
+
+    @admin.display(description="who had an interest")
+    def who_had_an_interest(self, decision: SignOff) -> str:
+        """Who oversaw it and belonged to an agency that answered for the action."""
+        return "; ".join(str(row) for row in interests(decision.action, at=decision.recorded_at)) or "nobody"
 
 
 @admin.register(TargetDate)

@@ -1,0 +1,118 @@
+"""What the group has before it when it decides: what is claimed, what shows it, and who has an interest."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.roles import RoleCode
+from reviews.models import Assignment, Evidence, SignOff
+from reviews.statuses import Status
+from tests.factories import TODAY, a_claim, a_link, an_update, join
+from tests.world import Side, World, days
+
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
+
+
+@pytest.fixture(autouse=True)
+def noon(time_machine) -> None:
+    """Pages read the clock, so it stands at noon of the day of the tests."""
+    time_machine.move_to(dt.datetime.combine(TODAY, dt.time(12), tzinfo=dt.UTC), tick=False)
+
+
+@pytest.fixture
+def here(world: World, client: Client) -> Side:
+    """The side whose chair is signed in."""
+    client.force_login(world.here.people.chair)
+    return world.here
+
+
+def page(client: Client, verb: str, row: Any) -> str:
+    """The page of a row, or of something that is done to it."""
+    answer = client.get(reverse(f"admin:reviews_{row._meta.model_name}_{verb}", args=[row.pk]))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("verb", ["change", "sign_off", "send_back"])
+def test_what_is_claimed_and_what_shows_it_stand_where_one_decides(verb: str, here: Side, client: Client) -> None:
+    action, police = here.plans.awaiting, here.agencies.police
+    shows = a_link(action, police, here.people.member, title="Letter of appointment")
+    where = {"kind": Evidence.Kind.HELD, "link": "", "where_held": "The personnel file"}
+    a_link(action, police, here.people.member, title="Contract", **where)
+    a_link(action, police, here.people.member, title="Wrong letter", voided_at=timezone.now())
+    shown = page(client, verb, action)
+    assert "Borough Police says that it is complete" in shown
+    for words in (
+        "Everybody knows whom to ask.", f'href="{shows.link}"', "Letter of appointment", "The personnel file"
+    ):  # fmt: skip
+        assert words in shown
+    assert "Wrong letter" not in shown
+    assert "Withdraw" not in shown
+
+
+def test_each_agency_that_claims_is_shown_with_its_own_words_and_reason(here: Side, client: Client) -> None:
+    action, agencies, people = here.plans.joint, here.agencies, here.people
+    for agency, by, words in ((agencies.police, people.member, "One"), (agencies.health, people.health_lead, "Two")):
+        update = an_update(action, agency, by, status=Status.AWAITING, on=days(-2))
+        a_claim(update, what_changed=f"{words} thing changed.", no_evidence_reason=f"{words} reason")
+    Assignment.objects.filter(action=action).exclude(agency=agencies.council).update(status=Status.AWAITING)
+    shown = page(client, "change", action)
+    for words in (
+        "One thing changed.",
+        "Two thing changed.",
+        "One reason",
+        "Two reason",
+        "None, for the reason above.",
+    ):
+        assert words in shown
+    assert "says that it is complete" not in page(client, "change", here.plans.of_police)
+
+
+def test_a_claim_that_was_taken_over_is_shown_as_that_of_the_agency_before(here: Side, client: Client) -> None:
+    action, agencies = here.plans.awaiting, here.agencies
+    Assignment.objects.filter(action=action).update(agency=agencies.advisory_group)
+    assert "Borough Police says that it is complete" in page(client, "sign_off", action)
+
+
+def test_the_list_of_claims_says_since_when_each_waits(here: Side, client: Client) -> None:
+    url = reverse("admin:reviews_action_changelist")
+    assert "Claimed on" not in client.get(url).content.decode()
+    shown = client.get(url, {"status__exact": Status.AWAITING}).content.decode()
+    assert "Claimed on" in shown
+    assert f"{days(-3):%-d %b}" in shown.replace("Sept", "Sep").replace("March", "Mar").replace("April", "Apr")
+
+
+def test_an_updates_own_page_shows_its_claim_and_its_evidence(here: Side, client: Client) -> None:
+    update = here.plans.awaiting.updates.get()
+    a_link(here.plans.awaiting, here.agencies.police, update=update, title="Letter of appointment")
+    shown = page(client, "change", update)
+    assert "Everybody knows whom to ask." in shown
+    assert "Letter of appointment" in shown
+    assert "What changed" not in page(client, "change", here.plans.update)
+
+
+def test_who_has_an_interest_is_shown_and_does_not_record_the_decision_alone(here: Side, client: Client) -> None:
+    coordinator, action = here.people.coordinator, here.plans.awaiting
+    join(coordinator, RoleCode.AGENCY_MEMBER, here.agencies.police)
+    interest = f"{coordinator}, who belongs to Borough Police"
+    assert interest in page(client, "sign_off", action)
+    client.force_login(coordinator)
+    for verb in ("sign_off", "send_back", "not_pursue"):
+        url = reverse(f"admin:reviews_action_{verb}", args=[action.pk])
+        assert "you have an interest" in client.get(url).content.decode()
+        sent = {"decided_at": "March meeting", "on": TODAY.isoformat(), "reason": "Seen.", "seen": "0"}
+        answer = client.post(url, sent)
+        assert answer.status_code == 200
+        assert f"{here.people.chair} can record it." in answer.content.decode()
+    assert not SignOff.objects.filter(action=action).exists()
+    client.force_login(here.people.chair)
+    url = reverse("admin:reviews_action_sign_off", args=[action.pk])
+    assert client.post(url, {"decided_at": "March meeting", "on": TODAY.isoformat()}).status_code == 302
+    decision = SignOff.objects.get(action=action)
+    assert interest in page(client, "change", decision), "the decision says who had an interest"
