@@ -3,7 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from portal.views import account
+
 urlpatterns = [
+    path("accounts/password/set/", account.set_password, name="account_set_password"),
     path("accounts/", include("allauth.urls")),
     path("", include("portal.urls")),
     path("admin/", admin.site.urls),

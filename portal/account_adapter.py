@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -17,6 +18,7 @@ from django.http import HttpRequest
 
 from agencies import post
 from agencies.post import AccountMail
+from portal import signing_in_again
 from portal.account_words import ACCOUNT_WORDS, SECOND_STEP_WORDS
 
 if TYPE_CHECKING:
@@ -50,6 +52,17 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """No: an account is made by accepting an invitation."""
         return False
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """How they may show once more who they are; for people without a password, at the provider."""
+        return signing_in_again.methods(self.request, user, super().get_reauthentication_methods(user))
+
+    def is_reauthentication_required(self, *, app: str, **told: Any) -> bool:
+        """Yes. Whom the library would let pass, as it knows no way for them, is led to ours here."""
+        request = self.request
+        if signing_in_again.is_owed(request, super().get_reauthentication_methods(request.user)):
+            raise ReauthenticationRequired
+        return bool(super().is_reauthentication_required(app=app, **told))
 
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
         """Ask for the mail by which a person confirms an address."""

@@ -20,6 +20,7 @@ from agencies.accounts import MOST_LETTERS
 from agencies.models import User
 from agencies.refusals import Refused
 from agencies.typed_words import printable
+from portal import signing_in_again
 
 if TYPE_CHECKING:
     from allauth.socialaccount.models import SocialLogin
@@ -46,7 +47,12 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         return sociallogin.user
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Find the account behind the address that the provider vouches for, once; later its own key is enough."""
+        """Find the account behind the address that the provider vouches for, once; later its own key is enough.
+
+        Who is signed in comes back from showing once more who they are, and from nothing else.
+        """
+        if sociallogin.state.get("process") == signing_in_again.AGAIN and request.user.is_authenticated:
+            raise ImmediateHttpResponse(signing_in_again.came_back(request, sociallogin))
         if request.user.is_authenticated or sociallogin.state.get("process") == "connect":
             raise Http404
         if sociallogin.is_existing:

@@ -35,6 +35,7 @@ OPEN = frozenset(
         "account_reauthenticate",
         "openid_connect_login",
         "openid_connect_callback",
+        "sign-in-again",
         "accessibility",
         "privacy",
         "health",

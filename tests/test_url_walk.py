@@ -246,6 +246,7 @@ PAGES |= {
         owner=lambda side: side.people.coordinator,
         reader=lambda side: side.people.lead,
     ),
+    "sign-in-again": Page(stranger=302, owned=302, why="whoever has a password is asked for that"),
     "session-end": Page(
         args=lambda side: {"pk": a_session(side.people.member).pk},
         owned=302,
