@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
 from agencies import accounts, admin_logs, memberships, succession
+from agencies.agency_forms import AddAgency, DescribeAgency
 from agencies.models import Agency, AgencyName, Contact, Membership, Partnership, Succession, User
 from agencies.permissions import objects_for
 from agencies.roles import ROLES, Container, Permission
@@ -65,7 +66,7 @@ class DeleteAgency(VerbForm):
     slug = "entered-by-mistake"
     heading = "Delete: entered by mistake"
     button = "Delete the agency"
-    lead = "Only while nothing is known of it: no action, no person, no other name. It cannot be brought back."
+    lead = "Only while nothing is known of it: no action, no person, no former name. It cannot be brought back."
     permission = Permission.EDIT_PLAN
     done = "The agency is deleted."
 
@@ -136,7 +137,8 @@ class AgencyAdmin(ScopedAdmin):
     list_select_related = ("partnership",)
     search_fields = ("name", "names__name")
     inlines = (NamesInline, MembersInline, ContactsInline)
-    verbs = (GiveRole, DeleteAgency)
+    adding = AddAgency
+    verbs = (GiveRole, DescribeAgency, DeleteAgency)
     change_form_template = "admin/agencies/agency/change_form.html"
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:

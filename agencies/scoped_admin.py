@@ -186,6 +186,8 @@ class ScopedAdmin(VerbPages, Scoped, admin.ModelAdmin):
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         """The row, read-only, with the verbs that the person may use on it."""
         found = self.object_or_404(request, object_id)
+        if request.method == "POST":  # where a form adds rows, Django would take "save as new" for one
+            raise PermissionDenied
         verbs = self.verbs_open_to(request, found)
         context = {"verbs": verbs, "mark": presses.fresh(), **(extra_context or {})}
         if self.tells_of_a_case and self._may_somewhere(request, Permission.READ_LOG):

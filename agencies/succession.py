@@ -94,6 +94,7 @@ def delete(*, agency: Agency, by: User | System) -> None:
     require(by, Permission.EDIT_PLAN, agency.partnership)
     audit.record("agency.deleted", by=by, about=agency, partnership=agency.partnership_id)
     try:
+        agency.names.exclude(kind=AgencyName.Kind.FORMER).delete()  # entered with it
         agency.delete()
     except ProtectedError as error:
         known = sorted({str(row._meta.verbose_name_plural) for row in error.protected_objects})

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from agencies import access_log
+from agencies.finding import DIGITS
 from agencies.holdings import ask_for
 from agencies.memberships import may_grant
 from agencies.models import Agency, Invitation, Membership, Partnership
@@ -119,6 +120,11 @@ def one_or_404(rows: QuerySet[Any], pk: int) -> Any:
     if row is None:
         raise Http404
     return row
+
+
+def one_asked_for(rows: QuerySet[Any], typed: str) -> Any:
+    """That row of ``rows`` whose key stands in an address; None where it is not among them, or no key at all."""
+    return rows.filter(pk=int(typed)).first() if typed.isdecimal() and len(typed) <= DIGITS else None
 
 
 def _allow(user: User | AnonymousUser, permission: str, obj: Model, *, read_by: str) -> None:

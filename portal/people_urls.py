@@ -22,6 +22,7 @@ urlpatterns = [
     path("people/agencies/<int:pk>/readers/<int:review_pk>/", readers.name_readers, name="people-readers-name"),
     path("people/partnerships/<int:pk>/", people.place, PARTNERSHIP, name="people-partnership"),
     path("people/partnerships/<int:pk>/invite/", people.invite, PARTNERSHIP, name="people-partnership-invite"),
+    path("people/partnerships/<int:pk>/agencies/add/", agencies.add, name="agency-add"),
     path("people/partnerships/<int:pk>/statement/", readers.statement, name="people-statement"),
     path("confidentiality/<int:pk>/", readers.confidentiality, name="confidentiality"),
     path("people/members/<int:pk>/role/", people.change_role, name="people-role"),

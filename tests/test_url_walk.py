@@ -238,6 +238,7 @@ PAGES |= {
         owner=lambda side: side.people.coordinator,
         reader=lambda side: side.people.member_of_group,
     ),
+    "agency-add": of_the_partnership(),
     "agency-rename": of_the_police_for_the_coordinator(),
     "agency-succeed": of_the_police_for_the_coordinator(),
     "agency-close": of_the_police_for_the_coordinator(),

@@ -7,16 +7,30 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 
-from agencies.models import Agency, Membership
+from agencies.models import Agency, AgencyKind, Membership
 from agencies.succession import MOST_LETTERS
 from portal.forms.base import PortalForm
-from portal.forms.fields import DayMonthYearField, LineField, RowsField
+from portal.forms.fields import DayMonthYearField, LineField, RowsField, WordsField
 from portal.forms.people import with_role
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from reviews.models import Assignment
+
+
+class AddAgencyForm(PortalForm):
+    """An agency that no plan has named."""
+
+    name = LineField(label="Name", max_length=MOST_LETTERS)
+    kind = forms.ChoiceField(label="What sort of body is it?", choices=[("", "Choose what it is"), *AgencyKind.choices])
+    other_names = WordsField(
+        label="Other names",
+        help_text="One on each line: abbreviations, and what plans call it. Plans that come in are then understood.",
+        rows=3,
+        max_length=20_000,
+        required=False,
+    )
 
 
 class RenameForm(PortalForm):

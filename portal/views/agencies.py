@@ -1,4 +1,4 @@
-"""What becomes of an agency: renamed, taken over by another, closed."""
+"""How an agency comes, and what becomes of it: renamed, taken over by another, closed."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
-from agencies import succession
-from agencies.models import Agency, Membership, User
+from agencies import directory, succession
+from agencies.models import Agency, Membership, Partnership, User
 from agencies.permissions import objects_for, require
 from agencies.refusals import Refused
 from agencies.roles import Permission
-from portal.access import person_of, place_or_404
-from portal.forms.agencies import CloseForm, RenameForm, SucceedForm
+from portal.access import one_asked_for, person_of, place_or_404
+from portal.forms.agencies import AddAgencyForm, CloseForm, RenameForm, SucceedForm
 from portal.forms.base import PortalForm
 from portal.pressing import pressed_once
 from portal.views.people import address_of, page_of_agency
@@ -31,6 +32,10 @@ def _agency(request: HttpRequest, pk: int) -> Agency:
     agency: Agency = place_or_404(request.user, Agency, pk)
     require(request.user, Permission.EDIT_PLAN, agency.partnership)
     return agency
+
+
+def _page_of_partnership(pk: int) -> str:
+    return reverse("people-partnership", args=[pk])
 
 
 def _answer(
@@ -52,6 +57,29 @@ def _answer(
             return redirect(address_of(agency))
     context = {"place": agency, "place_url": address_of(agency), "form": form} | shown
     return render(request, f"portal/agency/{template}.html", context)
+
+
+@PAGES
+@login_required
+@pressed_once(to=_page_of_partnership)
+def add(request: HttpRequest, pk: int) -> HttpResponse:
+    """An agency that no plan has named; where another is to take over from one (``after``), one is led back there."""
+    partnership: Partnership = place_or_404(request.user, Partnership, pk, Permission.EDIT_PLAN)
+    form = AddAgencyForm(request.POST if request.method == "POST" else None)
+    others = Agency.objects.filter(partnership=partnership, closed_on=None)
+    after = one_asked_for(others, request.GET.get("after", ""))
+    if form.is_bound and form.is_valid():
+        data = form.cleaned_data | {"other_names": form.cleaned_data["other_names"].splitlines()}
+        try:
+            added = directory.add_agency(partnership=partnership, by=person_of(request), **data)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, f"{added} is added. Nobody belongs there yet.")
+            to = f"{reverse('agency-succeed', args=[after.pk])}?to={added.pk}" if after else address_of(added)
+            return redirect(to)
+    context = {"place": partnership, "place_url": address_of(partnership), "form": form, "after": after}
+    return render(request, "portal/agency/add.html", context)
 
 
 @PAGES
@@ -79,7 +107,7 @@ def succeed(request: HttpRequest, pk: int) -> HttpResponse:
     people = live.exclude(user=by).select_related("user").order_by("user__name", "pk")
     others = Agency.objects.filter(partnership=agency.partnership_id, closed_on=None).exclude(pk=agency.pk)
     data = request.POST if request.method == "POST" else None
-    initial = {"on": timezone.localdate()}
+    initial = {"on": timezone.localdate(), "successor": one_asked_for(others, request.GET.get("to", ""))}
     form = SucceedForm(data, others=others, parts=parts, people=people, initial=initial)
 
     def do(data: dict[str, Any]) -> str:

@@ -67,7 +67,9 @@ def people_list(request: HttpRequest) -> HttpResponse:
     if len(only) == 1:
         return redirect("people-agency", only[0].pk)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "portal/people/list.html", {"page": page, "partnerships": partnerships, "words": words})
+    may_add = set(objects_for(user, Permission.EDIT_PLAN, Partnership).values_list("pk", flat=True))
+    context = {"page": page, "partnerships": partnerships, "words": words, "may_add": may_add}
+    return render(request, "portal/people/list.html", context)
 
 
 @require_safe

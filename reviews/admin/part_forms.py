@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Model, Q
 
+from agencies.agency_forms import NOT_LISTED
 from agencies.models import Agency, Contact, Membership
 from agencies.roles import Permission
 from agencies.verb_pages import Choice, Day, VerbForm
@@ -45,7 +46,7 @@ class Assign(VerbForm):
     done = "The agency is added."
     about: Action
 
-    agency = Choice(Agency, Permission.READ_AGENCY)
+    agency = Choice(Agency, Permission.READ_AGENCY, help_text=NOT_LISTED)
     part = forms.ChoiceField(choices=Part)
     on = Day(label="From")
 
@@ -87,7 +88,7 @@ class HandOver(AboutAPart):
     )
     done = "The part is handed over."
 
-    agency = Choice(Agency, Permission.READ_AGENCY, label="To")
+    agency = Choice(Agency, Permission.READ_AGENCY, label="To", help_text=NOT_LISTED)
     on = Day(label="From")
 
     def prepare(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
+from agencies.agency_forms import NOT_LISTED
 from agencies.models import Agency
 from agencies.roles import Permission
 from agencies.verb_pages import Choice, Day, VerbForm
@@ -71,7 +72,7 @@ class AddAction(Editing):
         widget=LONG,
         required=False,
     )
-    agency = Choice(Agency, Permission.READ_AGENCY, label="Lead agency", required=False)
+    agency = Choice(Agency, Permission.READ_AGENCY, label="Lead agency", help_text=NOT_LISTED, required=False)
     target_date = Day(required=False)
     on = Day(label="In the plan since")
 

@@ -102,6 +102,9 @@ def test_what_is_given_once_is_refused_to_the_others_who_give_it_at_once():
         "a role": lambda: memberships.grant(user=person, role=RoleCode.AGENCY_MEMBER, container=police, by=by),
         "a reading": lambda: readers.admit_to_panel(review=review, user=person, by=by),
         "an agency": lambda: directory.add_agencies(partnership=here.partnership, names=["Refuge"], by=by),
+        "an agency by hand": lambda: directory.add_agency(
+            partnership=here.partnership, name="Solace", kind="charity", by=by
+        ),
         "a review": lambda: reviewing.open_review(
             partnership=here.partnership, kind=Kind.SAR, reference="S1", title="S", by=by
         ),
