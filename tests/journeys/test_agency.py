@@ -101,6 +101,7 @@ class TestOneActionFromFirstSightToSignOff:
         assert action.status == Status.COMPLETE
 
 
+@pytest.mark.either
 @pytest.mark.parametrize("who", ["lead", "member", "health_lead", "two_agencies", "council_observer"])
 def test_an_agency_reaches_its_own_actions_and_no_other_by_any_address(world: World, who: str) -> None:
     """Whatever number is tried, on either side of the wall, by reading or by writing."""

@@ -17,6 +17,8 @@ from tests.factories import TODAY
 from tests.portal.conftest import SignedIn
 from tests.world import Side, World
 
+pytestmark = pytest.mark.either
+
 MAIL = b"From: Ines Whitlock <head@school.example>\r\nDate: Mon, 2 Mar 2026 09:00:00 +0000\r\n\r\nDone.\r\n"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
 OUTLOOK = OLE + "__properties_version1.0".encode("utf-16-le") + b"\0" * 64

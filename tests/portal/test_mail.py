@@ -17,6 +17,8 @@ from tests.factories import TODAY, a_kept_mail, a_member
 from tests.portal.conftest import SignedIn
 from tests.world import World
 
+pytestmark = pytest.mark.either
+
 LIST = "mail-list"
 
 

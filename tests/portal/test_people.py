@@ -15,6 +15,8 @@ from tests.factories import a_member, an_agency
 from tests.portal.conftest import SignedIn
 from tests.world import Side, World
 
+pytestmark = pytest.mark.either
+
 
 @pytest.fixture
 def here(world: World) -> Side:

@@ -11,6 +11,8 @@ from tests.portal.conftest import SignedIn
 from tests.portal.test_actions import said
 from tests.world import MARKER, World
 
+pytestmark = pytest.mark.either
+
 
 def test_overseers_list_every_plan_of_their_partnership(world: World, signed_in: SignedIn) -> None:
     words = said(signed_in(world.here.people.member_of_group), "/reviews/")

@@ -10,6 +10,8 @@ from reviews.models import Promise, Reader
 from tests.portal.conftest import SignedIn
 from tests.world import Side, World
 
+pytestmark = pytest.mark.either
+
 
 @pytest.fixture
 def here(world: World) -> Side:

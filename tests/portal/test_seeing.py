@@ -14,7 +14,7 @@ from tests.factories import a_member
 from tests.test_wall_posts import everything
 from tests.world import MARKER, Side, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 @pytest.fixture
