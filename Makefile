@@ -11,6 +11,9 @@ help:  ## List these targets
 run:  ## Start the portal on this machine (PORT=8000); Ctrl-C stops it
 	@$(PYTHON) config/bootstrap.py run
 
+# The tests start many processes, which need not each compile what the first of them has.
+test test-sqlite test-postgres: export PYTHONDONTWRITEBYTECODE =
+
 test: test-sqlite test-postgres  ## Run all tests: SQLite with the browser, then PostgreSQL
 
 test-sqlite: setup  ## Run the tests on SQLite, browser tests included

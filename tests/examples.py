@@ -1,4 +1,4 @@
-"""How many examples hypothesis makes up for what takes long."""
+"""How many examples are made up for what takes long."""
 
 import os
 

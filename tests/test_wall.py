@@ -197,6 +197,7 @@ def test_other_addresses_give_nothing_away(world: World, signed_in: Client) -> N
         assert is_silent(answer), path
 
 
+@pytest.mark.either
 def test_the_wall_stands_for_the_groups_people_as_well(world: World, client: Client) -> None:
     """They have the same door with other permissions; every list and every row of either side, in one walk."""
     for person in (world.here.people.chair, world.here.people.member_of_group):

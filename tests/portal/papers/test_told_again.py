@@ -15,6 +15,7 @@ from reviews.export_words import STATUSES
 from reviews.importing.readers import read
 from reviews.importing.understanding.plan import read_plan
 from reviews.statuses import Status
+from tests.examples import examples
 from tests.portal.papers.generated import plans
 
 #: What each layout has room for, besides recommendations, actions, their references, leads and status.
@@ -72,7 +73,7 @@ def heard_of(row: dict[str, Any], name: str, fields: tuple[str, ...]) -> dict[st
 
 
 @pytest.mark.parametrize(("layout", "extension"), TABLES)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(9), deadline=None)
 @given(plan=plans())
 def test_what_is_printed_is_understood_again(layout: str, extension: str, plan: PlanAsAt) -> None:
     file = export(plan, extension, layout)
