@@ -1,4 +1,4 @@
-"""What was typed into a form of oversight that came without a session, kept for whoever opened the form.
+"""What was typed into a form that came without a session, kept for whoever opened the form.
 
 Each form carries a stamp, signed by us: who opened it, and at which address. What came with it waits for that person,
 and is offered to them alone when they open the form again, wherever they sign in. The stamp grants nothing.
@@ -80,7 +80,9 @@ def fill(form: forms.BaseForm, typed: Mapping[str, Any]) -> None:
     """Show ``typed`` in ``form``. A box that is not ticked, or none of several, was not sent, and so is no answer."""
     for name, field in form.fields.items():
         several = isinstance(field, _SEVERAL)
-        if name in typed:
+        if isinstance(field.widget, forms.MultiWidget):  # a day in its three boxes
+            form.initial[name] = field.widget.value_from_datadict(typed, {}, name)  # type: ignore[arg-type]
+        elif name in typed:
             value = typed[name]
             form.initial[name] = [value] if several and not isinstance(value, list) else value
         elif several or isinstance(field, forms.BooleanField):

@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
+from agencies import kept
 from agencies.models import Agency
 from agencies.permissions import objects_for
 from agencies.roles import Permission
@@ -54,7 +55,7 @@ class SeeingAsMiddleware:
             return redirect("home")
         if request.method in ("GET", "HEAD", "OPTIONS") or match.view_name in MAY_BE_SENT:
             return None
-        kept = unsent.put_by(request)
-        if kept and match.view_name == "action-draft":  # the script of the form asks
+        is_kept = unsent.put_by(request) or kept.keep(request) is not None
+        if is_kept and match.view_name == "action-draft":  # the script of the form asks
             return JsonResponse({"problem": "What you wrote is kept. Stop seeing as an agency to go on."}, status=403)
-        return render(request, "portal/seeing/refused.html", {"agency": agency, "kept": kept}, status=403)
+        return render(request, "portal/seeing/refused.html", {"agency": agency, "kept": is_kept}, status=403)

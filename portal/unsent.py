@@ -24,6 +24,7 @@ from django.utils import timezone
 from agencies.models import Agency, User
 from agencies.refusals import Refused
 from portal.forms.progress import UpdateForm
+from portal.keeping import about_files
 from reviews import drafts
 from reviews.models import Action, Assignment
 from reviews.progress import Report
@@ -116,11 +117,13 @@ def rescue(request: HttpRequest, *, forged: bool = False) -> HttpResponse | None
         return JsonResponse({"problem": _in_a_word(same=same or nobody, may=may)}, status=401)
     if may and nobody:
         messages.info(
-            request, "Your session had ended. We kept what you wrote: sign in, and it is there." + _files(request)
+            request, "Your session had ended. We kept what you wrote: sign in, and it is there." + about_files(request)
         )
         return redirect_to_login(written.address)
     if may and same:
-        messages.info(request, "We kept what you wrote. Nothing is sent yet: look at it, and go on." + _files(request))
+        messages.info(
+            request, "We kept what you wrote. Nothing is sent yet: look at it, and go on." + about_files(request)
+        )
         return redirect(written.address)
     context = {"same": same or nobody, "written": written, "files": bool(request.FILES)}
     return render(request, "portal/progress/ended.html", context, status=403)
@@ -131,11 +134,6 @@ def put_by(request: HttpRequest) -> bool:
     match = request.resolver_match
     written = stamp_of(request) if request.method == "POST" and match and match.url_name in WRITING else None
     return written is not None and _keep(request, written)
-
-
-def _files(request: HttpRequest) -> str:
-    """What to say of files that came with the words: they are kept for nobody, as no session says who sent them."""
-    return " Choose your files again: files are not kept." if request.FILES else ""
 
 
 def _in_a_word(*, same: bool, may: bool) -> str:

@@ -7,7 +7,7 @@ from django.db import models
 
 
 class KeptForm(models.Model):
-    """A form of oversight that came without a session, kept for whoever opened it until they open it again.
+    """A form that came without a session, kept for whoever opened it until they open it again.
 
     It is nobody else's to read, and is forgotten after a week. It has no page and no history of its own.
     """

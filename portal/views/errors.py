@@ -56,7 +56,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     page = request.resolver_match.url_name if request.resolver_match else ""
     if page in unsent.WRITING and (answer := unsent.rescue(request, forged=True)):
         return answer
-    if answer := _oversight_kept(request):
+    if answer := _kept(request):
         return answer
     if page == "action-check":  # the draft is kept, and waits on this very page for the press to be made anew
         return redirect(request.get_full_path())
@@ -66,10 +66,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
 
 
-def _oversight_kept(request: HttpRequest) -> HttpResponse | None:
-    """Keep what was typed into a form of oversight; the way back to it for whoever opened it, after signing in."""
-    match = request.resolver_match
-    whose = kept.keep(request) if match and "admin" in match.app_names else None
+def _kept(request: HttpRequest) -> HttpResponse | None:
+    """Keep what was typed into a form; the way back to it for whoever opened it, after signing in."""
+    whose = kept.keep(request)
     if whose is None or (request.user.is_authenticated and request.user.pk != whose):
         return None
     return redirect(request.get_full_path())  # which asks whoever is signed out to sign in first

@@ -21,6 +21,7 @@ from portal.access import evidence_or_404, person_of
 from portal.desk import Desk, desk_of, int_of
 from portal.forms.evidence import EvidenceQuestions
 from portal.forms.reasons import WithdrawForm
+from portal.keeping import opened
 from portal.pressing import pressed_once
 from portal.views.progress import PAGES, instead_of_a_form
 from reviews import evidence, policies, waiting_files
@@ -35,7 +36,10 @@ def evidence_add(request: HttpRequest, pk: int) -> HttpResponse:
     why_not = policies.why_not_update(desk.action)
     if desk.acting is None or (why_not and request.method != "POST"):
         return instead_of_a_form(request, desk, why_not, heading="Add evidence")
-    form = EvidenceQuestions(request.POST, request.FILES) if request.method == "POST" else EvidenceQuestions()
+    if request.method == "POST":
+        form = EvidenceQuestions(request.POST, request.FILES)
+    else:
+        form = opened(request, EvidenceQuestions)
     if form.is_bound:
         desk.take_files(request, form)
         if "remove" in request.POST:

@@ -15,6 +15,7 @@ from agencies.refusals import Refused
 from agencies.roles import Permission
 from portal.access import person_of, place_or_404
 from portal.forms.readers import AcceptForm, NamingForm, StatementForm
+from portal.keeping import show_kept
 from portal.views.people import address_of
 from portal.views.progress import PAGES
 from reviews import readers
@@ -92,11 +93,10 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
     require(user, Permission.MANAGE_PEOPLE, partnership)
     data = request.POST if request.method == "POST" else None
     form = StatementForm(data, initial={"text": partnership.confidentiality_statement})
+    seen = request.POST.get("seen", "") or show_kept(request, form).get("seen", "")
     if form.is_bound and form.is_valid():
         try:
-            readers.word_statement(
-                partnership=partnership, text=form.cleaned_data["text"], by=user, seen=request.POST.get("seen", "")
-            )
+            readers.word_statement(partnership=partnership, text=form.cleaned_data["text"], by=user, seen=seen)
         except Refused as refused:
             partnership.refresh_from_db()
             form.refuse(refused)
@@ -104,11 +104,8 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "The statement is kept. Whoever is named from now on accepts these words.")
             return redirect(address_of(partnership))
     context = {"place": partnership, "place_url": address_of(partnership), "form": form}
-    context |= {"seen": readers.mark_of(partnership), "changed_since": _changed_since(request, partnership)}
+    context |= {
+        "seen": readers.mark_of(partnership),
+        "changed_since": bool(seen) and seen != readers.mark_of(partnership),
+    }
     return render(request, "portal/people/statement.html", context)
-
-
-def _changed_since(request: HttpRequest, partnership: Partnership) -> bool:
-    """Whether the statement has other words than those that stood above the form that was sent."""
-    seen = request.POST.get("seen", "")
-    return bool(seen) and seen != readers.mark_of(partnership)
