@@ -20,9 +20,10 @@ from agencies.prepared import Blank, ask
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import policies
+from reviews.following import follow
 from reviews.models import Action, Assignment, Claim, Draft, ProgressUpdate
 from reviews.projection import lock_one, project
-from reviews.statuses import Status
+from reviews.statuses import OPEN, Status
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -178,6 +179,8 @@ def void(*, update: ProgressUpdate, by: User | System, reason: str) -> None:
     if not struck.update(voided_at=timezone.now(), voided_by=person(by), void_reason=reason[:500]):
         raise Refused("This update was already taken back.")
     project([action])
+    if action.status in OPEN:
+        follow(action, by=by, on=timezone.localdate())
     audit.record("update.voided", by=by, about=action, partnership=action.review.partnership_id, update=update.pk)
 
 

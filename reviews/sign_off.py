@@ -15,11 +15,14 @@ from agencies.models import User
 from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
-from reviews import interest, policies
+from reviews import following, interest, policies
 from reviews.chasing.returned import queue_returned
 from reviews.models import Action, ProgressUpdate, SignOff
 from reviews.projection import lock_one, project
 from reviews.statuses import Decision
+
+#: After these somebody has work to do.
+OPENING = (Decision.RETURNED, Decision.REOPENED)
 
 
 def sign_off(*, action: Action, by: User | System, on: dt.date, decided_at: str) -> SignOff:
@@ -55,6 +58,9 @@ def _decide(
         raise Refused("Say at which meeting, or by whose chair's action, this was decided.", field="decided_at")
     if decision != Decision.SIGNED_OFF and not reason.strip():
         raise Refused("Give the reason. The agencies read it.", field="reason")
+    if decision in OPENING:
+        policies.check(following.why_not_follow(action))
+        following.follow(action, by=by, on=on)
     row = SignOff.objects.create(
         action=action, decision=decision, on=on, decided_at=decided_at, reason=reason, recorded_by=person(by)
     )

@@ -11,10 +11,12 @@ from agencies.models import User
 from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
+from reviews.following import follow
 from reviews.interest import why_not_alone
 from reviews.kinds import Stage
 from reviews.models import Milestone, SignOff, TargetDate
 from reviews.projection import lock_one, original, project
+from reviews.statuses import OPEN
 
 #: What it takes to take back which row, and what the audit calls it.
 RIGHTS: dict[type[TargetDate | SignOff | Milestone], tuple[Permission, str]] = {
@@ -42,6 +44,8 @@ def void(*, row: TargetDate | SignOff | Milestone, by: User | System, reason: st
     if not struck.update(voided_at=timezone.now(), voided_by=person(by), void_reason=reason):
         raise Refused("This was already taken back.")
     project([action])
+    if action.status in OPEN:
+        follow(action, by=by, on=timezone.localdate())
     audit.record(event, by=by, about=action, partnership=action.review.partnership_id, row=row.pk)
 
 

@@ -9,15 +9,15 @@ from django.utils import timezone
 from agencies import succession
 from agencies.actors import EXAMPLE
 from agencies.directory import set_release
-from agencies.models import AgencyName, Membership
+from agencies.models import Agency, AgencyName, Membership
 from agencies.permissions import holds
 from agencies.refusals import Refused
 from agencies.roles import Permission
-from reviews import drafts, release, succeeding
+from reviews import drafts, progress, release, sign_off, succeeding, voiding
 from reviews.as_at import plan_as_at
 from reviews.models import Action, Assignment, Draft
 from reviews.reading.waiting import waiting_at
-from tests.factories import TODAY, a_submission, an_agency
+from tests.factories import TODAY, a_submission, an_agency, an_assignment
 from tests.world import Side, World, days
 
 
@@ -215,3 +215,59 @@ def test_open_actions_move_to_the_successor_and_closed_ones_stay(here: Side) -> 
     assert moved == 1
     assert here.plans.formerly_of_police.assignments.current().get().agency == group
     assert here.plans.complete.assignments.current().get().agency == housing
+
+
+def decided(here: Side, action: Action, decide) -> None:
+    decide(action=action, by=here.people.chair, on=TODAY, reason="Not yet.", decided_at="March meeting")
+
+
+@pytest.mark.parametrize("decide", [sign_off.send_back, sign_off.reopen])
+def test_what_is_returned_or_reopened_later_goes_to_who_took_over(here: Side, decide) -> None:
+    action, gone = here.plans.awaiting, here.agencies.police
+    Assignment.objects.filter(action=action).update(owner=here.people.member.memberships.get())
+    if decide is sign_off.reopen:
+        sign_off.sign_off(action=action, by=here.people.chair, on=TODAY, decided_at="March meeting")
+    take_over(here)
+    action.refresh_from_db()
+    before = action.status
+    assert action.assignments.current().get().agency == gone, "what is done stays with who did it"
+    assert not holds(here.people.council_observer, Permission.READ_ACTION, action)
+    decided(here, action, decide)
+    part = action.assignments.current().get()
+    assert (part.agency, part.status, part.owner.user) == (here.agencies.council, "in_progress", here.people.member)
+    assert holds(here.people.lead, Permission.UPDATE_ACTION, action)
+    assert holds(here.people.council_observer, Permission.READ_ACTION, action)
+    voiding.void(row=action.sign_offs.standing().latest(), by=here.people.chair, reason="A slip.")
+    action.refresh_from_db()
+    assert action.status == before
+
+
+def test_a_claim_that_is_taken_back_opens_the_action_for_who_took_over(here: Side) -> None:
+    here.plans.awaiting.assignments.update(initial_status="not_started")
+    take_over(here)
+    claim = here.plans.awaiting.updates.get()
+    progress.void(update=claim, by=here.people.coordinator, reason="Not theirs to claim.")
+    part = here.plans.awaiting.assignments.current().get()
+    assert (part.agency, part.status) == (here.agencies.council, "not_started")
+
+
+def test_an_agency_taken_over_twice_is_followed_to_the_end_and_shared_work_is_done_once(here: Side) -> None:
+    take_over(here)
+    new = an_agency(here.partnership, name="Public Protection")
+    take_over(here, predecessor=here.agencies.council, successor=new, people=[])
+    an_assignment(here.plans.awaiting, new, part="supporting")
+    decided(here, here.plans.awaiting, sign_off.send_back)
+    part = here.plans.awaiting.assignments.current().get()
+    assert (part.agency, part.is_leading) == (new, True)
+
+
+def test_where_nobody_can_say_who_took_over_the_group_is_told_what_to_do(here: Side) -> None:
+    first = here.plans.of_police
+    take_over(here, actions=[first.pk], closes=False, people=[])
+    take_over(here, successor=here.agencies.housing, people=[])
+    with pytest.raises(Refused, match="several took over from it"):
+        decided(here, here.plans.awaiting, sign_off.send_back)
+    Agency.objects.filter(pk=here.agencies.housing.pk).update(closed_on=TODAY)
+    with pytest.raises(Refused, match="none took over from it"):
+        decided(here, here.plans.complete, sign_off.reopen)
+    assert not here.plans.complete.sign_offs.filter(decision="reopened").exists()
