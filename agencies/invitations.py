@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -22,7 +22,7 @@ from agencies.models import Agency, AuditEntry, Invitation, InvitationLink, Memb
 from agencies.models.invitations import LASTS
 from agencies.post import AccountMail
 from agencies.refusals import Refused
-from agencies.roles import ROLES, Container
+from agencies.roles import ROLES, Container, RoleCode
 
 #: 256 bits.
 SECRET_BYTES = 32
@@ -33,11 +33,22 @@ MOST_IN_A_DAY = 3
 A_DAY = dt.timedelta(days=1)
 #: What the audit says of each mail.
 MAILED = ("invitation.sent", "invitation.sent_again")
+#: What admits whom a review's panel was offered to: the layer above registers it here.
+_to_panel: list[Callable[[Invitation, User], object]] = []
+
+
+def when_a_panel_reader_accepts(do: Callable[[Invitation, User], object]) -> None:
+    """Say what accepting a part in a review's panel brings, in the same transaction. Called once, by the app above."""
+    _to_panel[:] = [do]
 
 
 @transaction.atomic
-def invite(*, email: str, role: str, container: Agency | Partnership, by: User | System) -> Invitation:
+def invite(
+    *, email: str, role: str, container: Agency | Partnership, by: User | System, of_a_panel: bool = False
+) -> Invitation:
     """Ask ``email`` by mail to take ``role`` on ``container``. The answer is the same whether the address is known.
+
+    ``of_a_panel``: the role is on one of the partnership's reviews, and ``reviews.panel``, which calls so, keeps which.
 
     Refused where it is no address, to oneself, to who belongs there already, for a role of another kind of place, at an
     agency that is closed, while another invitation of the address to this place is open, and for the fourth time in a
@@ -46,7 +57,7 @@ def invite(*, email: str, role: str, container: Agency | Partnership, by: User |
     email = User.objects.normalize_email(email)
     check_address(email)
     type(container)._default_manager.select_for_update(no_key=True).get(pk=container.pk)  # not twice at one moment
-    _check_can_invite(email, role, container, by)
+    _check_can_invite(email, role, container, by, of_a_panel)
     _check_not_too_often(email, container, by)
     invitation = Invitation.objects.create(
         email=email,
@@ -137,7 +148,7 @@ def is_still_offered(invitation: Invitation) -> bool:
 
 
 @transaction.atomic
-def accept(*, secret: str, by: User) -> Membership:
+def accept(*, secret: str, by: User) -> Invitation:
     """Take the role with the account that has the address; its password is not touched.
 
     Raises PermissionDenied for another account, Refused when the link opens nothing any more.
@@ -183,20 +194,25 @@ def join_known(*, email: str, name: str) -> User:
     return user
 
 
-def _check_can_invite(email: str, role: str, container: Agency | Partnership, by: User | System) -> None:
+def _check_can_invite(
+    email: str, role: str, container: Agency | Partnership, by: User | System, of_a_panel: bool
+) -> None:
     if role not in ROLES or not memberships.may_grant(by, role, container):
         raise PermissionDenied("this role is not theirs to grant")
     kind = Container.AGENCY if isinstance(container, Agency) else Container.PARTNERSHIP
-    if ROLES[role].on != kind:
+    if ROLES[role].on != (Container.REVIEW if of_a_panel else kind):
         raise Refused(f"{ROLES[role].code.label} is not a role on {kind.label}.", field="role")
     if isinstance(container, Agency) and container.closed_on:
         raise Refused(f"{container} no longer exists. Invite people to the agency that took over from it.")
     if isinstance(by, User) and by.email == email:
         raise Refused("You cannot give a role to yourself. Ask somebody else who may.", field="email")
+    if of_a_panel:
+        return  # who belongs there already may sit on a panel, or on two
     here = {"agency" if kind == Container.AGENCY else "partnership": container}
     if member := Membership.objects.filter(user__email=email, until__isnull=True, **here).first():
         raise Refused(f"{member.user} is already {member.get_role_display()} at {container}.", field="email")
-    if Invitation.objects.filter(email=email, accepted_at=None, withdrawn_at=None, **here).exists():
+    waiting = Invitation.objects.filter(email=email, accepted_at=None, withdrawn_at=None, **here)
+    if waiting.exclude(role=RoleCode.PANEL_READER).exists():
         raise Refused("This address was already invited. You can send that invitation again.", field="email")
 
 
@@ -239,15 +255,19 @@ def _taken(secret: str) -> Invitation:
     return found
 
 
-def _accepted(invitation: Invitation, user: User) -> Membership:
-    membership = memberships.grant(
-        user=user, role=invitation.role, container=invitation.container, by=invitation.recorded_by or INVITED
-    )
+def _accepted(invitation: Invitation, user: User) -> Invitation:
+    if invitation.role == RoleCode.PANEL_READER:
+        for admit in _to_panel:
+            admit(invitation, user)
+    else:
+        memberships.grant(
+            user=user, role=invitation.role, container=invitation.container, by=invitation.recorded_by or INVITED
+        )
     invitation.accepted_at = timezone.now()
     invitation.accepted_by = user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     _record("invitation.accepted", user, invitation)
-    return membership
+    return invitation
 
 
 def _send(invitation: Invitation) -> None:

@@ -76,7 +76,8 @@ def people_of(container: Agency | Partnership, *, seen_by: User, now: dt.datetim
         for row in live.annotate(has_second_step=second_step)
     ]
     people.sort(key=lambda row: (order[row.membership.role], row.membership.user.name.casefold()))
-    waiting = Invitation.objects.filter(here, accepted_at=None, withdrawn_at=None).select_related("recorded_by")
+    asked = Invitation.objects.filter(here, accepted_at=None, withdrawn_at=None).select_related("recorded_by")
+    waiting = asked.exclude(role=RoleCode.PANEL_READER)  # who is asked to read one review stands on a page of its own
     offered = still_offered(list(waiting), container)
     ended = Membership.objects.filter(here, until__isnull=False).select_related("user").order_by("-until", "-pk")
     return Place(

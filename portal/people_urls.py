@@ -3,7 +3,7 @@
 from django.urls import path
 
 from agencies.models import Agency, Partnership
-from portal.views import account, agencies, contacts, invitations, people, readers
+from portal.views import account, agencies, contacts, invitations, panel, people, readers
 
 AGENCY, PARTNERSHIP = {"kind": Agency}, {"kind": Partnership}
 
@@ -24,6 +24,9 @@ urlpatterns = [
     path("people/partnerships/<int:pk>/invite/", people.invite, PARTNERSHIP, name="people-partnership-invite"),
     path("people/partnerships/<int:pk>/agencies/add/", agencies.add, name="agency-add"),
     path("people/partnerships/<int:pk>/statement/", readers.statement, name="people-statement"),
+    path("people/partnerships/<int:pk>/panel/", panel.panel_list, name="people-panel"),
+    path("people/partnerships/<int:pk>/panel/invite/", panel.invite, name="people-panel-invite"),
+    path("people/panel/<int:pk>/", panel.reader, name="people-panel-reader"),
     path("confidentiality/<int:pk>/", readers.confidentiality, name="confidentiality"),
     path("people/members/<int:pk>/role/", people.change_role, name="people-role"),
     path("people/members/<int:pk>/leave/", people.leave, name="people-leave"),

@@ -11,9 +11,9 @@ class ReviewsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say by which paths the models here are reached from the containers, take mail, and end readings."""
-        from agencies import memberships
+        from agencies import invitations, memberships
         from agencies import post as asking
-        from reviews import post, readers
+        from reviews import panel, post, readers
         from reviews.chasing.reminding import register_kinds
         from reviews.permissions import register_paths
 
@@ -21,3 +21,4 @@ class ReviewsConfig(AppConfig):
         register_kinds()
         asking.register(post.take)
         memberships.when_one_ends(readers.end_with)
+        invitations.when_a_panel_reader_accepts(panel.admit)

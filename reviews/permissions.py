@@ -36,6 +36,7 @@ def _register_plan() -> None:
     register(models.Recommendation, *_through_review("review"))
     register(models.RecommendationWording, *_through_review("recommendation__review"))
     register(models.PublishedName, _through_plans("review"))
+    register(models.PanelInvitation, _through_plans("review"))
     register(models.Reader, _through_plans("review"), Path(Container.AGENCY, "agency"))
     register(models.Promise, Path(Container.PARTNERSHIP, "partnership"))
     register(models.Theme, Path(Container.PARTNERSHIP, "partnership"))

@@ -68,9 +68,38 @@ def set_named(
 def admit_to_panel(
     *, review: Review, user: User, by: User | System, on: dt.date | None = None, ends_on: dt.date | None = None
 ) -> Reader:
-    """Let somebody of the review panel read the whole review, until ``ends_on`` where that is known."""
+    """Let somebody of the review panel read the whole review, until ``ends_on``; without a day, until publication.
+
+    Refused without a day once the report is published.
+    """
     require(by, Permission.MANAGE_PEOPLE, review.partnership)
+    check_last_day(review, ends_on)
     return _admit(review, user, RoleCode.PANEL_READER, by, on, ends_on=ends_on)
+
+
+@transaction.atomic
+def read_until(*, reader: Reader, ends_on: dt.date | None, by: User | System) -> Reader:
+    """Give somebody of the panel another last day; without one they read until the report is published."""
+    require(by, Permission.MANAGE_PEOPLE, reader.review.partnership)
+    reader = Reader.objects.select_for_update(of=("self",)).select_related("review").get(pk=reader.pk)
+    if reader.until or reader.role != RoleCode.PANEL_READER:
+        raise Refused("They no longer read this review.")
+    check_last_day(reader.review, ends_on)
+    if ends_on and ends_on < reader.on:
+        raise Refused("The last day of reading cannot lie before the first.", field="ends_on")
+    if ends_on != reader.ends_on:
+        reader.ends_on = ends_on
+        reader.save(update_fields=["ends_on"])
+        facts = {"partnership": reader.review.partnership_id, "row": reader.pk}
+        audit.record("reader.last_day_changed", by=by, about=reader.review, **facts)
+    return reader
+
+
+def check_last_day(review: Review, ends_on: dt.date | None) -> None:
+    """Refuse to let somebody of the panel read until a publication that has been."""
+    if ends_on is None and review.published_on:
+        sentence = f"{review.reference} was published on {review.published_on:%-d %B %Y}. Give the last day of reading."
+        raise Refused(sentence, field="ends_on")
 
 
 @transaction.atomic
@@ -164,8 +193,10 @@ def without_belonging() -> QuerySet[Reader]:
 
 
 def end_those_due(*, on: dt.date, by: System) -> int:
-    """End the reading roles whose planned last day has passed; how many. For the daily tick."""
-    due = Reader.objects.filter(until__isnull=True, ends_on__lt=on).select_related("review__partnership", "agency")
+    """End the reading roles whose last day has passed, be it the day of publication; how many. For the daily tick."""
+    published = Q(role=RoleCode.PANEL_READER, ends_on__isnull=True, review__published_on__lt=on)
+    due = Reader.objects.filter(Q(ends_on__lt=on) | published, until__isnull=True)
+    due = due.select_related("review__partnership", "agency")
     for reader in due:
         end(reader=reader, by=by, on=on)
     return len(due)

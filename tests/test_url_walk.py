@@ -228,6 +228,13 @@ PAGES |= {
         args=lambda side: {"pk": side.agencies.police.pk, "review_pk": side.plans.restricted.pk}
     ),
     "people-statement": of_the_partnership(),
+    "people-panel": of_the_partnership(),
+    "people-panel-invite": of_the_partnership(),
+    "people-panel-reader": Page(
+        args=lambda side: {"pk": side.people.panel_reader.readings.get().pk},
+        owner=lambda side: side.people.coordinator,
+        reader=lambda side: side.people.member_of_group,
+    ),
     "confidentiality": Page(args=lambda side: {"pk": side.partnership.pk}, owner=lambda side: side.people.named),
     "people-confirm": of_the_police(
         method="post", owned=302, why="it leads back to the page whose people are confirmed"

@@ -13,6 +13,10 @@ from agencies.models.bodies import Agency, Partnership
 from agencies.models.people import User
 from agencies.roles import RoleCode
 
+#: What is open, and given with the place itself; to the panels of several reviews one may be invited at a time.
+_OPEN_TO_THE_PLACE = Q(accepted_at__isnull=True, withdrawn_at__isnull=True) & ~Q(role=RoleCode.PANEL_READER)
+#: A role on one review is offered by the partnership; the layer above keeps on which.
+_OF_A_PANEL = Q(agency__isnull=True, partnership__isnull=False, role=RoleCode.PANEL_READER)
 #: For how long a link opens.
 LASTS = dt.timedelta(days=7)
 
@@ -47,7 +51,8 @@ class Invitation(models.Model):
         default_permissions = ()
         constraints = (
             models.CheckConstraint(
-                condition=IN_ONE_CONTAINER, name="an_invitation_is_to_one_container_that_takes_its_role"
+                condition=IN_ONE_CONTAINER | _OF_A_PANEL,
+                name="an_invitation_is_to_one_container_that_takes_its_role",
             ),
             models.UniqueConstraint(
                 fields=("email", "agency"),
@@ -56,7 +61,7 @@ class Invitation(models.Model):
             ),
             models.UniqueConstraint(
                 fields=("email", "partnership"),
-                condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                condition=_OPEN_TO_THE_PLACE,
                 name="one_open_invitation_to_a_partnership",
             ),
             models.CheckConstraint(

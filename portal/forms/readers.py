@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 
 from agencies.models import User
 from portal.forms.base import PortalForm
-from portal.forms.fields import WordsField
+from portal.forms.fields import DayMonthYearField, WordsField
+from reviews.models import Review
 from reviews.readers import MOST_LETTERS
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 class NamingForm(PortalForm):
@@ -47,3 +51,36 @@ class StatementForm(PortalForm):
     """The words that whoever is named accepts."""
 
     text = WordsField(label="Statement of confidentiality", rows=10, max_length=MOST_LETTERS)
+
+
+def last_day() -> DayMonthYearField:
+    """Until when somebody of a panel reads."""
+    return DayMonthYearField(
+        label="Last day of reading",
+        help_text="For example, 31 3 2027. Leave it empty to end it when the review is published.",
+        required=False,
+    )
+
+
+class PanelForm(PortalForm):
+    """Whom to let read one review, and until when."""
+
+    review = forms.ModelChoiceField(label="Review", queryset=Review.objects.none(), empty_label="Choose a review")
+    email = forms.EmailField(
+        label="E-mail address",
+        help_text="Their own. The link that we send there works for nobody else.",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    ends_on = last_day()
+
+    def __init__(self, *args: Any, reviews: QuerySet[Review], **options: Any) -> None:
+        """Offer ``reviews``."""
+        super().__init__(*args, **options)
+        cast("forms.ModelChoiceField[Review]", self.fields["review"]).queryset = reviews
+
+
+class LastDayForm(PortalForm):
+    """Another last day."""
+
+    ends_on = last_day()

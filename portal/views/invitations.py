@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from agencies import invitations
-from agencies.models import Agency, Invitation, Membership, User
+from agencies.models import Agency, Invitation, User
 from agencies.refusals import Refused
-from agencies.roles import ROLES, Permission
+from agencies.roles import ROLES, Permission, RoleCode
 from portal.access import person_of
 from portal.forms.base import PortalForm
 from portal.forms.people import JoinForm
@@ -46,7 +46,7 @@ def _accept(request: HttpRequest, found: Invitation, secret: str) -> HttpRespons
     context = {"invitation": found, "is_theirs": person.email == found.email, "form": form}
     if request.method == "POST":
         try:
-            membership = invitations.accept(secret=secret, by=person)
+            taken = invitations.accept(secret=secret, by=person)
         except Refused as refused:
             form.refuse(refused)
         except PermissionDenied:
@@ -54,7 +54,7 @@ def _accept(request: HttpRequest, found: Invitation, secret: str) -> HttpRespons
         else:
             person.refresh_from_db()
             update_session_auth_hash(request, person)  # a role with the admin door has ended all other sessions
-            messages.success(request, welcome(membership))
+            messages.success(request, welcome(taken))
             return redirect("home")
     return render(request, "portal/invitation/accept.html", context, status=200 if context["is_theirs"] else 403)
 
@@ -67,17 +67,19 @@ def _join(request: HttpRequest, found: Invitation, secret: str) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(request, f"Welcome, {person}. {welcome(person.memberships.latest('pk'))}")
+            messages.success(request, f"Welcome, {person}. {welcome(found)}")
             return perform_login(request, person, email_verification="none", redirect_url="/")
     return render(request, "portal/invitation/join.html", {"invitation": found, "form": form})
 
 
-def welcome(membership: Membership) -> str:
+def welcome(taken: Invitation) -> str:
     """What one is now, and what to do first."""
-    place = membership.agency or membership.partnership
-    now = f"You are now {membership.get_role_display()}, {place}."
+    place = taken.container
+    now = f"You are now {taken.get_role_display()}, {place}."
+    if taken.role == RoleCode.PANEL_READER:
+        return f"{now} Below is the review that you may read."
     if not isinstance(place, Agency):
         return now
-    if Permission.UPDATE_ACTION in ROLES[membership.role].may:
+    if Permission.UPDATE_ACTION in ROLES[taken.role].may:
         return f"{now} Below are its actions, what is late first. Open one to report on it."
     return f"{now} Below are its actions, what is late first. Open one to read it."

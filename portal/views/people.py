@@ -22,7 +22,7 @@ from agencies.models import Agency, Invitation, Membership, Partnership
 from agencies.people import agencies_seen_by, partnerships_seen_by, people_of
 from agencies.permissions import holds, objects_for
 from agencies.refusals import Refused
-from agencies.roles import Permission
+from agencies.roles import Permission, RoleCode
 from agencies.typed_words import printable
 from portal.access import belonging_or_404, person_of, place_or_404
 from portal.forms.base import PortalForm
@@ -51,8 +51,14 @@ def _page_of_place(pk: int, kind: Container) -> str:
 
 
 def _page_of(model: type[Membership | Invitation]) -> Callable[..., str]:
-    """The People page of where a membership or an invitation belongs."""
-    return lambda pk: address_of(model._default_manager.get(pk=pk).container)
+    """The page of people where a membership or an invitation stands."""
+    return lambda pk: _page_with(model._default_manager.get(pk=pk))
+
+
+def _page_with(row: Membership | Invitation) -> str:
+    if row.role == RoleCode.PANEL_READER:
+        return reverse("people-panel", args=[row.container.pk])
+    return address_of(row.container)
 
 
 @require_safe
@@ -219,9 +225,10 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             said = "The invitation is sent again." if again else "The invitation is withdrawn. Its link opens no more."
             messages.success(request, said)
-            return redirect(address_of(invited.container))
+            return redirect(_page_with(invited))
     state, is_offered = invited.state(timezone.now()), invitations.is_still_offered(invited)
     about = _about(invited.container, form=form, invitation=invited, state=state, is_offered=is_offered)
+    about["place_url"] = _page_with(invited)
     return render(request, "portal/people/invitation.html", about)
 
 

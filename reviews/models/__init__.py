@@ -14,6 +14,7 @@ from reviews.models.headings import HeadingMeaning
 from reviews.models.heartbeat import Heartbeat
 from reviews.models.importing import PlanImport
 from reviews.models.notices import Line, Notice, Run, Stage, Why, stage_in_words, words_of
+from reviews.models.panel import PanelInvitation
 from reviews.models.progress import Claim, Draft, Evidence, ProgressUpdate, StagedFile, Submission
 from reviews.models.review import (
     Promise,
@@ -41,6 +42,7 @@ __all__ = [
     "Line",
     "Milestone",
     "Notice",
+    "PanelInvitation",
     "Part",
     "PlanImport",
     "ProgressUpdate",
