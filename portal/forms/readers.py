@@ -9,7 +9,7 @@ from django import forms
 
 from agencies.models import User
 from portal.forms.base import PortalForm
-from portal.forms.fields import DayMonthYearField, WordsField
+from portal.forms.fields import AddressField, DayMonthYearField, WordsField
 from reviews.models import Review
 from reviews.readers import MOST_LETTERS
 
@@ -66,10 +66,9 @@ class PanelForm(PortalForm):
     """Whom to let read one review, and until when."""
 
     review = forms.ModelChoiceField(label="Review", queryset=Review.objects.none(), empty_label="Choose a review")
-    email = forms.EmailField(
+    email = AddressField(
         label="E-mail address",
         help_text="Their own. The link that we send there works for nobody else.",
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     ends_on = last_day()
