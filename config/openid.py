@@ -6,9 +6,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from environ import Env
 
 #: What the provider is called in addresses: /accounts/oidc/organisation/login/.
 PROVIDER = "organisation"
+
+
+def openid_apps_of(env: Env) -> list[dict[str, Any]]:
+    """The provider that the environment names."""
+    return openid_apps(
+        server=env.str("OIDC_SERVER_URL", default=""),
+        client=env.str("OIDC_CLIENT_ID", default=""),
+        secret=env.str("OIDC_CLIENT_SECRET", default=""),
+        name=env.str("OIDC_NAME", default="your organisation’s account"),
+    )
 
 
 def openid_apps(*, server: str, client: str, secret: str, name: str) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ With no environment at all this is the embedded default: one machine, loopback o
 in production stops the start with a paragraph that says what to do.
 """
 
+import shlex
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.embedded import kept_secret_key
 from config.logs import FORMS
-from config.openid import openid_apps
+from config.openid import openid_apps_of
 from config.refusals import LOOPBACK_HOSTS, is_embedded, refusals
 from config.stores import cache, database, files
 
@@ -131,6 +132,8 @@ STORAGES = {
     "default": files(env.str("FILES_URL", default=""), DATA_DIR / "files"),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+UPLOAD_SCANNER = shlex.split(env.str("UPLOAD_SCANNER", default=""))  # reviews.scanning
+UPLOAD_SCANNER_SECONDS = env.int("UPLOAD_SCANNER_SECONDS", default=30)
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STATIC_URL = "static/"
@@ -215,12 +218,7 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,
-        "APPS": openid_apps(
-            server=env.str("OIDC_SERVER_URL", default=""),
-            client=env.str("OIDC_CLIENT_ID", default=""),
-            secret=env.str("OIDC_CLIENT_SECRET", default=""),
-            name=env.str("OIDC_NAME", default="your organisation’s account"),
-        ),
+        "APPS": openid_apps_of(env),
     }
 }
 #: Whose addresses count as proved although the provider does not say so: the organisation's own domains.

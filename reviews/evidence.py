@@ -25,6 +25,7 @@ from reviews import policies
 from reviews.models import Action, Evidence, ProgressUpdate, StagedFile
 from reviews.progress import assignment_of, waits_for_release
 from reviews.projection import lock_one
+from reviews.scanning import check_clean
 from reviews.uploads import checked
 
 log = logging.getLogger(__name__)
@@ -85,6 +86,8 @@ def attach(
 ) -> Evidence:
     """Attach one piece of evidence to ``action`` for ``agency``: as ``Piece`` has it."""
     row = Evidence(action=action, agency=agency, update=update, on=on, recorded_by=person(by))
+    if file is not None:
+        check_clean(file, name=checked(file).name)
     with nothing_left_behind([row]), transaction.atomic():
         _check_may_attach(row, by)
         if file is not None:

@@ -19,7 +19,8 @@ from agencies.prepared import Blank, ask
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews.models import Action, Draft, StagedFile, Submission
-from reviews.uploads import checked
+from reviews.scanning import check_clean
+from reviews.uploads import Upload, checked
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -32,12 +33,17 @@ MOST_BYTES = 500 * 1024 * 1024
 STAGED_FOR = dt.timedelta(days=1)
 
 
-@transaction.atomic
 def stage(*, action: Action, by: User, token: uuid.UUID, file: File) -> StagedFile:
     """Keep one file of the form ``token`` until it is sent. The same file again is the same one."""
     if not held(by, (Permission.RECORD_FOR_AGENCY, Permission.UPDATE_ACTION), action):
         raise PermissionDenied("may not report on this action")
     upload = checked(file)
+    check_clean(file, name=upload.name)
+    return _keep(action, by, token, file, upload)
+
+
+@transaction.atomic
+def _keep(action: Action, by: User, token: uuid.UUID, file: File, upload: Upload) -> StagedFile:
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
     waiting = of_form(action=action, by=by, token=token)

@@ -24,6 +24,7 @@ from reviews.importing.running import Reading, read_file
 from reviews.importing.understanding.tables import Unreadable
 from reviews.kinds import KINDS, Kind
 from reviews.models import HeadingMeaning, PlanImport, Review
+from reviews.scanning import check_clean
 from reviews.uploads import MOST_BYTES, clean_name
 
 State = PlanImport.State
@@ -71,6 +72,7 @@ def _offered(partnership: Partnership, name: str, data: bytes, by: User | System
             raise Refused("That review belongs to another partnership.", field="review")
     if len(data) > MOST_BYTES:
         raise Refused("The file is larger than 20 MB. Take out pictures and other sheets.", field="file")
+    check_clean(data, name=clean_name(name))
     digest = hashlib.sha256(data).hexdigest()
     return PlanImport(
         partnership=partnership, review=review, file_name=clean_name(name), sha256=digest, uploaded_by=person(by)

@@ -16,6 +16,7 @@ from kombu.exceptions import OperationalError
 
 from agencies.models import Partnership
 from reviews.inspection.findings import Finding
+from reviews.scanning import Answer, asked
 
 #: Answers that a mail server gives for one message.
 ANSWERS_A_MESSAGE = 6
@@ -27,6 +28,7 @@ def configuration() -> Iterator[Finding]:
     yield from _checks()
     yield from _broker()
     yield from _mail_server()
+    yield from _scanner()
     for partnership in Partnership.objects.order_by("pk"):
         if not _is_zone(partnership.time_zone):
             yield Finding(
@@ -81,6 +83,14 @@ def _mail_server() -> Iterator[Finding]:
     except OSError as error:
         yield Finding(
             f"The mail server cannot be reached ({type(error).__name__}).", "Check EMAIL_URL. Mail waits meanwhile."
+        )
+
+
+def _scanner() -> Iterator[Finding]:
+    if settings.UPLOAD_SCANNER and asked(settings.UPLOAD_SCANNER, b"harmless") is not Answer.CLEAN:
+        yield Finding(
+            "The scanner of uploads does not say that a harmless file is clean.",
+            "Start it, and look at UPLOAD_SCANNER. Until then no file is kept.",
         )
 
 
