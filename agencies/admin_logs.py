@@ -3,60 +3,44 @@
 from __future__ import annotations
 
 import re
+from functools import reduce
+from operator import and_, or_
 from typing import Any, ClassVar
 
-from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import QuerySet
+from django.core.cache import cache
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from agencies.finding import DIGITS
-from agencies.models import Agency, AuditEntry, Opened, User
-from agencies.roles import Permission
+from agencies import log_names
+from agencies.finding import DIGITS, MOST_WORDS
+from agencies.holdings import is_waived
+from agencies.lookups import Among
+from agencies.models import AuditEntry, Membership, Opened, User
+from agencies.narrowing import Found
+from agencies.permissions import held_in, objects_for
+from agencies.roles import Container, Permission
 from agencies.scoped_admin import ScopedAdmin
 
 #: A model and the number of a row of it, as the links spell them.
 THING = re.compile(rf"([a-z_.]+)-([0-9]{{1,{DIGITS}}})")
+#: What was ever done is read from the whole log, so it is remembered for so many seconds.
+REMEMBERED = 10 * 60
+#: So many people are found by what is searched for.
+MOST_PEOPLE = 200
 
 
 class WithNames(ChangeList):
-    """A page of a log, with the names of the people and agencies in it: two queries, however long the page."""
+    """A page of a log, with the names of who and what is in it: as many queries however long the page."""
 
     def get_results(self, request: HttpRequest) -> None:
         """Find the rows, then their names."""
         super().get_results(request)
         rows = list(self.result_list)
-        give_names(rows)
+        log_names.give_names(rows, request, self.model_admin.admin_site)
         self.result_list = rows
-
-
-def give_names(rows: list[Any]) -> None:
-    """Let each row of a log know ``who`` it was and, where somebody saw as an agency, ``which`` one."""
-    people = User.objects.in_bulk({pk for row in rows if (pk := _person(row))})
-    agencies = Agency.objects.in_bulk({pk for row in rows if (pk := getattr(row, "seen_as", 0))})
-    for row in rows:
-        row.who = people.get(_person(row))
-        row.which = agencies.get(getattr(row, "seen_as", 0))
-
-
-def _person(row: AuditEntry | Opened) -> int:
-    """The number of the person who did it; 0 for the portal itself."""
-    if isinstance(row, Opened):
-        return row.person_id
-    number = row.actor.removeprefix("user:")
-    return int(number) if number.isdecimal() else 0
-
-
-def _called(kind: str) -> str:
-    """What a kind of thing is called on pages; of one that is no more, its code."""
-    try:
-        return str(apps.get_model(kind)._meta.verbose_name)
-    except (LookupError, ValueError):
-        return kind.rpartition(".")[2]
 
 
 class About(admin.SimpleListFilter):
@@ -82,12 +66,66 @@ class About(admin.SimpleListFilter):
         return queryset.filter(about_kind=thing[1], about_id=int(thing[2])) if thing else queryset.none()
 
 
+class Who(Found, admin.SimpleListFilter):
+    """What one person did or opened, who belongs here or did."""
+
+    title = "person"
+    parameter_name = "person"
+
+    @classmethod
+    def rows_for(cls, path: str, request: HttpRequest, model_admin: Any) -> QuerySet[Any]:
+        """The people of the agencies and partnerships that the reader oversees."""
+        belong = objects_for(request.user, Permission.READ_PEOPLE, Membership).order_by().values("user")
+        return User.objects.filter(Among("pk", belong)).order_by("name", "pk")
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """What is offered of them: all where they are few."""
+        rows = self.rows_for("", request, model_admin)
+        found = self.offered(rows, self.parameter_name, request.GET.get(self.parameter_name, ""), request)
+        return [(str(key), words) for key, words in found]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Their rows; none for somebody who is not offered."""
+        chosen = self.value()
+        if not chosen:
+            return queryset
+        return queryset.filter(_by([int(chosen)], queryset)) if chosen in dict(self.lookup_choices) else queryset.none()
+
+
+class What(admin.SimpleListFilter):
+    """One kind of thing that was done."""
+
+    title = "what was done"
+    parameter_name = "event"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """All that was ever done in the partnerships whose log one reads."""
+        partnerships = held_in(request.user, Permission.READ_LOG, Container.PARTNERSHIP)
+        over = "all" if is_waived(request.user) else "-".join(map(str, sorted(partnerships)))
+        rows = model_admin.get_queryset(request).order_by().values_list("event", flat=True).distinct()
+        events = cache.get_or_set(f"events:{over}", lambda: sorted(rows), REMEMBERED)
+        return [(event, AuditEntry(event=event).words) for event in events or ()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The entries that say so."""
+        return queryset.filter(event=self.value()) if self.value() else queryset
+
+
+def _by(people: list[int], rows: QuerySet[Any]) -> Q:
+    """The rows of a log that are by one of ``people``."""
+    if rows.model is Opened:
+        return Q(person_id__in=people)
+    return Q(actor__in=[f"user:{pk}" for pk in people])
+
+
 class LogAdmin(ScopedAdmin):
     """What both logs share."""
 
     view_permission = Permission.READ_LOG
     show_facets = admin.ShowFacets.NEVER
-    list_filter: ClassVar[Any] = (About,)
+    list_filter: ClassVar[Any] = (Who, About)
+    search_fields: ClassVar[Any] = ("about_kind",)
+    search_help_text = "Part of a person's name or address."
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
         """The list that knows names."""
@@ -97,8 +135,23 @@ class LogAdmin(ScopedAdmin):
         """One row, with names."""
         found = super().get_object(request, object_id, from_field)
         if found is not None:
-            give_names([found])
+            log_names.give_names([found], request, self.admin_site)
         return found
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """The rows by people who are called so, or that say that this was done."""
+        words = search_term.split()[:MOST_WORDS]
+        if not words:
+            return queryset, False
+        called = reduce(and_, (Q(name__icontains=word) | Q(email__icontains=word) for word in words))
+        people = list(User.objects.filter(called).order_by().values_list("pk", flat=True)[:MOST_PEOPLE])
+        return queryset.filter(reduce(or_, self.also_found_by(words), _by(people, queryset))), False
+
+    def also_found_by(self, words: list[str]) -> list[Q]:
+        """What else ``words`` find."""
+        return []
 
     @admin.display(description="who")
     def by_whom(self, row: Any) -> str:
@@ -107,15 +160,8 @@ class LogAdmin(ScopedAdmin):
 
     @admin.display(description="about")
     def about(self, row: Any) -> SafeString | str:
-        """What it is about, with the way there; whether one may go it, its page says."""
-        kind, _, model = row.about_kind.partition(".")
-        words = f"{_called(row.about_kind)} {row.about_id}"
-        try:
-            return format_html(
-                '<a href="{}">{}</a>', reverse(f"admin:{kind}_{model}_change", args=[row.about_id]), words
-            )
-        except NoReverseMatch:
-            return words if row.about_id else "–"
+        """What it is about, by its name and with the way there, where one may go it."""
+        return log_names.about(row)
 
 
 @admin.register(AuditEntry)
@@ -123,9 +169,19 @@ class AuditEntryAdmin(LogAdmin):
     """Who did what."""
 
     list_display = ("at", "words", "by_whom", "about")
+    list_filter: ClassVar[Any] = (Who, What, About)
     date_hierarchy = "at"
-    search_fields = ("event",)
-    fields = ("at", "words", "by_whom", "about", "detail")
+    search_help_text = "Part of a person's name or address, or of what was done."
+    fields = ("at", "words", "by_whom", "about", "details")
+
+    def also_found_by(self, words: list[str]) -> list[Q]:
+        """What was done, as pages say it: "membership granted"."""
+        return [reduce(and_, (Q(event__icontains=word) for word in words))]
+
+    @admin.display(description="details")
+    def details(self, entry: AuditEntry) -> SafeString | str:
+        """What else it says."""
+        return log_names.details(entry)
 
 
 @admin.register(Opened)

@@ -27,6 +27,7 @@ from agencies.parts import Parts, Way
 from agencies.permissions import held_somewhere, holds, objects_for
 from agencies.roles import Permission
 from agencies.scoped_checks import ScopedAdminChecks
+from agencies.scoped_links import with_ways
 from agencies.scoped_lists import cannot_be_asked, rows_of
 from agencies.verb_pages import VerbForm, VerbPages
 
@@ -57,9 +58,12 @@ class Scoped(BaseModelAdmin):
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """The fields named, but for the empty ones, or all. No file: its address is the portal's to give."""
         if self.fields:
-            return [name for name in self.fields if obj is None or getattr(obj, str(name), name) not in (None, "")]
-        own = [field for field in self.opts.fields if not (field.primary_key or isinstance(field, FileField))]
-        return [field.name for field in (*own, *self.opts.many_to_many)]
+            names = [name for name in self.fields if obj is None or getattr(obj, str(name), name) not in (None, "")]
+        else:
+            own = [field for field in self.opts.fields if not (field.primary_key or isinstance(field, FileField))]
+            names = [field.name for field in (*own, *self.opts.many_to_many)]
+        exactly = isinstance(self, ScopedAdmin)
+        return with_ways(names, self.model, self.admin_site, request, exactly=exactly)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """All of them."""
