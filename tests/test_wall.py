@@ -16,7 +16,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from agencies.models import AuditEntry, User
+from agencies.models import User
 from agencies.roles import RoleCode
 from agencies.scoped_admin import ScopedAdmin, ScopedInline
 from tests.factories import a_member, join
@@ -47,7 +47,7 @@ def test_what_is_looked_for_can_be_found(world: World, client: Client) -> None:
     """The twin has a row of every kind and its lists show the marker: else silence would prove nothing."""
     client.force_login(world.superuser)
     silent = {model for model, _, prefix in admin_pages() if is_silent(client.get(reverse(f"{prefix}changelist")))}
-    assert silent == {AuditEntry}, "the audit of what the portal itself did holds ids and codes only"
+    assert not silent
 
 
 def test_lists_in_every_order_and_way_are_silent(world: World, signed_in: Client) -> None:
