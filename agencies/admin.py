@@ -37,6 +37,11 @@ class GiveRole(VerbForm):
     role = forms.ChoiceField()
     on = Day(label="From")
 
+    @classmethod
+    def is_offered(cls, about: Agency | Partnership) -> bool:
+        """While it exists."""
+        return not getattr(about, "closed_on", None)
+
     def prepare(self) -> None:
         """Offer the people whom the giver sees, and the roles that they may grant here."""
         people = User.objects.filter(is_active=True).exclude(pk=self.by.pk)

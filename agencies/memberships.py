@@ -172,6 +172,8 @@ def _check_can_grant(user: User, role: str, container: Agency | Partnership, by:
     wanted = Container.AGENCY if isinstance(container, Agency) else Container.PARTNERSHIP
     if ROLES[role].on != wanted:
         raise Refused(f"{ROLES[role].code.label} is not a role on {wanted.label}.")
+    if isinstance(container, Agency) and container.closed_on:
+        raise Refused(f"{container} no longer exists. Give the role at the agency that took over.")
     live = Membership.objects.filter(user=user, until__isnull=True)
     here = live.filter(agency=container) if isinstance(container, Agency) else live.filter(partnership=container)
     if held := here.first():

@@ -91,12 +91,13 @@ def people_of(container: Agency | Partnership, *, seen_by: User, now: dt.datetim
 def agencies_seen_by(user: User, *, words: str = "") -> QuerySet[Agency]:
     """The agencies whose people ``user`` may see, with the numbers of people, leads and open invitations.
 
-    ``words`` narrows them to those whose name holds it.
+    One that no longer exists is among them while somebody has access. ``words`` narrows them by a part of the name.
     """
     live = Q(memberships__until__isnull=True)
     leads = live & Q(memberships__role=RoleCode.AGENCY_LEAD)
     asked = Q(invitations__isnull=False, invitations__accepted_at=None, invitations__withdrawn_at=None)
-    rows = objects_for(user, Permission.READ_PEOPLE, Agency).filter(closed_on=None, name__icontains=words)
+    somebody = Exists(Membership.objects.filter(agency=OuterRef("pk"), until__isnull=True))
+    rows = objects_for(user, Permission.READ_PEOPLE, Agency).filter(Q(closed_on=None) | somebody, name__icontains=words)
     return (
         rows.select_related("partnership")
         .annotate(

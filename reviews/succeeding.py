@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import TextChoices
 from django.utils import timezone
 
 from agencies import audit, memberships, succession
@@ -15,7 +16,7 @@ from agencies.models import Agency, Membership
 from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission, RoleCode
-from reviews import policies
+from reviews import leaving, policies
 from reviews.models import Action, Assignment, Draft, Submission
 from reviews.projection import lock, project
 from reviews.returning import give_back
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
 
     from agencies.actors import System
     from agencies.models import User
+
+
+class Access(TextChoices):
+    """What becomes of access to an agency that no longer exists."""
+
+    KEPT = "kept", "Everybody keeps it, to read what the agency answered for"
+    LEFT_ENDS = "left_ends", "It ends for whoever does not go along"
+    ENDS = "ends", "It ends for everybody"
 
 
 @transaction.atomic
@@ -37,6 +46,7 @@ def succeed(
     actions: Collection[int] | None = None,
     people: Sequence[Membership] = (),
     closes: bool = True,
+    access: str = Access.KEPT,
 ) -> int:
     """Let ``successor`` take over from ``predecessor``; how many actions went along.
 
@@ -44,6 +54,7 @@ def succeed(
     the role that they have there at the successor too, and keep what they see to and have begun. What others saw to, a
     contact among them, is without an owner; who reads a restricted review is named anew, and so is who sees to its
     actions. A predecessor that ``closes`` may keep nothing open: record the other successors first, or close it later.
+    ``access`` says what then becomes of access to the predecessor itself.
     """
     if not predecessor.successions.filter(successor=successor).exists():
         succession.record(predecessor=predecessor, successor=successor, by=by, on=on, closes=False)
@@ -58,6 +69,9 @@ def succeed(
     _carry_waiting(predecessor, successor, by)
     if closes:
         close(agency=predecessor, by=by, on=on)
+        goes_along = {row.user_id for row in people} if access == Access.LEFT_ENDS else set()
+        if access != Access.KEPT:
+            end_access(agency=predecessor, by=by, but=goes_along)
     return moved
 
 
@@ -129,6 +143,16 @@ def close(*, agency: Agency, by: User | System, on: dt.date) -> Agency:
     agency.save(update_fields=["closed_on"])
     audit.record("agency.closed", by=by, about=agency, partnership=agency.partnership_id)
     return agency
+
+
+@transaction.atomic
+def end_access(*, agency: Agency, by: User | System, but: Collection[int] = ()) -> int:
+    """End the access of everybody at ``agency`` but those with the keys ``but``; of how many. Drafts are handed on."""
+    live = Membership.objects.filter(agency=agency, until__isnull=True).exclude(user__in=but)
+    ending = list(live.select_related("user", "agency").order_by("role", "pk"))  # leads first: they inherit nothing
+    for membership in ending:
+        leaving.leave(membership=membership, by=by)
+    return len(ending)
 
 
 def open_parts(agency: Agency) -> QuerySet[Assignment]:

@@ -12,6 +12,7 @@ from agencies.succession import MOST_LETTERS
 from portal.forms.base import PortalForm
 from portal.forms.fields import DayMonthYearField, LineField, RowsField, WordsField
 from portal.forms.people import with_role
+from reviews.succeeding import Access
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -48,6 +49,21 @@ class CloseForm(PortalForm):
     """Since when it exists no longer."""
 
     on = DayMonthYearField(label="No longer exists since")
+    ends = forms.TypedChoiceField(
+        label="What becomes of its people’s access?",
+        choices=[
+            ("yes", "It ends now, and what they had begun is handed on"),
+            ("no", "They keep it, to read what the agency answered for"),
+        ],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, people: int, **options: Any) -> None:
+        """Ask about the people where there are any."""
+        super().__init__(*args, **options)
+        if not people:
+            del self.fields["ends"]
 
 
 class SucceedForm(PortalForm):
@@ -75,6 +91,12 @@ class SucceedForm(PortalForm):
         help_text="Leave this open while other actions still have to go elsewhere.",
         required=False,
     )
+    access = forms.ChoiceField(
+        label="If it no longer exists, what becomes of access to it?",
+        choices=Access.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
 
     def __init__(
         self,
@@ -86,6 +108,7 @@ class SucceedForm(PortalForm):
     ) -> None:
         """Offer the other agencies; everything ticked at first."""
         initial = {"actions": [str(part.action_id) for part in parts], "people": list(people), "closes": True}
+        initial |= {"access": Access.LEFT_ENDS}
         super().__init__(*args, initial=initial | options.pop("initial", {}), **options)
         cast("forms.ModelChoiceField[Agency]", self.fields["successor"]).queryset = others
         field = cast("RowsField", self.fields["people"])

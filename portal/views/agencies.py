@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,6 +27,7 @@ from portal.views.progress import PAGES
 from reviews import succeeding
 from reviews.models import Review
 from reviews.reading.restricted import Naming, namings_of
+from reviews.succeeding import Access
 
 
 def _agency(request: HttpRequest, pk: int) -> Agency:
@@ -111,7 +113,11 @@ def succeed(request: HttpRequest, pk: int) -> HttpResponse:
     form = SucceedForm(data, others=others, parts=parts, people=people, initial=initial)
 
     def do(data: dict[str, Any]) -> str:
-        given = data | {"actions": [int(key) for key in data["actions"]], "people": list(data["people"])}
+        given = data | {
+            "access": data["access"] or Access.KEPT,
+            "actions": [int(key) for key in data["actions"]],
+            "people": list(data["people"]),
+        }
         moved = succeeding.succeed(predecessor=agency, by=by, **given)
         return " ".join(_said(data["successor"], moved, given["actions"], by))
 
@@ -142,10 +148,14 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     """It exists no longer, and nobody took over, or all that was to go has gone."""
     agency, by = _agency(request, pk), person_of(request)
     data = request.POST if request.method == "POST" else None
-    form = CloseForm(data, initial={"on": timezone.localdate()})
+    live = Membership.objects.filter(agency=agency, until__isnull=True).select_related("user").order_by("user__name")
+    form = CloseForm(data, people=len(live), initial={"on": timezone.localdate()})
 
+    @transaction.atomic
     def do(data: dict[str, Any]) -> str:
         succeeding.close(agency=agency, by=by, on=data["on"])
+        if data.get("ends"):
+            succeeding.end_access(agency=agency, by=by)
         return f"{agency} is closed. Its history stays."
 
-    return _answer(request, agency, form, "close", do)
+    return _answer(request, agency, form, "close", do, people=live)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from agencies import memberships
 from agencies.models import Agency
 from agencies.permissions import holds
+from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import succeeding
-from tests.factories import an_agency
+from tests.factories import a_member, a_person, an_agency
 from tests.portal.conftest import SignedIn
 from tests.world import Side, World
 
@@ -91,3 +93,49 @@ def test_people_who_are_not_offered_do_not_go_along(key: str, here: Side, signed
     answer = signed_in(here.people.coordinator).post(page("succeed", here.agencies.police), said)
     assert "is not on this list any more" in answer.content.decode()
     assert not here.agencies.police.successions.exists()
+
+
+def test_closing_asks_what_becomes_of_access_and_a_closed_agency_is_still_looked_after(
+    here: Side, signed_in: SignedIn
+) -> None:
+    client, group = signed_in(here.people.coordinator), here.agencies.advisory_group
+    lead, member = (a_member(role, group) for role in ("agency_lead", "agency_member"))
+    assert f"{lead} (Agency lead (SPOC))" in client.get(page("close", group)).content.decode()
+    assert "Choose an answer to" in client.post(page("close", group), DAY).content.decode()
+    people, listed = reverse("people-agency", args=[group.pk]), reverse("people-list")
+    client.post(page("close", group), {**DAY, "ends": "no"})
+    shown = client.get(people).content.decode()
+    assert "Who has access here still reads" in shown
+    assert not any(words in shown for words in ("Invite somebody", "Change role", "Add a contact"))
+    assert "no longer exists since 1 March 2026" in client.get(listed).content.decode()
+    assert signed_in(lead).get(listed).headers["Location"] == people
+    with pytest.raises(Refused, match="no longer exists"):
+        memberships.grant(user=a_person(), role="agency_member", container=Agency.objects.get(pk=group.pk),
+            by=here.people.coordinator)  # fmt: skip
+    assert reverse("admin:agencies_agency_give_role", args=[group.pk]) not in (
+        client.get(reverse("admin:agencies_agency_change", args=[group.pk])).content.decode()
+    )
+    for one in (lead, member):
+        client.post(reverse("people-leave", args=[one.memberships.get().pk]))
+    assert group.name not in client.get(listed).content.decode()
+
+
+def test_closing_ends_the_access_of_all_when_that_is_the_answer(here: Side, signed_in: SignedIn) -> None:
+    group = here.agencies.advisory_group
+    one = a_member("agency_lead", group)
+    client = signed_in(here.people.coordinator)
+    client.post(page("close", group), {**DAY, "ends": "yes"})
+    assert one.memberships.get().until is not None
+
+
+@pytest.mark.parametrize(("access", "stay"), [("kept", {"lead", "member"}), ("left_ends", {"lead"}), ("ends", set())])
+def test_a_succession_says_what_becomes_of_access_to_the_old_agency(
+    access: str, stay: set[str], here: Side, signed_in: SignedIn
+) -> None:
+    client, police = signed_in(here.people.coordinator), here.agencies.police
+    moving = [part.action_id for part in succeeding.open_parts(police)]
+    said = {"successor": here.agencies.council.pk, "actions": moving, "closes": "on", "access": access, **DAY}
+    client.post(page("succeed", police), said | {"people": [here.people.lead.memberships.get().pk]})
+    live = {name for name in ("lead", "member") if getattr(here.people, name).memberships.filter(
+        agency=police, until=None)}  # fmt: skip
+    assert live == stay
