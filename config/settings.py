@@ -134,6 +134,7 @@ STORAGES = {
 }
 UPLOAD_SCANNER = shlex.split(env.str("UPLOAD_SCANNER", default=""))  # reviews.scanning
 UPLOAD_SCANNER_SECONDS = env.int("UPLOAD_SCANNER_SECONDS", default=30)
+BACKUP_FOLDER = env.str("BACKUP_FOLDER", default="")  # reviews.inspection.backups
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STATIC_URL = "static/"

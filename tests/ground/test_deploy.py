@@ -75,6 +75,15 @@ def test_a_unit_may_touch_little(units: Path, name: str) -> None:
     assert float(found[1]) <= LEAST_EXPOSED
 
 
+def test_the_backup_goes_where_systemd_makes_a_folder_and_where_its_age_is_watched() -> None:
+    unit = (DEPLOY / "portal-backup.service").read_text()
+    (made,) = re.findall(r"^StateDirectory=(.+)$", unit, re.MULTILINE)
+    (written,) = set(re.findall(r"(/\S+)/portal-\$\$", unit))
+    assert written in [f"/var/lib/{name}" for name in made.split()]
+    assert f"BACKUP_FOLDER={written}" in (DEPLOY / "portal.env.example").read_text().splitlines()
+    assert "ReadWritePaths" not in unit, "a folder that nobody makes stops the unit"
+
+
 # --- Production, with a signed-in request -----------------------------------------------------------
 
 

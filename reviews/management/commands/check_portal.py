@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from reviews.inspection.backups import backups, newest_in_words
 from reviews.inspection.configuration import configuration, tables
 from reviews.inspection.mail import outbox_moves, runs_come
 from reviews.inspection.projections import permissions, projections, readings
@@ -44,6 +46,8 @@ class Command(BaseCommand):
             "Outbox": outbox_moves(now, mend=mend),
             "Daily runs": runs_come(now),
         }
+        if settings.BACKUP_FOLDER:
+            looks[f"Backups{newest_in_words(now)}"] = backups(now)
         wrong = sum(self._show(name, findings) for name, findings in looks.items())
         if wrong:
             raise CommandError(_WRONG.format(wrong))
