@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from agencies import audit, confirming, memberships
-from agencies.models import Membership
+from agencies.models import Agency, Membership
 from agencies.permissions import objects_for, require
 from agencies.post import AccountMail
 from agencies.refusals import Refused
@@ -36,6 +36,7 @@ class Work:
     owned: list[Assignment]
     unread: int
     is_last_lead: bool
+    is_last_coordinator: bool = False
 
     @property
     def has_any(self) -> bool:
@@ -44,14 +45,19 @@ class Work:
 
 
 def work_of(membership: Membership, *, seen_by: User) -> Work:
-    """What hangs on this person at this agency, as far as ``seen_by`` may read it."""
+    """What hangs on this person in this role, as far as ``seen_by`` may read it.
+
+    On a coordinator hang the drafts of what they were recording for agencies.
+    """
+    written = _drafts(membership).count()
     if membership.agency_id is None:
-        return Work(0, [], 0, is_last_lead=False)
+        is_last = membership.role == RoleCode.COORDINATOR and not _colleagues(membership, [RoleCode.COORDINATOR])
+        return Work(written, [], 0, is_last_lead=False, is_last_coordinator=is_last)
     owned = _owned(membership)
     read = _read_by(owned, seen_by).select_related("action__recommendation", "action__review").order_by("action")
     shown = list(read)
     return Work(
-        drafts=Draft.objects.filter(author=membership.user_id, agency=membership.agency_id).count(),
+        drafts=written,
         owned=shown,
         unread=owned.count() - len(shown),
         is_last_lead=membership.role == RoleCode.AGENCY_LEAD and not _colleagues(membership, [RoleCode.AGENCY_LEAD]),
@@ -59,8 +65,9 @@ def work_of(membership: Membership, *, seen_by: User) -> Work:
 
 
 def heirs_of(membership: Membership) -> QuerySet[Membership]:
-    """The colleagues at the agency who may take over: those who report for it."""
-    return _colleagues(membership, roles_with(Permission.UPDATE_ACTION, Container.AGENCY)).select_related("user")
+    """The colleagues there who may take over: those who report for the agency, or record for all of them."""
+    kind = Container.AGENCY if membership.agency_id else Container.PARTNERSHIP
+    return _colleagues(membership, roles_with(_writing(membership), kind)).select_related("user")
 
 
 @transaction.atomic
@@ -68,11 +75,10 @@ def leave(*, membership: Membership, by: User | System, to: Membership | None = 
     """End ``membership``: access is gone at once, sessions too, and so is what the person was named to read.
 
     What they had begun and saw to goes to ``to``, a colleague; without one the actions are without an owner, and say
-    so, and drafts go to a lead, or to the coordinator. So are those of a restricted review that ``to`` is not named to
-    read. What they wrote and sent stays as it is.
+    so, and drafts go to a lead, or to the coordinator; a coordinator's to another coordinator first. So are those of a
+    restricted review that ``to`` is not named to read. What they wrote and sent stays as it is.
     """
-    if membership.agency_id is not None:
-        _hand_over(membership, to, by)
+    _hand_over(membership, to, by)
     return memberships.end(membership=membership, by=by)
 
 
@@ -106,32 +112,55 @@ def _question_sent(*, before: dt.date) -> Exists:
 
 
 @transaction.atomic
-def change_role(*, membership: Membership, role: str, by: User | System) -> Membership:
+def change_role(*, membership: Membership, role: str, by: User | System, to: Membership | None = None) -> Membership:
     """Give a member another role in the same place.
 
-    What they see to, and were named for, stays theirs while the new role reports too.
+    What they see to, have begun and were named for stays theirs while the new role reports too. Otherwise it is handed
+    over as when they ``leave``.
     """
+    reports = role in ROLES and _writing(membership) in ROLES[role].may
+    if not reports:
+        _hand_over(membership, to, by)
     after = memberships.change_role(membership=membership, role=role, by=by)
-    if Permission.UPDATE_ACTION in ROLES[role].may:
+    if reports and after.agency_id:
         _owned(membership).filter(policies.open_to_owner(after.user)).update(owner=after)
     return after
 
 
 def _hand_over(membership: Membership, to: Membership | None, by: User | System) -> None:
-    agency = membership.agency
-    assert agency is not None  # asked by leave  # noqa: S101
-    require(by, Permission.MANAGE_PEOPLE, agency)
+    place = membership.container
     if to and not heirs_of(membership).filter(pk=to.pk).exists():
-        raise Refused(f"{to.user} does not report for {agency}. Choose somebody who does.", field="to")
-    drafts.hand_over_drafts(of=membership.user, to=to.user if to else None, agency=agency, by=by)
-    if to is None:
+        raise Refused(f"{to.user} does not report for {place}. Choose somebody who does.", field="to")
+    if membership.partnership_id and to is None:
+        to = heirs_of(membership).order_by("on", "pk").first()
+    agencies = Agency.objects.filter(pk__in=_drafts(membership).order_by().values("agency"))
+    for agency in [membership.agency] if membership.agency else agencies.select_related("partnership"):
+        require(by, Permission.MANAGE_PEOPLE, agency)
+        drafts.hand_over_drafts(of=membership.user, to=to.user if to else None, agency=agency, by=by)
+    if to is None or membership.agency is None:
         return
     taken = dict(_owned(membership).filter(policies.open_to_owner(to.user)).values_list("pk", "action_id"))
     Assignment.objects.filter(pk__in=taken).update(owner=to)
     if actions := sorted(taken.values()):
-        audit.record(
-            "actions.handed_over", by=by, about=membership, partnership=agency.partnership_id, to=to.pk, actions=actions
-        )
+        partnership = membership.agency.partnership_id
+        audit.record("actions.handed_over", by=by, about=membership, partnership=partnership, to=to.pk, actions=actions)
+
+
+def _writing(membership: Membership) -> Permission:
+    """What a role there must carry for its holder to write updates."""
+    return Permission.UPDATE_ACTION if membership.agency_id else Permission.RECORD_FOR_AGENCY
+
+
+def _drafts(membership: Membership) -> QuerySet[Draft]:
+    """What its person could send no more without this role."""
+    written = Draft.objects.filter(author=membership.user_id)
+    if membership.agency_id:
+        return written.filter(agency=membership.agency_id)
+    if _writing(membership) not in ROLES[membership.role].may:
+        return written.none()
+    reporting = roles_with(Permission.UPDATE_ACTION, Container.AGENCY)
+    own = Membership.objects.filter(user=membership.user_id, role__in=reporting, until__isnull=True)
+    return written.filter(agency__partnership=membership.partnership_id).exclude(agency__in=own.values("agency"))
 
 
 def _owned(membership: Membership) -> QuerySet[Assignment]:
@@ -144,5 +173,6 @@ def _read_by(parts: QuerySet[Assignment], user: User) -> QuerySet[Assignment]:
 
 
 def _colleagues(membership: Membership, roles: list[str] | list[RoleCode]) -> QuerySet[Membership]:
-    live = Membership.objects.filter(agency=membership.agency_id, until__isnull=True, user__is_active=True)
+    here = {"agency": membership.agency_id, "partnership": membership.partnership_id}
+    live = Membership.objects.filter(**here, until__isnull=True, user__is_active=True)
     return live.filter(role__in=roles).exclude(pk=membership.pk).order_by("user__name", "pk")

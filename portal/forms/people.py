@@ -85,16 +85,6 @@ class InviteForm(PortalForm):
         self.word_what_is_missing()
 
 
-class RoleForm(PortalForm):
-    """Another role in the same place."""
-
-    def __init__(self, *args: Any, roles: Sequence[str], **options: Any) -> None:
-        """Offer ``roles``."""
-        super().__init__(*args, **options)
-        self.fields["role"] = roles_field(roles, "What may they do from now on?")
-        self.word_what_is_missing()
-
-
 class LeaveForm(PortalForm):
     """Who takes over from somebody who leaves."""
 
@@ -107,11 +97,28 @@ class LeaveForm(PortalForm):
     )
 
     def __init__(self, *args: Any, heirs: QuerySet[Membership], **options: Any) -> None:
-        """Offer the colleagues who report for the agency."""
+        """Offer the colleagues who write for the place, too."""
         super().__init__(*args, **options)
         field = cast("forms.ModelChoiceField[Membership]", self.fields["to"])
         field.queryset = heirs
         field.label_from_instance = with_role  # type: ignore[method-assign]
+
+
+class RoleForm(LeaveForm):
+    """Another role in the same place, and who takes over what it does not do any more."""
+
+    def __init__(
+        self, *args: Any, roles: Sequence[str], heirs: QuerySet[Membership], offers: bool, **options: Any
+    ) -> None:
+        """Offer ``roles``; and ``heirs`` where it ``offers`` something to hand over."""
+        super().__init__(*args, heirs=heirs, **options)
+        self.fields["role"] = roles_field(roles, "What may they do from now on?")
+        if offers:
+            self.fields["to"].label = "Who takes over, if they do not report any more?"
+        else:
+            del self.fields["to"]
+        self.order_fields(["role", "to"])
+        self.word_what_is_missing()
 
 
 def with_role(obj: Membership) -> str:

@@ -131,16 +131,20 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     roles = [code for code in memberships.grantable(user, membership.container) if code != membership.role]
     if not roles:
         raise Http404
-    form = RoleForm(request.POST if request.method == "POST" else None, roles=roles)
+    work, heirs = leaving.work_of(membership, seen_by=user), leaving.heirs_of(membership)
+    form = RoleForm(request.POST if request.method == "POST" else None, roles=roles, heirs=heirs, offers=work.has_any)
     if form.is_bound and form.is_valid():
         try:
-            after = leaving.change_role(membership=membership, by=user, role=form.cleaned_data["role"])
+            after = leaving.change_role(membership=membership, by=user, **form.cleaned_data)
         except Refused as refused:
             form.refuse(refused)
         else:
             messages.success(request, f"{membership.user} is now {after.get_role_display()}.")
+            if ownerless := leaving.ownerless_after(membership):
+                messages.warning(request, ownerless)
             return redirect(address_of(membership.container))
-    return render(request, "portal/people/role.html", _about(membership.container, form=form, membership=membership))
+    about = _about(membership.container, form=form, membership=membership, work=work, is_oneself=False)
+    return render(request, "portal/people/role.html", about)
 
 
 @PAGES

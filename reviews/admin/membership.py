@@ -16,16 +16,52 @@ from agencies.verb_pages import VerbForm
 from reviews import leaving
 
 
-class ChangeRole(VerbForm):
+HANDED_OVER = (
+    "The actions that the person sees to and what they have begun go to this colleague; those of a restricted review "
+    "only if the colleague is named to read it."
+)
+
+
+def who_takes_over(label: str, help_text: str = HANDED_OVER) -> forms.ModelChoiceField:
+    """A colleague; whom to offer the form knows."""
+    rows = Membership.objects.none()
+    return forms.ModelChoiceField(
+        label=label, queryset=rows, required=False, empty_label="Nobody yet", help_text=help_text
+    )
+
+
+class Handing(VerbForm):
+    """Says what hangs on the role, and asks who takes it over."""
+
+    about: Membership
+
+    def prepare(self) -> None:
+        """Offer the colleagues who write for the place too, where there is something to take over."""
+        work = leaving.work_of(self.about, seen_by=self.by)
+        owned, place = len(work.owned) + work.unread, self.about.container
+        hangs = [
+            f"Actions that they see to: {owned}." if owned else "",
+            f"Drafts not sent yet: {work.drafts}." if work.drafts else "",
+            f"This is the last lead of {place}: invite another first." if work.is_last_lead else "",
+            f"This is the last coordinator of {place}: invite another first." if work.is_last_coordinator else "",
+        ]
+        self.lead = " ".join([self.lead, *filter(None, hangs)]).strip()  # type: ignore[misc]  # said of this row
+        if work.has_any:
+            cast("forms.ModelChoiceField[Membership]", self.fields["to"]).queryset = leaving.heirs_of(self.about)
+        else:
+            del self.fields["to"]
+
+
+class ChangeRole(Handing):
     """Give a member another role in the same place."""
 
     slug = "change-role"
     heading = "Change the role"
     permission = Permission.MANAGE_PEOPLE
     done = "The role is changed."
-    about: Membership
 
     role = forms.ChoiceField(label="New role")
+    to = who_takes_over("Who takes over, if they do not report any more?")
 
     @classmethod
     def is_offered(cls, about: Membership) -> bool:
@@ -34,6 +70,7 @@ class ChangeRole(VerbForm):
 
     def prepare(self) -> None:
         """Offer the roles that they may grant here."""
+        super().prepare()
         kind = Container.AGENCY if self.about.agency_id else Container.PARTNERSHIP
         cast("forms.ChoiceField", self.fields["role"]).choices = [
             (code, role.code.label)
@@ -45,10 +82,10 @@ class ChangeRole(VerbForm):
 
     def carry_out(self) -> Membership:
         """Change it; the page of the new membership comes next."""
-        return leaving.change_role(membership=self.about, role=self.cleaned_data["role"], by=self.by)
+        return leaving.change_role(membership=self.about, by=self.by, **self.cleaned_data)
 
 
-class EndMembership(VerbForm):
+class EndMembership(Handing):
     """End what a person may do here, and say who takes over."""
 
     slug = "end"
@@ -57,28 +94,13 @@ class EndMembership(VerbForm):
     lead = "The person is signed out and loses what this role permits at once. What they wrote stays."
     permission = Permission.MANAGE_PEOPLE
     done = "The membership has ended."
-    about: Membership
 
-    to = forms.ModelChoiceField(
-        label="Who takes over?",
-        queryset=Membership.objects.none(),
-        required=False,
-        empty_label="Nobody yet",
-        help_text="The actions that the person sees to and what they have begun go to this colleague; those of a "
-        "restricted review only if the colleague is named to read it.",
-    )
+    to = who_takes_over("Who takes over?")
 
     @classmethod
     def is_offered(cls, about: Membership) -> bool:
         """While the membership lasts."""
         return about.until is None
-
-    def prepare(self) -> None:
-        """Offer the colleagues who report for the agency; in a partnership nothing is handed over."""
-        if self.about.agency_id is None:
-            del self.fields["to"]
-        else:
-            cast("forms.ModelChoiceField[Membership]", self.fields["to"]).queryset = leaving.heirs_of(self.about)
 
     def carry_out(self) -> None:
         """End it."""

@@ -144,6 +144,20 @@ def test_a_role_is_changed_but_not_ones_own(here: Side, signed_in: SignedIn) -> 
     assert part(here.people.lead).role == R.AGENCY_LEAD
 
 
+def test_the_page_of_a_role_says_what_hangs_on_it_and_hands_it_over(here: Side, signed_in: SignedIn) -> None:
+    member, heir = part(here.people.member), part(here.people.named)
+    owned = Assignment.objects.filter(action=here.plans.of_police, agency=here.agencies.police)
+    owned.update(owner=member)
+    address = reverse("people-role", args=[member.pk])
+    page = signed_in(here.people.lead).get(address).content.decode()
+    assert str(here.plans.of_police) in page
+    assert "Who takes over, if they do not report any more?" in page
+    signed_in(here.people.lead).post(address, {"role": R.AGENCY_OBSERVER, "to": heir.pk})
+    assert owned.get().owner == heir
+    only_lead = reverse("people-role", args=[part(here.people.lead).pk])
+    assert "This is the last lead" in signed_in(here.people.coordinator).get(only_lead).content.decode()
+
+
 def test_one_screen_ends_access_and_hands_over(here: Side, signed_in: SignedIn) -> None:
     leaver, heir = part(here.people.member), part(here.people.named)
     owned = Assignment.objects.filter(action=here.plans.of_police, agency=here.agencies.police)

@@ -159,3 +159,41 @@ def test_a_lead_leaves_by_herself_and_hands_over(here: Side) -> None:
 def test_who_changes_role_keeps_the_actions_while_the_new_role_reports(role: R, keeps: bool, here: Side) -> None:
     after = leaving.change_role(membership=at_police(here.people.member), role=role, by=here.people.lead)
     assert (owner_of(here) == after) is keeps
+
+
+def test_who_reports_no_more_hands_over_what_they_saw_to_and_had_begun(here: Side) -> None:
+    before, heir = at_police(here.people.member), at_police(here.people.named)
+    leaving.change_role(membership=before, role=R.AGENCY_OBSERVER, by=here.people.lead, to=heir)
+    assert owner_of(here) == heir
+    assert Draft.objects.get().author == here.people.named
+    assert not leaving.ownerless_after(before)
+
+
+def test_who_reports_no_more_leaves_a_draft_to_the_lead_where_nobody_is_chosen(here: Side) -> None:
+    before = at_police(here.people.member)
+    leaving.change_role(membership=before, role=R.AGENCY_OBSERVER, by=here.people.coordinator)
+    assert Draft.objects.get().author == here.people.lead
+    assert "1 action that they saw to has no owner now" in leaving.ownerless_after(before)
+
+
+def test_what_a_coordinator_was_recording_goes_to_another_coordinator(here: Side, world: World) -> None:
+    people = here.people
+    Draft.objects.update(author=people.coordinator)
+    own = people.coordinator.memberships.get()
+    work = leaving.work_of(own, seen_by=world.superuser)
+    assert (work.drafts, work.is_last_coordinator) == (1, True)
+    heir = a_member(R.COORDINATOR, here.partnership)
+    assert not leaving.work_of(own, seen_by=world.superuser).is_last_coordinator
+    assert [row.user for row in leaving.heirs_of(own)] == [heir]
+    leaving.leave(membership=own, by=world.superuser)
+    draft = Draft.objects.get()
+    assert (draft.author, draft.written_by) == (heir, people.coordinator)
+
+
+def test_a_coordinator_keeps_what_she_writes_for_an_agency_of_her_own(here: Side, world: World) -> None:
+    coordinator = here.people.coordinator
+    memberships.grant(user=coordinator, role=R.AGENCY_MEMBER, container=here.agencies.police, by=here.people.lead)
+    Draft.objects.update(author=coordinator)
+    own = coordinator.memberships.get(agency=None)
+    leaving.leave(membership=own, by=world.superuser, to=a_member(R.COORDINATOR, here.partnership).memberships.get())
+    assert Draft.objects.get().author == coordinator
