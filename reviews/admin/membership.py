@@ -15,7 +15,6 @@ from agencies.scoped_lists import RelatedOnly
 from agencies.verb_pages import VerbForm
 from reviews import leaving
 
-
 HANDED_OVER = (
     "The actions that the person sees to and what they have begun go to this colleague; those of a restricted review "
     "only if the colleague is named to read it."
