@@ -12,7 +12,7 @@ from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from agencies.finding import DIGITS
+from agencies.finding import DIGITS, MOST_LETTERS
 from agencies.narrowing import Found
 
 #: The years that a list can be asked for.
@@ -56,9 +56,11 @@ def rows_of(model: type[Model], site: admin.AdminSite, request: HttpRequest) -> 
 
 
 def cannot_be_asked(request: HttpRequest, date_hierarchy: str | None) -> bool:
-    """Whether the address asks a list for a number or a year that the database or the calendar does not hold."""
+    """Whether the address asks a list for what no database looks for: a number or year too big, or a whole page."""
     asked = [str(value) for name, values in request.GET.lists() for value in values if name != SEARCH_VAR]
     year = request.GET.get(f"{date_hierarchy}__year", "") if date_hierarchy else ""
+    if len(request.GET.get(SEARCH_VAR, "")) > MOST_LETTERS:
+        return True
     return _is_no_year_of_ours(year) or any(_is_no_number_of_ours(value) or "\0" in value for value in asked)
 
 

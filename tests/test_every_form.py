@@ -1,0 +1,93 @@
+"""Every form, each of its fields in turn given what nobody should type: words and the right code, nothing half kept.
+
+A run tries all of it over all the forms, a few values in each field; ``EXAMPLES=all`` tries everything in each, and as
+everybody. ``test_bad_input`` then does what nobody has thought of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+
+from agencies.models import User
+from tests import nasty
+from tests.examples import is_thorough
+from tests.filling import TOKEN, Filled, filled_forms
+from tests.sending import asked_for, pages
+from tests.test_bad_input import ROLES
+from tests.trying import Trying
+from tests.walking import admin_urls
+from tests.world import World
+
+#: Into so many tests is each walk divided, so that workers share it.
+PARTS = 6
+in_parts = pytest.mark.parametrize("part", range(PARTS))
+
+
+def places(world: World) -> list[tuple[User | None, str]]:
+    """Every page with whom it is for; in a thorough run with everybody there is."""
+    here = world.here
+    lists = {url for url, row in admin_urls(here) if row is None}
+    found = [*pages(here), *((here.people.coordinator, url) for url in sorted(lists))]
+    found = [(who, url) for who, url in found if not url.startswith(("/health/", "/accounts/logout"))]
+    if is_thorough():
+        everybody = [None, world.stranger, world.superuser, *(getattr(here.people, role) for role in ROLES)]
+        found += [(who, url) for url in sorted({url for _, url in found}) for who in everybody]
+    return list(dict.fromkeys(found))
+
+
+def forms_here(trying: Trying, found: list[tuple[User | None, str]]) -> Iterator[tuple[Client, Filled]]:
+    """Each form there is on these pages, once; in a thorough run once for each person."""
+    seen = set()
+    for who, url in found:
+        client = trying.browser_of(who)
+        for form in filled_forms(client, url):
+            key = (form.key, who if is_thorough() else None)
+            if key not in seen:
+                seen.add(key)
+                yield client, form
+
+
+def share(found: list[tuple[User | None, str]], part: int) -> list[tuple[User | None, str]]:
+    """The pages of one test, each page whole."""
+    urls = sorted({url for _, url in found})
+    mine = set(urls[part::PARTS])
+    return [(who, url) for who, url in found if url in mine]
+
+
+@in_parts
+def test_no_field_of_a_form_takes_what_it_cannot_keep(part: int, world: World) -> None:
+    found = share(places(world), part)
+    trying = Trying()
+    for client, form in forms_here(trying, found):
+        where = " ".join(form.key[:2])
+        for name, kind in form.kinds.items():
+            if name != TOKEN:
+                for value in nasty.for_a_field(kind, name, where):
+                    trying.send(client, form.method, form.to, form.said | {name: value}, form.url)
+        trying.send(client, form.method, form.to, dict.fromkeys(nasty.POSTED_INSIDE, "") | form.said, form.url)
+        for name in nasty.spread(nasty.POSTED_INSIDE, where, 1):
+            for value in nasty.spread(nasty.INSIDE, f"{where} {name}", 1):
+                trying.send(client, form.method, form.to, form.said | {name: value}, form.url)
+    assert not trying.wrong, "\n".join(trying.wrong)
+    assert trying.sent > 50, "forms were found"
+    assert trying.done > trying.sent / 10, "most forms are carried out where the one value is none of their business"
+
+
+@in_parts
+def test_no_parameter_of_a_page_takes_what_it_cannot_look_for(part: int, world: World) -> None:
+    found = share(places(world), part)
+    trying = Trying()
+    for who, url in found:
+        client = trying.browser_of(who)
+        own = {name for to, name in asked_for(client, [url]) if to == urlsplit(url).path}
+        for value in ("", "9" * 19):
+            trying.send(client, "get", url, dict.fromkeys(nasty.ASKED_INSIDE, value))
+        for name in sorted({*own, *nasty.spread(nasty.ASKED_INSIDE, url, 1)}):
+            for value in nasty.spread(nasty.INSIDE, f"{url} {name}", 1):
+                trying.send(client, "get", url, {name: value})
+    assert not trying.wrong, "\n".join(trying.wrong)
+    assert trying.sent > 100
