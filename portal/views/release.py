@@ -20,6 +20,7 @@ from agencies.roles import Permission
 from portal.access import person_of, submission_or_404
 from portal.desk import int_of
 from portal.forms.reasons import ReturnForm
+from portal.keeping import show_kept
 from portal.pressing import pressed_once
 from portal.views.evidence import handed_over
 from portal.views.progress import PAGES
@@ -62,6 +63,7 @@ def submission_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user = person_of(request)
     row = submission_or_404(user, pk)
     form = ReturnForm(request.POST) if request.method == "POST" else ReturnForm()
+    show_kept(request, form)  # here, for words that are kept are shown also where nothing waits any more
     if request.method == "POST":
         if "take_back" not in request.POST and not may_release(user, row.agency):
             raise PermissionDenied("only the agency's leads release what its people write")

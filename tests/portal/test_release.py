@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -87,6 +88,19 @@ def test_two_leads_who_return_it_hear_of_one_another(here: Side, signed_in: Sign
     page = words(signed_in(other).post(f"/submissions/{row.pk}/", {"reason": "Say when."}, follow=True))
     assert "This was already released." in page
     assert "Say when." in page, "what was written is there to be taken elsewhere"
+
+
+def test_a_reason_that_came_without_a_session_is_shown_although_another_lead_has_released(
+    here: Side, signed_in: SignedIn, row: Submission
+) -> None:
+    other, url = a_member(RoleCode.AGENCY_LEAD, here.agencies.police), f"/submissions/{row.pk}/"
+    stamp = re.search(r'name="opened" value="([^"]+)"', words(signed_in(other).get(url)))
+    assert stamp
+    Client().post(url, {"reason": "Say when.", "opened": stamp[1]})
+    signed_in(here.people.lead).post(url, {"release": "1"})
+    page = words(signed_in(other).get(url))
+    assert "Nothing was returned. You had written:" in page
+    assert "Say when." in page
 
 
 @pytest.mark.slow
