@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import reduce
+from operator import or_
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, ProtectedError
+from django.db.models import Max, ProtectedError, Q
 from django.utils import timezone
 
 from agencies import audit
@@ -17,6 +20,8 @@ from agencies.refusals import Refused
 from agencies.roles import Permission
 
 MOST_LETTERS = 200
+#: How many successions, one after another, a query follows back; ``lineage`` follows all.
+FOLLOWED = 3
 
 
 @transaction.atomic
@@ -102,6 +107,21 @@ def delete(*, agency: Agency, by: User | System) -> None:
             f"{agency} has a history here ({', '.join(known)}), which would lose its name. "
             "Record which agency took over from it, or that it no longer exists."
         ) from error
+
+
+def took_over_from(agency: Any) -> Q:
+    """Of rows that have an ``agency``: it took over from ``agency``, at once or by way of others."""
+    return _in_line("precessions__predecessor", agency)
+
+
+def taken_over_by(agency: Any) -> Q:
+    """Of rows that have an ``agency``: ``agency`` took over from it, at once or by way of others."""
+    return _in_line("successions__successor", agency)
+
+
+def _in_line(step: str, agency: Any) -> Q:
+    ways = ("__".join(("agency", *[step] * number)) for number in range(1, FOLLOWED + 1))
+    return reduce(or_, (Q((way, agency)) for way in ways))
 
 
 def lineage(agency: Agency) -> list[Agency]:

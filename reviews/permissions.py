@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from agencies import succession
 from agencies.holdings import register_container
 from agencies.lookups import among
 from agencies.permissions import Path, held_in, register
@@ -48,10 +49,12 @@ def _register_plan() -> None:
 def _register_what_agencies_give() -> None:
     register(models.ProgressUpdate, _by_the_action(), *_through_review("action__review"))
     register(models.Claim, _through_plans("update__action__review"))
-    # A file is opened by the agency that gave it, while it still answers for the action, and by overseers.
+    # A file is opened by the agency that gave it, while it still answers for the action, by the one that took over
+    # from it and answers in its place, and by overseers.
     register(
         models.Evidence,
         Path(Container.AGENCY, "agency", _agency_still_assigned),
+        Path(Container.AGENCY, "pk", among=(_taken_over, "pk")),
         _through_plans("action__review"),
     )
 
@@ -106,6 +109,14 @@ def _still_open(user: User) -> Q:
         accepted_at__isnull=False,
     )  # fmt: skip
     return unrestricted | Q(among("action__review", entered), Exists(named), until__isnull=True)
+
+
+def _taken_over(user: User, agencies: tuple[int, ...]) -> QuerySet[Any, Any]:
+    """What an agency gave that has no part in the action any more, where these took over from it and have one."""
+    parts = models.Assignment.everything.order_by().filter(action=OuterRef("action"))
+    theirs = parts.filter(succession.took_over_from(OuterRef("agency")), among("agency", agencies), _still_open(user))
+    given = models.Evidence.everything.order_by()
+    return given.filter(Exists(theirs), ~Exists(parts.current().filter(agency=OuterRef("agency")))).values("pk")
 
 
 def _agency_still_assigned(user: User) -> Q:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from agencies.holdings import ask_for
 from agencies.models import Agency
 from agencies.permissions import held
 from agencies.prepared import Blank, ask
 from agencies.roles import Permission
+from agencies.succession import taken_over_by
 from reviews.drafts import drafts_of
 from reviews.models import Action, Assignment, Draft, ProgressUpdate
 from reviews.progress import Report
@@ -79,6 +80,8 @@ def start_of(action: Action, agency: Agency, user: User) -> Start:
     found = ask(_last_and_latest, **of)
     last = max(found, key=lambda row: row.pk, default=None)
     latest = max(found, key=lambda row: (row.on, row.recorded_at, row.pk), default=None)
+    if last is None:
+        last = latest = next(iter(ask(_before, **of)), None)
     return Start(_carried(latest) if latest else Report(), last, drafts_of(action, agency, user))
 
 
@@ -88,6 +91,14 @@ def _last_and_latest() -> QuerySet[ProgressUpdate]:
     recorded, latest = rows.order_by("-pk"), rows.order_by("-on", "-recorded_at", "-pk")
     either = Q(pk=Subquery(recorded.values("pk")[:1])) | Q(pk=Subquery(latest.values("pk")[:1]))
     return ProgressUpdate.everything.filter(either).select_related("recorded_by").order_by("pk")
+
+
+def _before() -> QuerySet[ProgressUpdate]:
+    """What was said last by an agency that this one took over from, and whose part in the action it now has."""
+    rows = ProgressUpdate.everything.standing().filter(taken_over_by(Blank("agency")), action=Blank("action"))
+    still = Assignment.everything.current().filter(action=Blank("action"), agency=OuterRef("agency"))
+    latest = rows.exclude(Exists(still)).order_by("-on", "-recorded_at", "-pk")
+    return latest.select_related("recorded_by")[:1]
 
 
 def _carried(last: ProgressUpdate) -> Report:

@@ -10,12 +10,14 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from agencies.holdings import ask_for, is_waived
 from agencies.lookups import among
 from agencies.permissions import held_in, objects_for
 from agencies.prepared import Blank
 from agencies.roles import Container, Permission
+from agencies.succession import taken_over_by
 from reviews import policies
 from reviews.models import (
     Action,
@@ -98,6 +100,11 @@ class PartShown:
     may_update: bool
     row: Assignment
     last: ProgressUpdate | None
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether it was said by an agency that this one took over from."""
+        return self.last is not None and self.last.agency_id != self.row.agency_id
 
 
 @dataclass(frozen=True)
@@ -229,12 +236,15 @@ def read_action(action: Action, user: User, on: dt.date, *, whole_history: bool 
 
 
 def _parts(user: User) -> QuerySet[Any]:
-    standing = ProgressUpdate.everything.standing().filter(action=Blank("action"), agency=OuterRef("agency")).order_by()
-    newest = standing.order_by("-on", "-recorded_at", "-pk").values("pk")[:1]
-    rows = named(Assignment.everything.current().filter(action=Blank("action")), user)
-    rows = rows.select_related("agency", "owner__user", "owner_contact")
+    current = Assignment.everything.current().filter(action=Blank("action"))
+    said = ProgressUpdate.everything.standing().filter(action=Blank("action"))
+    standing = said.order_by("-on", "-recorded_at", "-pk")
+    own = standing.filter(agency=OuterRef("agency")).values("pk")[:1]
+    before = standing.filter(taken_over_by(OuterRef("agency")), ~Exists(current.filter(agency=OuterRef("agency"))))
+    rows = named(current, user).select_related("agency", "owner__user", "owner_contact")
     may_update = holds_at(user, Permission.UPDATE_ACTION, "agency")
-    return rows.annotate(may_update=may_update, last_update=Subquery(newest)).order_by("order", "pk")
+    last = Coalesce(Subquery(own), Subquery(before.values("pk")[:1]))
+    return rows.annotate(may_update=may_update, last_update=last).order_by("order", "pk")
 
 
 def _part(row: Any, last: ProgressUpdate | None) -> PartShown:

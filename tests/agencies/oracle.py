@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from agencies import memberships
 from agencies.actors import EXAMPLE
-from agencies.models import Agency, AgencyUserPermission, AuditEntry, Membership, Partnership, User
+from agencies.models import Agency, AgencyUserPermission, AuditEntry, Membership, Partnership, Succession, User
 from agencies.roles import ROLES, Container
 from reviews.models import Action, Assignment, Evidence, Reader, Review, ReviewUserPermission
 from tests import factories as make
@@ -39,6 +39,7 @@ class Facts:
     readings: dict[tuple[int, int], tuple[int | None, str]]  # person, review → naming agency (None: panel), fate
     evidence: list[tuple[int, int]]  # action, agency
     inactive: bool  # person 0
+    took_over: tuple[bool, bool] = (False, False)  # agency 1 from agency 0, agency 3 from agency 2
 
 
 @st.composite
@@ -67,6 +68,7 @@ def facts(draw: Any) -> Facts:
         readings=readings,
         evidence=[pair for pair in inside if draw(st.booleans())],
         inactive=draw(st.integers(0, 9)) == 0,
+        took_over=(draw(st.booleans()), draw(st.booleans())),
     )
 
 
@@ -151,6 +153,9 @@ def _assignment(made: Made, person: int, permission: str, row: Assignment) -> bo
 def _evidence(made: Made, person: int, permission: str, row: Evidence) -> bool:
     action, agency = made.actions.index(row.action), made.agencies.index(row.agency)
     own = agency in made.answers(action) and made.by_agency(person, permission, action, agency)
+    heir = agency + 1 if agency % 2 == 0 and made.facts.took_over[agency // 2] else None
+    if heir in made.answers(action) and agency not in made.answers(action):
+        own = made.by_agency(person, permission, action, heir)
     return own or made.has(person, permission, "partnership", action // 4)
 
 
@@ -194,6 +199,9 @@ def build(drawn: Facts) -> Made:
         _read(made, made.people[person], made.reviews[review], agency, fate)
     for action, agency in drawn.evidence:
         make.a_link(made.actions[action], made.agencies[agency])
+    for place in (place for place, yes in enumerate(drawn.took_over) if yes):
+        old, new = made.agencies[2 * place : 2 * place + 2]
+        Succession.objects.create(predecessor=old, successor=new, on=make.TODAY)
     if drawn.inactive:
         User.objects.filter(pk=made.people[0].pk).update(is_active=False)
         made.people[0].refresh_from_db()

@@ -26,6 +26,16 @@ NAMED_ELSEWHERE = oracle.Facts(
     evidence=[(5, 3)],
     inactive=False,
 )
+#: What an agency gave is opened by the one that took over from it, while that alone has a part.
+TAKEN_OVER = oracle.Facts(
+    memberships={(0, "agency", 1): ("agency_observer", "lasts")},
+    restricted=[False] * 4,
+    assignments={(0, 0): False, (0, 1): True, (1, 0): True, (1, 1): True},
+    readings={},
+    evidence=[(0, 0), (1, 0), (2, 0)],
+    inactive=False,
+    took_over=(True, False),
+)
 
 
 @settings(
@@ -36,6 +46,7 @@ NAMED_ELSEWHERE = oracle.Facts(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @example(facts=NAMED_ELSEWHERE, others={"update_action", "read_evidence"})
+@example(facts=TAKEN_OVER, others={"update_action", "read_evidence"})
 @given(facts=oracle.facts(), others=st.sets(st.sampled_from(EVERY), min_size=2, max_size=2))
 def test_which_and_may_agree_with_the_rules(db: None, facts: oracle.Facts, others: set[str]) -> None:
     with transaction.atomic():

@@ -16,8 +16,10 @@ from agencies.roles import Permission
 from reviews import drafts, progress, release, sign_off, succeeding, voiding
 from reviews.as_at import plan_as_at
 from reviews.models import Action, Assignment, Draft
+from reviews.reading.carrying import start_of
+from reviews.reading.one_action import read_action
 from reviews.reading.waiting import waiting_at
-from tests.factories import TODAY, a_submission, an_agency, an_assignment
+from tests.factories import TODAY, a_submission, an_agency, an_assignment, an_update
 from tests.world import Side, World, days
 
 
@@ -215,6 +217,32 @@ def test_open_actions_move_to_the_successor_and_closed_ones_stay(here: Side) -> 
     assert moved == 1
     assert here.plans.formerly_of_police.assignments.current().get().agency == group
     assert here.plans.complete.assignments.current().get().agency == housing
+
+
+def test_who_went_along_opens_what_was_given_and_goes_on_from_what_was_said_last(here: Side) -> None:
+    action, given, member = here.plans.of_police, here.plans.evidence, here.people.member
+    people = [here.people.lead.memberships.get(), member.memberships.get()]
+    take_over(here, people=people, access=succeeding.Access.ENDS)
+    new = an_agency(here.partnership, name="Public Protection")
+    people = list(Membership.objects.filter(agency=here.agencies.council, user=member, until=None))
+    assert holds(member, Permission.READ_EVIDENCE, given)
+    take_over(here, predecessor=here.agencies.council, successor=new, people=people)
+    for person, may in ((member, True), (here.people.council_observer, False), (here.people.health_lead, False)):
+        assert holds(person, Permission.READ_EVIDENCE, given) is may
+    start = start_of(action, new, member)
+    assert (start.last, start.carried.progress) == (here.plans.update, here.plans.update.progress)
+    part = read_action(action, member, TODAY).parts[0]
+    assert (part.last, part.is_carried) == (here.plans.update, True)
+    own = an_update(action, new, member, progress="Ours.")
+    assert start_of(action, new, member).last == own
+    assert read_action(action, member, TODAY).parts[0].last == own
+
+
+def test_what_an_agency_gave_stays_its_own_while_it_has_a_part(here: Side) -> None:
+    take_over(here, actions=[], closes=False)
+    an_assignment(here.plans.of_police, here.agencies.council, part="joint")
+    assert not holds(here.people.council_observer, Permission.READ_EVIDENCE, here.plans.evidence)
+    assert start_of(here.plans.of_police, here.agencies.council, here.people.lead).last is None
 
 
 def decided(here: Side, action: Action, decide) -> None:
