@@ -121,6 +121,12 @@ def test_what_does_not_prove_it_changes_nothing(
     assert client.get(reverse("your-account")).status_code == 200, "and they stay who they are"
 
 
+def test_their_account_page_does_not_speak_of_a_password(client: Client) -> None:
+    page = client.get(reverse("your-account")).content.decode()
+    assert "Choose one" in page
+    assert "Only you know it" not in page
+
+
 def test_it_counts_for_a_few_minutes(provider: Provider, client: Client, time_machine: Any) -> None:
     page = reverse("mfa_activate_totp")
     there_and_back(provider, client, client.get(page).headers["Location"])
