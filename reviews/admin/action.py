@@ -29,6 +29,7 @@ from reviews.admin.filters import (
 from reviews.admin.paging import LatestFirst
 from reviews.admin.part_forms import Assign, ChangePart, EndAssignment, GiveOwner, HandOver
 from reviews.admin.plan_forms import AddMilestone, DescribeAction, MoveDown, MoveUp, RewordAction
+from reviews.admin.progress import OF_ITS_ACTION
 from reviews.admin.running import ChangeTargetDate
 from reviews.models import Action, Assignment, Milestone, ProgressUpdate, SignOff, TargetDate
 from reviews.models.lateness import by_lateness
@@ -122,6 +123,7 @@ class ActionAdmin(ScopedAdmin):
     )
     show_facets = admin.ShowFacets.NEVER
     list_select_related = ("review", "recommendation")
+    date_hierarchy = "target_date"
     search_fields = ("reference", "text", "recommendation__reference", "recommendation__text")
     inlines = (AssignmentsInline, UpdatesInline, SignOffsInline, TargetDatesInline, MilestonesInline)
     verbs = (
@@ -210,6 +212,7 @@ class AssignmentAdmin(ScopedAdmin):
     list_filter = (("agency", Offering), ("action__review", Offering), "part", "status", "until")
     show_facets = admin.ShowFacets.NEVER
     list_select_related = ("agency", "action__recommendation")
+    search_fields = ("agency__name", *OF_ITS_ACTION)
     verbs = (GiveOwner, HandOver, ChangePart, EndAssignment)
     fields = ("action", "agency", "part", "status", "sees_to_it", "owner_as_worded", "on", "until", "last_update_on")
 

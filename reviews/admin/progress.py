@@ -25,6 +25,13 @@ VOIDED = ("voided_at", "voided_by", "void_reason")
 CLAIMED = ("completed_on", "what_changed", "no_evidence_reason")
 
 
+#: By what a row about an action is found: what the action, or its recommendation, says.
+OF_ITS_ACTION = (
+    *("action__reference", "action__text"),
+    *("action__recommendation__reference", "action__recommendation__text"),
+)
+
+
 class OfAnAction(ScopedAdmin):
     """What the lists of rows about an action share."""
 
@@ -54,7 +61,7 @@ class ProgressUpdateAdmin(OfAnAction):
     list_display = ("on", "agency", "about", "status", "source", "recorded_by", "voided_at")
     list_filter = (("agency", Offering), ("action__review", Offering), "status", "source")
     list_select_related = ("agency", "action__recommendation", "recorded_by")
-    search_fields = ("progress", "next_steps")
+    search_fields = ("progress", "next_steps", *OF_ITS_ACTION)
     verbs = (VoidUpdate,)
     inlines = (EvidenceInline,)
     fields = (
@@ -96,7 +103,7 @@ class EvidenceAdmin(OfAnAction):
     list_display = ("title", "kind", "agency", "about", "on", "voided_at")
     list_filter = (("agency", Offering), ("action__review", Offering), "kind")
     list_select_related = ("agency", "action__recommendation")
-    search_fields = ("title",)
+    search_fields = ("title", *OF_ITS_ACTION)
     fields = ("title", "kind", "agency", "action", "file_name", "size", "link", "where_held", "on", "recorded_by")
 
 
@@ -107,6 +114,7 @@ class SignOffAdmin(OfAnAction):
     list_display = ("on", "decision", "about", "decided_at", "recorded_by", "voided_at")
     list_filter = (("action__review", Offering), "decision")
     list_select_related = ("action__recommendation", "recorded_by")
+    search_fields = ("decided_at", "reason", *OF_ITS_ACTION)
     verbs = (VoidDecision,)
     fields = (
         *("action", "decision", "on", "decided_at", "reason", "recorded_at", "recorded_by", "who_had_an_interest"),
@@ -126,6 +134,7 @@ class TargetDateAdmin(OfAnAction):
     list_display = ("on", "date", "about", "reason", "asked_by", "agreed_by", "voided_at")
     list_filter = (("action__review", Offering),)
     list_select_related = ("action__recommendation", "asked_by")
+    search_fields = ("reason", "agreed_by", "as_written", *OF_ITS_ACTION)
     verbs = (Void,)
     fields = (
         *("action", "date", "as_written", "on", "reason", "asked_by", "agreed_by", "recorded_at", "recorded_by"),
@@ -140,6 +149,7 @@ class MilestoneAdmin(OfAnAction):
     list_display = ("text", "about", "due_on", "achieved_on", "voided_at")
     list_filter = (("action__review", Offering),)
     list_select_related = ("action__recommendation",)
+    search_fields = ("text", "due_as_written", *OF_ITS_ACTION)
     verbs = (Achieve, Void)
     fields = (
         *("action", "text", "due_on", "due_as_written", "achieved_on", "on", "recorded_at", "recorded_by"),

@@ -10,7 +10,7 @@ from django.urls import resolve, reverse
 
 from reviews.models import PlanImport
 from tests.walking import admin_pages, asked_by
-from tests.world import World
+from tests.world import World, days
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
@@ -64,3 +64,29 @@ def test_the_chairs_log_names_a_plan_brought_in_without_a_link(world: World, cli
     assert address in client.get(log).content.decode()
     client.force_login(world.here.people.chair)
     assert address not in client.get(log).content.decode()
+
+
+def test_rows_about_an_action_are_found_by_its_words_and_their_own(world: World, client: Client) -> None:
+    client.force_login(world.here.people.coordinator)
+
+    def found(model: str, **asked: str) -> int:
+        answer = client.get(reverse(f"admin:reviews_{model}_changelist"), asked)
+        return int(answer.context["cl"].result_count)
+
+    for model, words in (
+        *(("assignment", "write the guide"), ("assignment", "Borough Police"), ("milestone", "write the guide")),
+        *(("milestone", "first chapter"), ("signoff", "publish a leaflet"), ("signoff", "meeting")),
+        *(("targetdate", "write the guide"), ("progressupdate", "write the guide"), ("evidence", "write the guide")),
+    ):
+        assert found(model, q=words), (model, words)
+        assert not found(model, q=f"{words} nowhere"), model
+
+
+def test_actions_are_narrowed_to_a_month_by_their_target_dates(world: World, client: Client) -> None:
+    client.force_login(world.here.people.coordinator)
+    day = days(14)
+    asked = {"target_date__year": day.year, "target_date__month": day.month}
+    answer = client.get(reverse("admin:reviews_action_changelist"), asked)
+    shown = {action.pk for action in answer.context["cl"].result_list}
+    assert world.here.plans.of_police.pk in shown
+    assert world.here.plans.joint.pk not in shown, "it has no date"
