@@ -47,7 +47,7 @@ def refusals(
         ""
         if second_factor
         else "SECOND_FACTOR_REQUIRED is off. It may be off only in the embedded default; remove the variable, and "
-        "everyone who may enter the admin site will be asked for a second factor.",
+        "everyone who may enter the admin site will be asked for a second step.",
         f"METRICS_TOKEN is too short. Use at least {SHORTEST_METRICS_TOKEN} characters, or remove it to turn the "
         'metrics off: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
         if metrics_token and len(metrics_token) < SHORTEST_METRICS_TOKEN
@@ -80,7 +80,7 @@ def _secret_keys(key: str, earlier: Sequence[str]) -> str:
     if any(_is_weak(one) for one in earlier):
         return (
             "SECRET_KEY_FALLBACKS holds a key that is too weak. Whoever guesses an earlier key signs in as anybody "
-            "while it is accepted. Remove it: people sign in anew, and set their second factor up again."
+            "while it is accepted. Remove it: people sign in anew, and set their second step up again."
         )
     return ""
 

@@ -44,6 +44,10 @@ NEWS: dict[str, AccountMail] = {
 }
 
 
+#: What the library calls otherwise than our pages do.
+WAYS = {"mfa_reauthenticate:webauthn": "Use a passkey"}
+
+
 class AccountAdapter(DefaultAccountAdapter):
     """People come by invitation only, and every mail is asked for as a row; ``portal.account_mail`` makes its words."""
 
@@ -55,7 +59,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """How they may show once more who they are; for people without a password, at the provider."""
-        return signing_in_again.methods(self.request, user, super().get_reauthentication_methods(user))
+        ways = super().get_reauthentication_methods(user)
+        for way in ways:
+            way["description"] = WAYS.get(way["id"], way["description"])
+        return signing_in_again.methods(self.request, user, ways)
 
     def is_reauthentication_required(self, *, app: str, **told: Any) -> bool:
         """Yes. Whom the library would let pass, as it knows no way for them, is led to ours here."""

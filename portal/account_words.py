@@ -21,7 +21,7 @@ ACCOUNT_WORDS: dict[str, str] = {
 SECOND_STEP_WORDS: dict[str, str] = {
     "add_email_blocked": "Stop using the second step first, then change your address.",
     "cannot_delete_authenticator": "Your part here needs a second step. Set up another before you remove this one.",
-    "cannot_generate_recovery_codes": "Set up an authenticator app or a security key first.",
+    "cannot_generate_recovery_codes": "Set up an authenticator app or a passkey first.",
     "incorrect_code": "That code is not right, or it is too old. Try the next one.",
     "unverified_email": "Please confirm your e-mail address first; its page can send you a link.",
 }

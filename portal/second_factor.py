@@ -93,7 +93,7 @@ def _ask(request: HttpRequest, *, is_kept: bool) -> HttpResponse:
 
 
 def used_second_factor(request: HttpRequest) -> bool:
-    """Whether this session has been opened, or confirmed since, with a second factor."""
+    """Whether this session has been opened, or confirmed since, with a second step."""
     # Without the person the records are always empty, which would lock everyone out.
     records = get_authentication_records(request, request.user)
     return any(record.get("method") == "mfa" for record in records)

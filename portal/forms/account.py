@@ -123,12 +123,12 @@ class ActivateTOTPForm(Worded, totp.ActivateTOTPForm):
 
 
 class AddWebAuthnForm(Worded, webauthn.AddWebAuthnForm):
-    """Adding a security key."""
+    """Adding a passkey."""
 
-    words: ClassVar = {"name": ("A name for this key", "So that you can tell your keys apart, such as “key ring”.")}
+    words: ClassVar = {"name": ("A name for this passkey", "So that you can tell yours apart, such as “work phone”.")}
 
 
 class EditWebAuthnForm(Worded, webauthn.EditWebAuthnForm):
-    """Naming a security key."""
+    """Naming a passkey."""
 
-    words: ClassVar = {"name": ("A name for this key", "")}
+    words: ClassVar = {"name": ("A name for this passkey", "")}

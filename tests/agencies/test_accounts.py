@@ -1,4 +1,4 @@
-"""A second factor that was lost is reset by those who may, and by nobody else."""
+"""A second step that was lost is reset by those who may, and by nobody else."""
 
 from __future__ import annotations
 

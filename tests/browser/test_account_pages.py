@@ -118,7 +118,7 @@ def test_the_second_step_and_its_codes(page: Page, person: User, sign_in: Callab
         look(page, name)
 
 
-def test_a_security_key_is_added_used_and_removed(page: Page, person: User, sign_in: Callable[[User], None]) -> None:
+def test_a_passkey_is_added_used_and_removed(page: Page, person: User, sign_in: Callable[[User], None]) -> None:
     devices = page.context.new_cdp_session(page)
     devices.send("WebAuthn.enable")
     options = {"protocol": "ctap2", "transport": "internal", "hasUserVerification": True, "isUserVerified": True}
@@ -126,8 +126,8 @@ def test_a_security_key_is_added_used_and_removed(page: Page, person: User, sign
     sign_in(person)
     confirm(page)
     page.goto("/accounts/2fa/webauthn/add/")
-    page.get_by_label("A name for this key").fill("Key ring")
-    page.get_by_role("button", name="Add the key").click()
+    page.get_by_label("A name for this passkey").fill("Key ring")
+    page.get_by_role("button", name="Add the passkey").click()
     page.wait_for_url("**/recovery-codes/**")
     look(page, "codes-once")
     key = Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN)
@@ -141,9 +141,9 @@ def test_a_security_key_is_added_used_and_removed(page: Page, person: User, sign
         look(page, name)
     page.context.clear_cookies()
     sign_in(person)
-    page.get_by_role("button", name="Use a security key").click()
+    page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_text("Signed in as")).to_be_attached()
     confirm(page)
     page.goto(f"/accounts/2fa/webauthn/keys/{key.pk}/remove/")
-    page.get_by_role("button", name="Remove the key").click()
-    expect(page.get_by_text("The security key is removed.")).to_be_visible()
+    page.get_by_role("button", name="Remove the passkey").click()
+    expect(page.get_by_text("The passkey is removed.")).to_be_visible()

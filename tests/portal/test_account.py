@@ -1,9 +1,10 @@
-"""One's own account: where one is signed in, and a second factor enrolled, lost and recovered."""
+"""One's own account: where one is signed in, and a second step enrolled, lost and recovered."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -163,3 +164,22 @@ SAFARI = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Sa
 )
 def test_a_browser_is_named_in_words_that_people_know(said: str, shown: str) -> None:
     assert browser(said) == shown
+
+
+def test_a_passkey_is_called_so_wherever_one_is_meant() -> None:
+    root = Path(__file__).resolve().parents[2]
+    pages = [*(root / "portal/templates").rglob("*.html"), *(root / "portal/templates").rglob("*.txt")]
+    words = {path: path.read_text() for path in [*pages, *(root / "docs").glob("*.md")]}
+    assert not {path for path, text in words.items() if "second factor" in text.lower()}, "a second step"
+    device = "by a security key, a small device"
+    assert not {path for path, text in words.items() if "security key" in text.replace(device, "").lower()}
+    assert any("passkey" in text for path, text in words.items() if path.suffix == ".md")
+
+
+def test_who_shows_once_more_who_they_are_is_offered_a_passkey_by_that_name(
+    here: Side, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flows = [{"id": "reauthenticate"}, {"id": "mfa_reauthenticate", "types": ["webauthn"]}]
+    monkeypatch.setattr("allauth.account.internal.flows.reauthentication.get_reauthentication_flows", lambda _: flows)
+    client.force_login(here.people.member)
+    assert "Use a passkey" in client.get(reverse("account_reauthenticate")).content.decode()
