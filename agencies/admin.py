@@ -9,10 +9,11 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
-from agencies import accounts, admin_logs, memberships, succession
+from agencies import admin_logs, memberships, succession
 from agencies.agency_forms import AddAgency, DescribeAgency
 from agencies.models import Agency, AgencyName, Contact, Membership, Partnership, Succession, User
 from agencies.permissions import objects_for
+from agencies.person_forms import CloseAccount, DeletePerson, EndAdministration, ReopenAccount
 from agencies.roles import ROLES, Container, Permission
 from agencies.scoped_admin import ForSiteAdministrators, ScopedAdmin, ScopedInline
 from agencies.scoped_lists import RelatedOnly
@@ -78,21 +79,6 @@ class DeleteAgency(VerbForm):
     def carry_out(self) -> None:
         """Delete it."""
         succession.delete(agency=self.about, by=self.by)
-
-
-class DeletePerson(VerbForm):
-    """Take away an account that was opened by mistake."""
-
-    slug = "entered-by-mistake"
-    heading = "Delete: entered by mistake"
-    button = "Delete the account"
-    lead = "Only while its person has done and been nothing here. It cannot be brought back."
-    permission = Permission.MANAGE_PEOPLE
-    done = "The account is deleted."
-
-    def carry_out(self) -> None:
-        """Delete it."""
-        accounts.delete(user=self.about, by=self.by)
 
 
 def _with_address(person: User) -> str:
@@ -175,11 +161,16 @@ class SuccessionAdmin(ScopedAdmin):
 class PersonAdmin(ForSiteAdministrators):
     """People with an account. Addresses, passwords and factors are changed by their owners only."""
 
-    list_display = ("name", "email", "is_active", "may_enter_admin", "last_login")
+    list_display = ("name", "email", "is_active", "administers", "may_enter_admin", "last_login")
     list_filter = ("is_active",)
     search_fields = ("name", "email")
-    fields = ("name", "email", "is_active", "joined_at", "last_login")
-    verbs = (DeletePerson,)
+    fields = ("name", "email", "is_active", "administers", "joined_at", "last_login")
+    verbs = (EndAdministration, CloseAccount, ReopenAccount, DeletePerson)
+
+    @admin.display(description="site administrator", boolean=True, ordering="is_superuser")
+    def administers(self, person: User) -> bool:
+        """Whether they administer the site."""
+        return person.is_superuser
 
     @admin.display(description="may enter the admin site", boolean=True, ordering="is_staff")
     def may_enter_admin(self, person: User) -> bool:

@@ -87,7 +87,7 @@ def grant(
         recorded_by=person(by),
     )
     _write_shadow([membership])
-    _project_admin_door(user)
+    project_admin_door(user)
     audit.record("membership.granted", by=by, about=membership, partnership=_partnership(membership), role=role)
     return membership
 
@@ -132,7 +132,7 @@ def _end(membership: Membership, by: User | System, on: dt.date | None) -> Membe
     membership.save(update_fields=["until"])
     _shadows(membership).delete()
     forget()
-    _project_admin_door(membership.user)
+    project_admin_door(membership.user)
     User.objects.filter(pk=membership.user_id).update(access_version=F("access_version") + 1)
     audit.record(
         "membership.ended", by=by, about=membership, partnership=_partnership(membership), role=membership.role
@@ -147,7 +147,7 @@ def rebuild_shadows() -> None:
     PartnershipUserPermission.objects.all().delete()
     _write_shadow(Membership.objects.filter(until__isnull=True))
     for user in wrong_doors():
-        _project_admin_door(user)
+        project_admin_door(user)
 
 
 def wrong_doors() -> QuerySet[User]:
@@ -230,7 +230,7 @@ def _shadows(membership: Membership):  # type: ignore[no-untyped-def]
     return PartnershipUserPermission.objects.filter(user=membership.user_id, content_object=membership.partnership_id)
 
 
-def _project_admin_door(user: User) -> None:
+def project_admin_door(user: User) -> None:
     """Set ``is_staff`` from the live memberships; a change of it ends every session of the person."""
     live = Membership.objects.filter(user=user, until__isnull=True)
     open_ = user.is_superuser or live.filter(role__in=ADMIN_DOORS).exists()

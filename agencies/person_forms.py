@@ -1,0 +1,96 @@
+"""The forms by which site administrators take away, close and open accounts."""
+
+from __future__ import annotations
+
+from agencies import accounts, closing
+from agencies.models import User
+from agencies.roles import Permission
+from agencies.verb_pages import VerbForm
+
+
+class DeletePerson(VerbForm):
+    """Take away an account that was opened by mistake."""
+
+    slug = "entered-by-mistake"
+    heading = "Delete: entered by mistake"
+    button = "Delete the account"
+    lead = "Only while its person has done and been nothing here. It cannot be brought back."
+    permission = Permission.MANAGE_PEOPLE
+    done = "The account is deleted."
+
+    def carry_out(self) -> None:
+        """Delete it."""
+        accounts.delete(user=self.about, by=self.by)
+
+
+class EndAdministration(VerbForm):
+    """Let somebody administer the site no more."""
+
+    slug = "end-administration"
+    heading = "End the site administration"
+    button = "End it now"
+    lead = (
+        "They are signed out everywhere and administer the site no more. Roles that they hold at agencies and "
+        "partnerships stay: end those on the People pages."
+    )
+    permission = Permission.MANAGE_PEOPLE
+    done = "They are no longer a site administrator."
+    about: User
+
+    @classmethod
+    def is_offered(cls, about: User) -> bool:
+        """While they are one."""
+        return about.is_superuser
+
+    def carry_out(self) -> None:
+        """End it."""
+        closing.end_administration(user=self.about, by=self.by)
+
+
+class CloseAccount(VerbForm):
+    """Let nobody sign in with an account."""
+
+    slug = "close"
+    heading = "Close the account"
+    button = "Close it now"
+    lead = (
+        "They are signed out everywhere at once and cannot sign in until the account is opened again. Roles stay, and "
+        "come back with it. If they have left for good, end their access on the People pages, where their work is "
+        "handed over."
+    )
+    permission = Permission.MANAGE_PEOPLE
+    done = "The account is closed."
+    about: User
+
+    @classmethod
+    def is_offered(cls, about: User) -> bool:
+        """While it is open."""
+        return about.is_active
+
+    def carry_out(self) -> None:
+        """Close it."""
+        closing.close(user=self.about, by=self.by)
+
+
+class ReopenAccount(VerbForm):
+    """Let somebody sign in again."""
+
+    slug = "reopen"
+    heading = "Open the account again"
+    button = "Open it"
+    lead = (
+        "They sign in with the password and second step of before, and have the roles that were not ended meanwhile. "
+        "Make sure that it is they who ask: ring them on a number that you know."
+    )
+    permission = Permission.MANAGE_PEOPLE
+    done = "The account is open again."
+    about: User
+
+    @classmethod
+    def is_offered(cls, about: User) -> bool:
+        """While it is closed."""
+        return not about.is_active
+
+    def carry_out(self) -> None:
+        """Open it."""
+        closing.reopen(user=self.about, by=self.by)
