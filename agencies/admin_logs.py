@@ -8,7 +8,6 @@ from operator import and_, or_
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -23,6 +22,7 @@ from agencies.narrowing import Found
 from agencies.permissions import held_in, objects_for
 from agencies.roles import Container, Permission
 from agencies.scoped_admin import ScopedAdmin
+from agencies.scoped_lists import ScopedList
 
 #: A model and the number of a row of it, as the links spell them.
 THING = re.compile(rf"([a-z_.]+)-([0-9]{{1,{DIGITS}}})")
@@ -32,7 +32,7 @@ REMEMBERED = 10 * 60
 MOST_PEOPLE = 200
 
 
-class WithNames(ChangeList):
+class WithNames(ScopedList):
     """A page of a log, with the names of who and what is in it: as many queries however long the page."""
 
     def get_results(self, request: HttpRequest) -> None:
@@ -127,7 +127,7 @@ class LogAdmin(ScopedAdmin):
     search_fields: ClassVar[Any] = ("about_kind",)
     search_help_text = "Part of a person's name or address."
 
-    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ScopedList]:
         """The list that knows names."""
         return WithNames
 

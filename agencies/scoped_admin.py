@@ -28,7 +28,7 @@ from agencies.permissions import held_somewhere, holds, objects_for
 from agencies.roles import Permission
 from agencies.scoped_checks import ScopedAdminChecks
 from agencies.scoped_links import with_ways
-from agencies.scoped_lists import cannot_be_asked, rows_of
+from agencies.scoped_lists import ScopedList, cannot_be_asked, rows_of
 from agencies.verb_pages import VerbForm, VerbPages
 
 if TYPE_CHECKING:
@@ -176,6 +176,10 @@ class ScopedAdmin(VerbPages, Scoped, admin.ModelAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         return self.verb_page(request, cast("type[VerbForm]", self.adding), None)
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ScopedList]:
+        """What makes a page of the list."""
+        return ScopedList
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The list. What no database can look for would break it; it is answered as a filter gone wrong."""

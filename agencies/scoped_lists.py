@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.admin.filters import RelatedOnlyFieldListFilter
 from django.contrib.admin.utils import get_fields_from_path
-from django.contrib.admin.views.main import SEARCH_VAR
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
@@ -17,6 +17,16 @@ from agencies.narrowing import Found
 
 #: The years that a list can be asked for.
 YEARS = range(1900, 3000)
+
+
+class ScopedList(ChangeList):
+    """A page of a list. Beside the number of rows stands the way to all of them only where some were left out."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Find the rows. Django, which does not count all of them here, would always offer to show them."""
+        super().get_results(request)
+        if not self.query and not self.get_filters_params():
+            self.full_result_count = self.result_count
 
 
 class RelatedOnly(Found, RelatedOnlyFieldListFilter):

@@ -14,14 +14,21 @@ from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
 from agencies import post
+from agencies.addresses import check_address
 from agencies.post import AccountMail
+from agencies.refusals import Refused
 from portal import signing_in_again
 from portal.account_words import ACCOUNT_WORDS, SECOND_STEP_WORDS
 
 if TYPE_CHECKING:
+    from allauth.account.models import EmailAddress
+
     from agencies.models import User
 
 log = logging.getLogger(__name__)
@@ -70,6 +77,27 @@ class AccountAdapter(DefaultAccountAdapter):
         if signing_in_again.is_owed(request, super().get_reauthentication_methods(request.user)):
             raise ReauthenticationRequired
         return bool(super().is_reauthentication_required(app=app, **told))
+
+    def clean_email(self, email: str) -> str:
+        """A new address as it will be kept; the library looked at it as it was typed."""
+        try:
+            check_address(email)
+        except Refused as refused:
+            raise ValidationError(refused.sentence) from refused
+        return email
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Take a new address for confirmed, unless somebody else signs in with it, also at this very moment.
+
+        The library looks in its own rows only, in which accounts that were made by a command do not stand.
+        """
+        try:
+            with transaction.atomic():
+                return bool(super().confirm_email(request, email_address))
+        except IntegrityError:  # the address is all that is unique
+            facts = {"email": email_address.email}
+            self.add_message(request, messages.ERROR, "account/messages/email_confirmation_failed.txt", facts)
+            return False
 
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
         """Ask for the mail by which a person confirms an address."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -13,7 +12,7 @@ from django.http import HttpRequest
 from agencies.parts import Way
 from agencies.roles import Permission
 from agencies.scoped_admin import ScopedAdmin, ScopedInline
-from agencies.scoped_lists import RelatedOnly
+from agencies.scoped_lists import RelatedOnly, ScopedList
 from reviews.admin.plan_forms import AddAction, AddRecommendation, DescribeRecommendation, MoveDown, MoveUp, Reword
 from reviews.admin.review_forms import AddReview, Describe, LiftRestriction, Restrict, StartChasing, StopChasing
 from reviews.models import Action, PublishedName, Reader, Recommendation, Review, Theme
@@ -56,7 +55,7 @@ class ActionsInline(ScopedInline):
         return action.text or "as recommended"
 
 
-class WithOpenActions(ChangeList):
+class WithOpenActions(ScopedList):
     """The list of reviews, each with the number of actions on which there is work to do."""
 
     def get_queryset(self, request: HttpRequest, *args: Any, **options: Any) -> QuerySet[Any]:
@@ -84,7 +83,7 @@ class ReviewAdmin(ScopedAdmin):
         *("report_on", "agreed_on", "quality_on", "published_on", "chasing_from"),
     )
 
-    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ScopedList]:
         """The list that counts; a single review, or the choices of a filter, need no numbers."""
         return WithOpenActions
 

@@ -202,3 +202,14 @@ def test_sign_in_of_the_admin_site_leads_to_addresses_here_only(after: str, worl
     assert (answer.status_code, answer.url) == (302, reverse("admin:index"))
     there = reverse("admin:agencies_agency_changelist") + "?q=police"
     assert client.get(reverse("admin:login"), {"next": there}).url == there
+
+
+def test_the_way_to_all_rows_is_shown_only_where_some_were_left_out(world: World, client: Client) -> None:
+    client.force_login(world.here.people.coordinator)
+    for name in ("agency", "auditentry", "membership"):
+        address = reverse(f"admin:agencies_{name}_changelist")
+        assert "Show all" not in client.get(address).content.decode()
+        assert "Show all" in client.get(address, {"q": "police"}).content.decode()
+    narrowed = {"kind__exact": "police"}
+    assert "Show all" in client.get(reverse("admin:agencies_agency_changelist"), narrowed).content.decode()
+    assert "Show all" not in client.get(reverse("admin:reviews_review_changelist")).content.decode()

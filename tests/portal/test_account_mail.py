@@ -205,6 +205,26 @@ class TestNews:
         delivery.deliver_waiting()
         assert mailoutbox[1].to == ["ada@example.org"]
 
+    def test_an_address_with_which_somebody_else_signs_in_by_now_is_not_confirmed(self, signed_in, person, mailoutbox):
+        signed_in.post("/accounts/email/", {"action_add": "", "email": "ada@new.example"})
+        delivery.deliver_waiting()
+        User.objects.create_superuser("ada@new.example", PASSWORD, name="Somebody Else")  # as a command does
+        answer = signed_in.post(link_in(mailoutbox[0]), follow=True)
+        assert "ada@new.example cannot be confirmed" in answer.content.decode()
+        person.refresh_from_db()
+        assert person.email == "ada@example.org"
+        assert EmailAddress.objects.get(user=person, primary=True).email == "ada@example.org"
+        assert not EmailAddress.objects.get(email="ada@new.example").verified
+
+    @pytest.mark.parametrize(
+        "letters", ["\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}", "x@" + "b" * 60 + (".c" + "c" * 59) * 4]
+    )
+    def test_what_cannot_be_kept_is_no_new_address(self, letters, signed_in, person):
+        typed = letters + (".example" if "@" in letters else "@new.example")
+        answer = signed_in.post("/accounts/email/", {"action_add": "", "email": typed})
+        assert "e-mail address" in str(answer.context["form"].errors["email"])
+        assert EmailAddress.objects.get().email == "ada@example.org"
+
     def test_an_old_address_is_kept_for_another_try(self, person, smtp_sink):
         post.queue(kind=AccountMail.ADDRESS_CHANGED, person=person, address="ada@old.example")
         smtp_sink.refuse = "451 Later"
