@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from agencies.actors import EXAMPLE
 from agencies.models import User
@@ -47,6 +47,28 @@ def the_review(reference: str, then: str = "", admin: bool = False) -> Steps:
 def the_claim(page: Page) -> object:
     """Open the action that waits for the group, in the admin site."""
     return page.goto(f"/admin/reviews/action/{Action.objects.get(status=Status.AWAITING).pk}/change/")
+
+
+def the_update(page: Page) -> object:
+    """Write about an action on which the agency has reported before."""
+    action = Action.objects.get(review__reference="DARDR-2025-1", reference="1.1")
+    return page.goto(f"/actions/{action.pk}/update/")
+
+
+def the_answers(page: Page) -> object:
+    """Look at an update before it is sent."""
+    the_update(page)
+    page.get_by_label("What has been done").fill("All five teams have been briefed, and each officer carries the card.")
+    page.get_by_label("What happens next").fill("Ask the inspectors in May how the card is used.")
+    page.get_by_role("button", name="Continue").click()
+    return expect(page.get_by_role("heading", name="Check your answers")).to_be_visible()
+
+
+def the_evidence(page: Page) -> object:
+    """What shows an action to be done: a file and a link."""
+    action = Action.objects.filter(evidence__kind="file").filter(evidence__kind="link").get()
+    page.goto(f"/actions/{action.pk}/")
+    return page.locator("#evidence").evaluate("part => part.scrollIntoView()")
 
 
 def the_file_that_was_read(*then: str) -> Steps:
@@ -87,6 +109,9 @@ def the_corrected_file(page: Page) -> object:
 PICTURES: dict[str, tuple[str, Steps, dict[str, int]]] = {
     "your-actions": ("police.lead", at("/actions/"), DESK),
     "your-actions-phone": ("police.lead", at("/actions/"), PHONE),
+    "update-form": ("police.member", the_update, TALL),
+    "check-your-answers": ("police.member", the_answers, DESK),
+    "evidence": ("homes.lead", the_evidence, DESK),
     "update-report": ("chair", the_review("DHR-A", "report/"), DESK),
     "people": ("police.lead", at("/people/"), DESK),
     "people-of-the-partnership": ("coordinator", at("/people/"), DESK),
