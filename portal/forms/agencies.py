@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.db.models import TextChoices
 
 from agencies.models import Agency, AgencyKind, Membership
 from agencies.succession import MOST_LETTERS
@@ -66,6 +67,14 @@ class CloseForm(PortalForm):
             del self.fields["ends"]
 
 
+class Which(TextChoices):
+    """Which of an agency's open actions go to the one that takes over."""
+
+    ALL = "all", "All of them"
+    BUT = "but", "All but those that are ticked below"
+    ONLY = "only", "Only those that are ticked below"
+
+
 class SucceedForm(PortalForm):
     """Which agency takes over, from when, and what goes along."""
 
@@ -73,9 +82,15 @@ class SucceedForm(PortalForm):
         label="Which agency takes over?", queryset=Agency.objects.none(), empty_label="Choose an agency"
     )
     on = DayMonthYearField(label="From which day?")
+    which = forms.ChoiceField(
+        label="Which open actions go along?",
+        help_text="Where the agency is split, record the next agency afterwards. More than 900 are too many to tick: "
+        "tick those that are fewer, or record the same agency again for the rest.",
+        choices=Which.choices,
+        widget=forms.RadioSelect,
+    )
     actions = forms.MultipleChoiceField(
-        label="Actions that go along",
-        help_text="Where the agency is split, leave out what goes to another; record that one afterwards.",
+        label="Open actions",
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -107,8 +122,7 @@ class SucceedForm(PortalForm):
         **options: Any,
     ) -> None:
         """Offer the other agencies; everything ticked at first."""
-        initial = {"actions": [str(part.action_id) for part in parts], "people": list(people), "closes": True}
-        initial |= {"access": Access.LEFT_ENDS}
+        initial = {"which": Which.ALL, "people": list(people), "closes": True, "access": Access.LEFT_ENDS}
         super().__init__(*args, initial=initial | options.pop("initial", {}), **options)
         cast("forms.ModelChoiceField[Agency]", self.fields["successor"]).queryset = others
         field = cast("RowsField", self.fields["people"])
@@ -117,3 +131,15 @@ class SucceedForm(PortalForm):
         cast("forms.MultipleChoiceField", self.fields["actions"]).choices = [
             (str(part.action_id), f"{part.action.review.reference} · {part.action}") for part in parts
         ]
+        if not parts:
+            del self.fields["which"], self.fields["actions"]
+
+    def clean(self) -> dict[str, Any]:
+        """``actions`` becomes the keys of those that go along, whichever were ticked; None for all there are."""
+        data = super().clean() or {}
+        which, ticked = data.pop("which", Which.ALL), {int(key) for key in data.get("actions", ())}
+        if which == Which.BUT and not ticked and "actions" in data:
+            self.add_error("actions", "Tick the actions that stay, or let all go along.")
+        if which == Which.BUT:
+            ticked = {int(key) for key, _ in cast("Any", self.fields["actions"]).choices} - ticked
+        return data | {"actions": None if which == Which.ALL else ticked}

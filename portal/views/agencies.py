@@ -113,13 +113,10 @@ def succeed(request: HttpRequest, pk: int) -> HttpResponse:
     form = SucceedForm(data, others=others, parts=parts, people=people, initial=initial)
 
     def do(data: dict[str, Any]) -> str:
-        given = data | {
-            "access": data["access"] or Access.KEPT,
-            "actions": [int(key) for key in data["actions"]],
-            "people": list(data["people"]),
-        }
+        given = data | {"access": data["access"] or Access.KEPT, "people": list(data["people"])}
+        going = [part.action_id for part in parts if data["actions"] is None or part.action_id in data["actions"]]
         moved = succeeding.succeed(predecessor=agency, by=by, **given)
-        return " ".join(_said(data["successor"], moved, given["actions"], by))
+        return " ".join(_said(data["successor"], moved, going, by))
 
     restricted = [naming for naming in _namings(agency, by) if naming.readers]
     return _answer(

@@ -43,7 +43,7 @@ def test_an_agency_that_is_new_takes_over(here: Side, client: Client) -> None:
     form = added.context["form"]
     assert (added.request["PATH_INFO"], form["successor"].value()) == (succeed, new.pk)
     assert f'<option value="{new.pk}" selected>' in added.content.decode()
-    given = {name: form[name].value() for name in ("actions",)}
+    given = {name: form[name].value() for name in ("which",)}
     people = [here.people.lead.memberships.get().pk, here.people.member.memberships.get().pk]
     client.post(succeed, {"successor": new.pk, "people": people, "closes": "on", **given, **DAY})
     client.force_login(here.people.member)

@@ -11,8 +11,9 @@ from agencies.permissions import holds
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import succeeding
-from tests.factories import a_member, a_person, an_agency
+from tests.factories import TODAY, a_member, a_person, an_agency
 from tests.portal.conftest import SignedIn
+from tests.portal.many import many_actions
 from tests.world import Side, World
 
 pytestmark = pytest.mark.either
@@ -35,16 +36,16 @@ def test_a_coordinator_records_who_takes_over_with_what_is_ticked(here: Side, si
     address = page("succeed", police)
     form = client.get(address).context["form"]
     offered = [key for key, _ in form.fields["actions"].choices]
-    assert set(form.initial["actions"]) == set(offered), "all are ticked"
+    assert form.initial["which"] == "all"
     assert not form.fields["successor"].queryset.filter(pk__in=[police.pk, here.agencies.former_group.pk]).exists()
     lead = here.people.lead.memberships.get()
-    first = {"successor": here.agencies.housing.pk, "actions": offered[:1], "people": [lead.pk], **DAY}
+    first = {"successor": here.agencies.housing.pk, "which": "only", "actions": offered[:1], "people": [lead.pk], **DAY}
     refused = client.post(address, first | {"closes": "on"})
     assert "close it later" in refused.content.decode()
     answered = client.post(address, first, follow=True)
     assert "Lantern Housing Association has taken over 1 action." in answered.content.decode()
     assert "another agency" in client.get(reverse("people-agency", args=[police.pk])).content.decode().lower()
-    rest = {"successor": here.agencies.council.pk, "actions": offered[1:], "closes": "on", **DAY}
+    rest = {"successor": here.agencies.council.pk, "which": "all", "closes": "on", **DAY}
     assert "no longer exists since 1 March 2026" in client.post(address, rest, follow=True).content.decode()
     assert not succeeding.open_parts(police)
 
@@ -60,14 +61,13 @@ def test_who_must_be_named_anew_is_said_before_and_after(here: Side, world: Worl
     before = client.get(page("succeed", here.agencies.police)).content.decode()
     assert f"<li>{here.plans.restricted.reference}: {here.people.named}</li>" in before
     new = an_agency(here.partnership, name="New School")
-    said = {"successor": new.pk, "actions": [here.plans.of_school.pk], "closes": "on", **DAY}
+    said = {"successor": new.pk, "which": "only", "actions": [here.plans.of_school.pk], "closes": "on", **DAY}
     after = client.post(page("succeed", school), said, follow=True).content.decode()
     assert "For 1 of them nobody at New School is named who sees to it." in after
     assert "Nobody is named who sees to it." in (
         client.get(reverse("action-detail", args=[here.plans.of_school.pk])).content.decode()
     )
-    moving = [part.action_id for part in succeeding.open_parts(here.agencies.police)]
-    said = {"successor": new.pk, "actions": moving, "closes": "on", **DAY}
+    said = {"successor": new.pk, "which": "all", "closes": "on", **DAY}
     after = client.post(page("succeed", here.agencies.police), said, follow=True).content.decode()
     assert f"Nobody there reads {here.plans.restricted.reference}, which is restricted, until" in after
     assert not holds(here.people.named, Permission.READ_ACTION, here.plans.restricted_of_police)
@@ -82,7 +82,7 @@ def test_a_coordinator_renames_and_closes(here: Side, world: World, signed_in: S
     assert "still has a part in" in client.post(page("close", here.agencies.school), DAY).content.decode()
     assert client.post(page("close", here.agencies.advisory_group), DAY).status_code == 302
     there = world.there.agencies
-    forged = {"successor": there.council.pk, "actions": [], **DAY}
+    forged = {"successor": there.council.pk, "which": "only", **DAY}
     assert "Select a valid choice" in client.post(page("succeed", here.agencies.police), forged).content.decode()
     assert client.post(page("close", there.police), DAY).status_code == 404
 
@@ -133,9 +133,27 @@ def test_a_succession_says_what_becomes_of_access_to_the_old_agency(
     access: str, stay: set[str], here: Side, signed_in: SignedIn
 ) -> None:
     client, police = signed_in(here.people.coordinator), here.agencies.police
-    moving = [part.action_id for part in succeeding.open_parts(police)]
-    said = {"successor": here.agencies.council.pk, "actions": moving, "closes": "on", "access": access, **DAY}
+    said = {"successor": here.agencies.council.pk, "which": "all", "closes": "on", "access": access, **DAY}
     client.post(page("succeed", police), said | {"people": [here.people.lead.memberships.get().pk]})
     live = {name for name in ("lead", "member") if getattr(here.people, name).memberships.filter(
         agency=police, until=None)}  # fmt: skip
     assert live == stay
+
+
+def test_more_open_actions_than_a_form_can_send_go_along_but_for_some(
+    here: Side, signed_in: SignedIn, settings
+) -> None:
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 40  # a thousand in earnest
+    client, group = signed_in(here.people.coordinator), here.agencies.advisory_group
+    made = many_actions(here.plans.recommendation, [group], 100)
+    address, new = page("succeed", group), an_agency(here.partnership, name="New Group")
+    number = succeeding.open_parts(group).count()
+    assert number > 40
+    stay = [row.pk for row in made if row.status == "in_progress"][:2]
+    said = {"successor": new.pk, "which": "but", **DAY, "on_year": str(TODAY.year), "access": "kept"}
+    assert "Tick the actions that stay" in client.post(address, said).content.decode()
+    answered = client.post(address, said | {"actions": stay}, follow=True).content.decode()
+    assert f"New Group has taken over {number - 2} actions." in answered
+    assert [part.action_id for part in succeeding.open_parts(group)] == stay
+    rest = client.post(address, said | {"which": "all", "closes": "on"}, follow=True).content.decode()
+    assert "New Group has taken over 2 actions." in rest
