@@ -32,9 +32,7 @@ def open_account(*, email: str, name: str, password: str | None) -> User:
 
     Refused where the address has an account, also one that was opened at this very moment.
     """
-    name = " ".join(name.split())
-    if not name or len(name) > MOST_LETTERS:
-        raise Refused(f"Enter your name, in {MOST_LETTERS} letters at most.", field="name")
+    name = _name(name)
     try:
         with transaction.atomic():
             user = User.objects.create_user(email, password, name=name)
@@ -42,6 +40,27 @@ def open_account(*, email: str, name: str, password: str | None) -> User:
         raise Refused("This address has an account. Sign in to accept the invitation.") from error
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
+
+
+@transaction.atomic
+def rename(*, user: User, name: str, by: User) -> User:
+    """Give ``user``, who alone may, another name. What they did stands under it everywhere from then on."""
+    if by != user:
+        raise PermissionDenied("a name is changed by its owner alone")
+    name = _name(name)
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if name != user.name:
+        user.name = name
+        user.save(update_fields=["name"])
+        audit.record("account.renamed", by=by, about=user)
+    return user
+
+
+def _name(typed: str) -> str:
+    name = " ".join(typed.split())
+    if not name or len(name) > MOST_LETTERS:
+        raise Refused(f"Enter your name, in {MOST_LETTERS} letters at most.", field="name")
+    return name
 
 
 @transaction.atomic

@@ -114,3 +114,12 @@ def partnerships_seen_by(user: User) -> QuerySet[Partnership]:
     """The partnerships whose people ``user`` may see."""
     found: QuerySet[Partnership] = objects_for(user, Permission.READ_PEOPLE, Partnership).order_by("name")
     return found
+
+
+def left_by(user: User) -> list[Membership]:
+    """Where ``user`` belonged and does no more: how it ended last, each place once, the latest first."""
+    rows = list(Membership.objects.filter(user=user).select_related("agency__partnership", "partnership"))
+    there = {row.container for row in rows if row.until is None}
+    gone = sorted((row.until, row.pk, row) for row in rows if row.until and row.container not in there)
+    last = {row.container: row for *_, row in gone}
+    return sorted(last.values(), key=lambda row: (row.until, row.pk), reverse=True)[:MOST_LEFT]

@@ -32,6 +32,7 @@ urlpatterns = [
     path("people/members/<int:pk>/leave/", people.leave, name="people-leave"),
     path("people/members/<int:pk>/second-step/", people.reset_second_step, name="people-second-step"),
     path("account/sign-in-again/", account.sign_in_again, name="sign-in-again"),
+    path("account/name/", account.change_name, name="account-name"),
     path("account/sessions/<int:pk>/end/", account.end_session, name="session-end"),
     path("people/invitations/<int:pk>/", people.invitation, name="people-invitation"),
 ]

@@ -22,7 +22,7 @@ from agencies.prepared import Blank, ask
 from agencies.refusals import Refused
 from agencies.roles import Permission, RoleCode
 from reviews import waiting_files
-from reviews.models import Action, Draft, ProgressUpdate, StagedFile, Submission
+from reviews.models import Action, Draft, ProgressUpdate, Review, StagedFile, Submission
 from reviews.projection import lock_one
 from reviews.sent_words import another, says
 
@@ -197,6 +197,21 @@ def hand_over_drafts(*, of: User, to: User | None, agency: Agency, by: User | Sy
             of=of.pk, to=to.pk if to else None, actions=[draft.action_id for draft in drafts],
         )  # fmt: skip
     return len(drafts)
+
+
+@transaction.atomic
+def hand_on(*, of: User, review: Review, agency: Agency, by: User | System) -> None:
+    """Give what ``of`` wrote on ``review`` and may send no more to a lead of the agency who may, else a coordinator."""
+    handed = []
+    rows = Draft.objects.filter(author=of, agency=agency, action__review=review)
+    for draft in rows.select_related("action", "agency", "author"):
+        if not may_write(of, draft.action, agency) and (heir := heir_of(draft.action, agency, but=of)):
+            hand(draft, heir)
+            handed.append(draft.action_id)
+    if handed:
+        audit.record(
+            "drafts.handed_over", by=by, about=agency, partnership=agency.partnership_id, of=of.pk, actions=handed
+        )
 
 
 def heir_of(action: Action, agency: Agency, *, but: User | None = None) -> User | None:

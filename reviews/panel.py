@@ -99,3 +99,10 @@ def reviews_to_open(by: User, partnership: Partnership) -> QuerySet[Review]:
     """The reviews of ``partnership`` that ``by`` may let others read."""
     found: QuerySet[Review] = objects_for(by, Permission.MANAGE_PEOPLE, Review).filter(partnership=partnership)
     return found.order_by("reference")
+
+
+def read_before(user: User) -> list[Reader]:
+    """What ``user`` read as a review's panel does, and reads so no more; each review once, the latest first."""
+    rows = Reader.objects.filter(user=user, role=RoleCode.PANEL_READER).select_related("review__partnership")
+    last = {reader.review_id: reader for reader in rows.order_by("on", "pk")}
+    return [reader for reader in reversed(last.values()) if reader.until]

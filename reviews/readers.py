@@ -21,6 +21,7 @@ from agencies.models import Agency, Membership, Partnership, User
 from agencies.permissions import holds, require
 from agencies.refusals import Refused
 from agencies.roles import ROLES, Permission, RoleCode
+from reviews import drafts
 from reviews.models import Assignment, Promise, Reader, Review, ReviewUserPermission
 
 if TYPE_CHECKING:
@@ -170,11 +171,16 @@ def word_statement(*, partnership: Partnership, text: str, by: User | System, se
 
 
 def close(*, reader: Reader, by: User | System, on: dt.date) -> None:
-    """End a reading role in the transaction of a verb that has asked whether ``by`` may."""
+    """End a reading role in the transaction of a verb that has asked whether ``by`` may.
+
+    What its person was writing, and may send no more, goes on to somebody who may.
+    """
     if not Reader.objects.filter(pk=reader.pk, until__isnull=True).update(until=on):
         raise Refused("They no longer read this review.")
     _project(reader.review_id, reader.user_id)
     audit.record("reader.ended", by=by, about=reader.review, partnership=reader.review.partnership_id, row=reader.pk)
+    if reader.agency:
+        drafts.hand_on(of=reader.user, review=reader.review, agency=reader.agency, by=by)
 
 
 def end_with(membership: Membership, by: User | System) -> None:

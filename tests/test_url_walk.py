@@ -202,6 +202,7 @@ PAGES: dict[str, Page] = {
     "see-as-end": Page(
         method="post", stranger=302, owned=302, why="it ends what one began oneself; nothing of anybody is named"
     ),
+    "account-name": for_whoever_signs_in("it is about the person"),
     "your-account": for_whoever_signs_in("it is about the person"),
     "accessibility": public("the accessibility statement"),
     "privacy": public("the privacy notice"),

@@ -50,6 +50,17 @@ class JoinForm(Worded):
         return data
 
 
+class NameForm(PortalForm):
+    """One's own name."""
+
+    name = LineField(
+        label="Your name",
+        help_text="As colleagues in other agencies should read it.",
+        max_length=MOST_LETTERS,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+
 #: What each role means to whoever chooses among them.
 MEANINGS: dict[str, str] = {
     RoleCode.AGENCY_LEAD: "Answers for the agency here: reports, and invites and removes colleagues.",

@@ -16,8 +16,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from agencies import accounts
+from agencies.refusals import Refused
 from portal import signing_in_again
 from portal.access import person_of
+from portal.forms.people import NameForm
+from portal.views.progress import PAGES
 
 #: The library guards a changed password by the one before, and lets anybody set the first.
 set_password = signing_in_again.before(password_set)
@@ -42,6 +46,23 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
         way["url"] += f"?{urlencode({'next': after})}"
     context = {"provider": provider, "there": there, "reauthentication_alternatives": others}
     return render(request, "portal/account/again.html", context)
+
+
+@PAGES
+@login_required
+def change_name(request: HttpRequest) -> HttpResponse:
+    """Change one's own name."""
+    user = person_of(request)
+    form = NameForm(request.POST if request.method == "POST" else None, initial={"name": user.name})
+    if form.is_bound and form.is_valid():
+        try:
+            accounts.rename(user=user, by=user, **form.cleaned_data)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, "Your name is changed.")
+            return redirect("your-account")
+    return render(request, "portal/account/name.html", {"form": form})
 
 
 @require_POST

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -9,8 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from agencies.models import Agency
+from agencies.people import left_by
 from portal.access import person_of
+from reviews import panel
 from reviews.reading.lists import places_of
+
+if TYPE_CHECKING:
+    from agencies.models import User
 
 
 @require_safe
@@ -24,7 +32,16 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("review-list")
     if places.counts:
         return redirect("count-list")
-    return render(request, "portal/start/home.html")
+    return render(request, "portal/start/home.html", _what_ended(person_of(request)))
+
+
+def _what_ended(user: User) -> dict[str, Any]:
+    """Where somebody who reads nothing here belonged, what they read, and whom to ask about it."""
+    left, read = left_by(user), panel.read_before(user)
+    places = [row.container for row in left]
+    boards = [place.partnership if isinstance(place, Agency) else place for place in places]
+    boards += [reader.review.partnership for reader in read]
+    return {"left": left, "read": read, "partnerships": list(dict.fromkeys(boards))}
 
 
 @require_safe

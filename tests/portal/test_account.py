@@ -13,11 +13,13 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import flows
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.usersessions.models import UserSession
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.models import User
+from agencies import accounts
+from agencies.models import AuditEntry, User
 from portal.templatetags.browsers import browser
 from reviews.chasing import delivery
 from tests.factories import PASSWORD, a_session
@@ -183,3 +185,20 @@ def test_who_shows_once_more_who_they_are_is_offered_a_passkey_by_that_name(
     monkeypatch.setattr("allauth.account.internal.flows.reauthentication.get_reauthentication_flows", lambda _: flows)
     client.force_login(here.people.member)
     assert "Use a passkey" in client.get(reverse("account_reauthenticate")).content.decode()
+
+
+def test_a_name_is_changed_by_its_owner_and_shown_everywhere(world: World, signed_in: SignedIn) -> None:
+    member, address = world.here.people.member, reverse("account-name")
+    client = signed_in(member)
+    assert address in client.get(reverse("your-account")).content.decode()
+    for wrong in ("   ", "x" * 201):
+        assert client.post(address, {"name": wrong}).status_code == 200
+    answer = client.post(address, {"name": "  Joel   Marsh-Ames "}, follow=True)
+    assert "Your name is changed." in answer.content.decode()
+    people = signed_in(world.here.people.lead).get(reverse("people-agency", args=[world.here.agencies.police.pk]))
+    assert "Joel Marsh-Ames" in people.content.decode()
+    client.post(address, {"name": "Joel Marsh-Ames"})
+    entry = AuditEntry.objects.get(event="account.renamed")
+    assert (entry.actor, entry.about_id, entry.detail) == (f"user:{member.pk}", member.pk, {})
+    with pytest.raises(PermissionDenied):
+        accounts.rename(user=member, name="Somebody", by=world.superuser)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from agencies.models import Agency, AuditEntry, Invitation, Membership, User
 from agencies.roles import RoleCode as R
+from reviews import readers
 from reviews.models import Assignment
 from tests.factories import a_member, an_agency
 from tests.portal.conftest import SignedIn
@@ -204,3 +205,14 @@ def test_the_pages_cost_the_same_for_few_and_for_many(
         lead.get(page_of(here.agencies.police))
     with django_assert_max_num_queries(9):
         coordinator.get(reverse("people-list"))
+
+
+def test_who_has_left_reads_since_when_and_whom_to_ask(here: Side, world: World, signed_in: SignedIn) -> None:
+    leaver = signed_in(here.people.leaver).get(reverse("home")).content.decode()
+    assert f"Your access to {here.agencies.police} ended on 23 February 2026." in leaver
+    assert f"coordinator of the {here.partnership}" in leaver
+    readers.end(reader=here.people.panel_reader.readings.get(), by=here.people.coordinator)
+    panel = signed_in(here.people.panel_reader).get(reverse("home")).content.decode()
+    assert "You read DHR2 for its panel until 2 March 2026." in panel
+    stranger = signed_in(world.stranger).get(reverse("home")).content.decode()
+    assert "You belong to no agency here." in stranger

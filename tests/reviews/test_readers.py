@@ -6,12 +6,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from agencies.actors import SCHEDULE
+from agencies.models import AuditEntry
 from agencies.permissions import holds, objects_for
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import readers
 from reviews.models import Action, Reader
-from tests.factories import TODAY, a_person
+from tests.factories import TODAY, a_draft, a_person
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +121,15 @@ def test_the_coordinator_names_a_lead_and_nobody_else(world, here):
     assert may_read(here.people.lead, here.plans.restricted_of_police)
     readers.end(reader=named, by=here.people.coordinator)
     assert not may_read(here.people.lead, here.plans.restricted_of_police)
+
+
+def test_what_they_were_writing_goes_on_when_they_are_named_no_more(here):
+    people, action = here.people, here.plans.restricted_of_police
+    open_ = a_draft(here.plans.of_police, here.agencies.police, people.named)
+    draft = a_draft(action, here.agencies.police, people.named)
+    readers.end(reader=Reader.objects.get(user=people.named, until=None), by=people.lead)
+    draft.refresh_from_db()
+    assert (draft.author, draft.written_by) == (people.coordinator, people.named), "no lead is named to read it"
+    open_.refresh_from_db()
+    assert open_.author == people.named
+    assert AuditEntry.objects.get(event="drafts.handed_over").detail["actions"] == [action.pk]
