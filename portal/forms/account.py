@@ -10,12 +10,14 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
+from django import forms
 from django.db import transaction
 
 from agencies import post
 from agencies.models import User
 from agencies.post import AccountMail
 from portal.forms.base import PortalForm
+from portal.forms.fields import AddressField
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -83,6 +85,8 @@ class AddEmailForm(Worded, account.AddEmailForm):
     words: ClassVar = {
         "email": ("New e-mail address", "We will send a link to it. The change counts once you open it.")
     }
+
+    email = AddressField(widget=forms.EmailInput(attrs={"autocomplete": "email"}))
 
     @transaction.atomic
     def save(self, request: HttpRequest) -> EmailAddress:

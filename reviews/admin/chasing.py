@@ -244,7 +244,10 @@ class ArrangeMail(VerbForm):
     hour = forms.IntegerField(label="From what hour of the day", help_text="0 to 23.", min_value=0, max_value=23)
     time_zone = forms.CharField(label="By the clocks of", help_text="For example Europe/London.", max_length=60)
     daily_cap = forms.IntegerField(
-        label="Most messages in one day", help_text="Who is over it is written to the next day.", min_value=1
+        label="Most messages in one day",
+        help_text="Who is over it is written to the next day.",
+        min_value=1,
+        max_value=arrangements.MOST_A_DAY,
     )
 
     def prepare(self) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from agencies.models import User
 
 HOURS_OF_A_DAY = 24
+#: More than any partnership has people to write to.
+MOST_A_DAY = 1_000_000
 
 
 @transaction.atomic
@@ -46,6 +48,8 @@ def arrange(*, partnership: Partnership, hour: int, time_zone: str, daily_cap: i
         raise Refused("Enter an hour from 0 to 23.", field="hour")
     if time_zone not in available_timezones():
         raise Refused("There is no such time zone. Enter one such as Europe/London.", field="time_zone")
+    if daily_cap > MOST_A_DAY:
+        raise Refused(f"Enter at most {MOST_A_DAY:,}.", field="daily_cap")
     if daily_cap < 1:
         raise Refused("Enter at least 1. To send nothing, pause the reminders.", field="daily_cap")
     _change(

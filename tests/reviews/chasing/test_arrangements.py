@@ -30,7 +30,13 @@ def test_a_coordinator_says_when_and_how_many(world: World) -> None:
     arrangements.arrange(partnership=partnership, hour=6, time_zone="Europe/Dublin", daily_cap=30, by=by)
     partnership.refresh_from_db()
     assert (partnership.chasing_hour, partnership.time_zone, partnership.daily_mail_cap) == (6, "Europe/Dublin", 30)
-    for field, wrong in (("hour", 24), ("hour", -1), ("time_zone", "Europe/Haringey"), ("daily_cap", 0)):
+    for field, wrong in (
+        ("hour", 24),
+        ("hour", -1),
+        ("time_zone", "Europe/Haringey"),
+        ("daily_cap", 0),
+        ("daily_cap", 2**31),
+    ):
         right = {"hour": 6, "time_zone": "Europe/Dublin", "daily_cap": 30}
         with pytest.raises(Refused) as refusal:
             arrangements.arrange(partnership=partnership, by=by, **(right | {field: wrong}))
