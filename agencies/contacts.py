@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -31,10 +32,21 @@ def add(*, agency: Agency, name: str, by: User | System, post: str = "", email: 
 
 
 @transaction.atomic
-def change(*, contact: Contact, name: str, by: User | System, post: str = "", email: str = "") -> Contact:
-    """Mend what is noted of a contact."""
+def change(
+    *, contact: Contact, name: str, by: User | System, post: str = "", email: str = "", seen: str = ""
+) -> Contact:
+    """Mend what is noted of a contact.
+
+    ``seen`` is the mark of what stood there while this was written: if something else has come since, it is refused,
+    and nobody's words are lost unread.
+    """
     contact = _lasting(contact, by)
-    for fact, value in _facts(name, post, email).items():
+    facts = _facts(name, post, email)
+    if all(getattr(contact, fact) == value for fact, value in facts.items()):
+        return contact
+    if seen and seen != mark_of(contact):
+        raise Refused("Somebody changed what is noted while you were writing. Yours is not saved yet.")
+    for fact, value in facts.items():
         setattr(contact, fact, value)
     contact.save(update_fields=["name", "post", "email"])
     _record("contact.changed", by, contact)
@@ -49,6 +61,12 @@ def end(*, contact: Contact, by: User | System) -> Contact:
     contact.save(update_fields=["until"])
     _record("contact.ended", by, contact)
     return contact
+
+
+def mark_of(contact: Contact) -> str:
+    """What tells what is noted of a contact now from what was noted before."""
+    noted = (contact.name, contact.post, contact.email, contact.until)
+    return hashlib.sha256(repr(noted).encode()).hexdigest()
 
 
 def lasting(agency: Agency, on: dt.date) -> list[Contact]:

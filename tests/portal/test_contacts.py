@@ -13,7 +13,7 @@ from reviews.models import Evidence
 from reviews.progress import Report
 from reviews.statuses import Status
 from reviews.uploads import checked
-from tests.factories import TODAY
+from tests.factories import TODAY, a_member
 from tests.portal.conftest import SignedIn
 from tests.world import Side, World
 
@@ -45,6 +45,24 @@ def test_contacts_are_noted_on_the_people_page(here: Side, signed_in: SignedIn) 
     client.post(change, {"end": "1"})
     assert "Jo Bright" not in client.get(page).content.decode()
     assert client.get(change).status_code == 404
+
+
+def test_two_who_mend_one_contact_at_the_same_time_hear_of_one_another(here: Side, signed_in: SignedIn) -> None:
+    first, second = signed_in(here.people.coordinator), signed_in(a_member("coordinator", here.partnership))
+    change = reverse("contact-change", args=[here.contact.pk])
+    shown = {client: client.get(change).context["seen"] for client in (first, second)}
+    first.post(change, {"name": "Ines Whitlock-Jones", "post": "Head", "email": "", "seen": shown[first]})
+    mine = {"name": "Ines Whitlock", "post": "Executive head", "email": "", "seen": shown[second]}
+    answer = second.post(change, mine)
+    words = answer.content.decode()
+    assert "Somebody changed what is noted while you were writing." in words
+    assert "Ines Whitlock-Jones, Head" in words
+    assert 'value="Executive head"' in words
+    here.contact.refresh_from_db()
+    assert here.contact.post == "Head"
+    second.post(change, mine | {"seen": answer.context["seen"]})
+    here.contact.refresh_from_db()
+    assert (here.contact.name, here.contact.post) == ("Ines Whitlock", "Executive head")
 
 
 @pytest.mark.parametrize(
