@@ -16,8 +16,10 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
+from agencies import memberships
 from agencies.actors import EXAMPLE
 from agencies.models import User
+from agencies.roles import RoleCode
 from reviews.importing import staging
 from reviews.models import Action, Review
 from reviews.statuses import Status
@@ -47,6 +49,17 @@ def the_review(reference: str, then: str = "", admin: bool = False) -> Steps:
 def the_claim(page: Page) -> object:
     """Open the action that waits for the group, in the admin site."""
     return page.goto(f"/admin/reviews/action/{Action.objects.get(status=Status.AWAITING).pk}/change/")
+
+
+def the_decision(page: Page) -> object:
+    """Record that the group agrees, with somebody in the group who belongs to the agency that claims."""
+    action = Action.objects.get(status=Status.AWAITING)
+    claimant = action.assignments.current().get().agency
+    member = User.objects.filter(
+        memberships__partnership=action.review.partnership_id, memberships__role="group_member"
+    )
+    memberships.grant(user=member.first(), role=RoleCode.AGENCY_OBSERVER, container=claimant, by=EXAMPLE, on=TODAY)
+    return page.goto(f"/admin/reviews/action/{action.pk}/sign-off/")
 
 
 def the_update(page: Page) -> object:
@@ -117,6 +130,7 @@ PICTURES: dict[str, tuple[str, Steps, dict[str, int]]] = {
     "people-of-the-partnership": ("coordinator", at("/people/"), DESK),
     "overview": ("coordinator", at("/admin/"), DESK),
     "claim": ("chair", the_claim, TALL),
+    "sign-off": ("chair", the_decision, DESK),
     "bring-in": ("coordinator", at("/admin/reviews/planimport/add/"), DESK),
     "bring-in-date": ("coordinator", the_file_that_was_read(), DESK),
     "bring-in-rows": ("coordinator", the_file_that_was_read("Save the date and go on"), TALL),
