@@ -40,6 +40,7 @@ FILLS = {
     "EvidenceQuestions": "reviews.Evidence",
     "InviteForm": "agencies.Invitation",
     "JoinForm": "agencies.User",
+    "NameForm": "agencies.User",
     "NotPursueForm": "reviews.SignOff",
     "PanelForm": "agencies.Invitation",
     "ReasonedForm": "reviews.SignOff",
