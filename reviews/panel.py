@@ -48,7 +48,7 @@ def invite(*, review: Review, email: str, by: User | System, ends_on: dt.date | 
         email=email, role=RoleCode.PANEL_READER, container=review.partnership, by=by, of_a_panel=True
     )
     PanelInvitation.objects.create(invitation=invited, review=review, ends_on=ends_on)
-    audit.record("reader.invited", by=by, about=review, partnership=review.partnership_id, row=invited.pk)
+    audit.record("panel.invited", by=by, about=review, partnership=review.partnership_id, invitation=invited.pk)
     return invited
 
 

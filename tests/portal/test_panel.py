@@ -63,7 +63,7 @@ def test_an_independent_chair_is_invited_reads_the_review_and_is_ended(here: Sid
     assert newcomer.get(review).status_code == 404
     events = AuditEntry.objects.filter(about_kind="reviews.review", about_id=here.plans.restricted.pk)
     assert list(events.order_by("pk").values_list("event", flat=True)) == [
-        "reader.invited",
+        "panel.invited",
         "reader.admitted",
         "reader.last_day_changed",
         "reader.ended",
