@@ -96,6 +96,12 @@ class InviteForm(PortalForm):
         self.word_what_is_missing()
 
 
+#: What becomes of a coordinator's drafts.
+OF_A_COORDINATOR = (
+    "Without a choice the longest-serving other coordinator gets the drafts, or else a lead of the agency."
+)
+
+
 class LeaveForm(PortalForm):
     """Who takes over from somebody who leaves."""
 
@@ -107,10 +113,12 @@ class LeaveForm(PortalForm):
         help_text="Drafts go to them too. With nobody, a lead or the coordinator gets drafts; actions have no owner.",
     )
 
-    def __init__(self, *args: Any, heirs: QuerySet[Membership], **options: Any) -> None:
+    def __init__(self, *args: Any, heirs: QuerySet[Membership], of_partnership: bool = False, **options: Any) -> None:
         """Offer the colleagues who write for the place, too."""
         super().__init__(*args, **options)
         field = cast("forms.ModelChoiceField[Membership]", self.fields["to"])
+        if of_partnership:
+            field.help_text = OF_A_COORDINATOR
         field.queryset = heirs
         field.label_from_instance = with_role  # type: ignore[method-assign]
 

@@ -155,7 +155,8 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     user = person_of(request)
     membership: Membership = belonging_or_404(user, Membership, pk)
     work, heirs = leaving.work_of(membership, seen_by=user), leaving.heirs_of(membership)
-    form = LeaveForm(request.POST if request.method == "POST" else None, heirs=heirs)
+    sent = request.POST if request.method == "POST" else None
+    form = LeaveForm(sent, heirs=heirs, of_partnership=membership.agency_id is None)
     if form.is_bound and form.is_valid():
         try:
             ended = leaving.leave(membership=membership, by=user, to=form.cleaned_data["to"])

@@ -12,7 +12,7 @@ from agencies.models import Agency, AuditEntry, Invitation, Membership, User
 from agencies.roles import RoleCode as R
 from reviews import readers
 from reviews.models import Assignment
-from tests.factories import a_member, an_agency
+from tests.factories import a_draft, a_member, an_agency
 from tests.portal.conftest import SignedIn
 from tests.world import Side, World
 
@@ -216,3 +216,23 @@ def test_who_has_left_reads_since_when_and_whom_to_ask(here: Side, world: World,
     assert "You read DHR2 for its panel until 2 March 2026." in panel
     stranger = signed_in(world.stranger).get(reverse("home")).content.decode()
     assert "You belong to no agency here." in stranger
+
+
+def test_a_coordinator_who_leaves_hands_over_on_the_same_screen(here: Side, world: World, signed_in: SignedIn) -> None:
+    leaver = part(here.people.coordinator)
+    draft = a_draft(here.plans.of_school, here.agencies.school, leaver.user)
+    address = reverse("people-leave", args=[leaver.pk])
+    client = signed_in(world.superuser)
+    page = client.get(address).content.decode()
+    assert "1 draft not sent yet" in page
+    assert "This is the last coordinator" in page
+    heirs = [part(a_member(R.COORDINATOR, here.partnership)) for _ in range(2)]
+    page = client.get(address).content.decode()
+    assert "the longest-serving other coordinator" in page
+    assert "This is the last coordinator" not in page
+    assert client.post(address, {"to": part(here.people.chair).pk}).status_code == 200
+    client.post(address, {"to": heirs[1].pk})
+    draft.refresh_from_db()
+    assert draft.author == heirs[1].user
+    leaver.refresh_from_db()
+    assert leaver.until is not None
