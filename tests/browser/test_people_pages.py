@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from agencies.models import User
-from reviews import readers
+from reviews import panel, readers
 from tests.browser.looking import axe_clean, fits, open_page, picture
 from tests.world import World, make_world
 
@@ -28,12 +28,17 @@ def test_every_page_about_people_is_clean_and_fits_a_phone(
     police, partnership = here.agencies.police.pk, here.partnership.pk
     named = {"review": here.plans.restricted, "agency": here.agencies.police, "by": here.people.lead}
     readers.name_reader(user=here.people.member, **named)
+    panel.invite(review=here.plans.restricted, email="chair@example.org", by=here.people.coordinator)
     shown = {
         here.people.coordinator: {
             "people-list": "/people/",
             "people-of-partnership": f"/people/partnerships/{partnership}/",
             "agency-succeed": f"/people/agencies/{police}/succeed/",
             "people-statement": f"/people/partnerships/{partnership}/statement/",
+            "people-panel": f"/people/partnerships/{partnership}/panel/",
+            "people-panel-invite": f"/people/partnerships/{partnership}/panel/invite/",
+            "people-panel-reader": f"/people/panel/{here.people.panel_reader.readings.get().pk}/",
+            "people-role": f"/people/members/{here.people.member.memberships.get().pk}/role/",
         },
         here.people.lead: {
             "people-readers": f"/people/agencies/{police}/readers/",
@@ -41,6 +46,7 @@ def test_every_page_about_people_is_clean_and_fits_a_phone(
             "people-invitation": f"/people/invitations/{here.invitation.pk}/",
             "people-contact": f"/people/agencies/{police}/contacts/add/",
             "account-sessions": "/accounts/sessions/",
+            "account-name": "/account/name/",
         },
         here.people.member: {"confidentiality": f"/confidentiality/{partnership}/"},
     }
