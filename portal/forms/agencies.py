@@ -138,6 +138,10 @@ class SucceedForm(PortalForm):
         """``actions`` becomes the keys of those that go along, whichever were ticked; None for all there are."""
         data = super().clean() or {}
         which, ticked = data.pop("which", Which.ALL), {int(key) for key in data.get("actions", ())}
+        if which == Which.ALL and ticked:
+            self.add_error(
+                "which", "You ticked some actions below. Say whether those go along or stay, or untick them."
+            )
         if which == Which.BUT and not ticked and "actions" in data:
             self.add_error("actions", "Tick the actions that stay, or let all go along.")
         if which == Which.BUT:

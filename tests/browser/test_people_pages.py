@@ -33,6 +33,8 @@ def test_every_page_about_people_is_clean_and_fits_a_phone(
         here.people.coordinator: {
             "people-list": "/people/",
             "people-of-partnership": f"/people/partnerships/{partnership}/",
+            "agency-add": f"/people/partnerships/{partnership}/agencies/add/?after={police}",
+            "agency-close": f"/people/agencies/{police}/close/",
             "agency-succeed": f"/people/agencies/{police}/succeed/",
             "people-statement": f"/people/partnerships/{partnership}/statement/",
             "people-panel": f"/people/partnerships/{partnership}/panel/",

@@ -152,6 +152,8 @@ def test_more_open_actions_than_a_form_can_send_go_along_but_for_some(
     stay = [row.pk for row in made if row.status == "in_progress"][:2]
     said = {"successor": new.pk, "which": "but", **DAY, "on_year": str(TODAY.year), "access": "kept"}
     assert "Tick the actions that stay" in client.post(address, said).content.decode()
+    both = client.post(address, said | {"which": "all", "actions": stay})
+    assert "You ticked some actions below." in both.content.decode()
     answered = client.post(address, said | {"actions": stay}, follow=True).content.decode()
     assert f"New Group has taken over {number - 2} actions." in answered
     assert [part.action_id for part in succeeding.open_parts(group)] == stay
