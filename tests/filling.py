@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -47,7 +47,7 @@ class Filled:
 
 
 def filled_forms(client: Client, url: str) -> Iterator[Filled]:
-    """Each form of the page, once for each of its buttons that has a name or a place of its own."""
+    """Each form of the page, once for each of its buttons with a name or place of its own, and as a script saves it."""
     page = read(client, url)
     for form in [] if page is None else page.forms:
         method = (form.method or "get").lower()
@@ -64,6 +64,8 @@ def filled_forms(client: Client, url: str) -> Iterator[Filled]:
                 one.said[pressed.get("name")] = pressed.get("value", "")
                 one.kinds[pressed.get("name")] = "submit"
             yield one
+        if saved := form.get("data-save"):
+            yield replace(one, to=urljoin(url, saved))
 
 
 def _fill(form: Filled, box: Any) -> None:

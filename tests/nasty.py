@@ -79,10 +79,11 @@ def for_a_field(kind: str, name: str, where: str, most: int) -> list[object]:
     """
     if kind == "file":
         return [upload(*file) for file in spread(FILES, f"{where} {name}", 2 + most)]
-    own: tuple[str, ...] = {"email": ADDRESSES, "url": LINKS, "date": DAYS}.get(kind, ())
+    own: tuple[str, ...] = {"email": ADDRESSES, "url": LINKS, "date": DAYS, "number": LONG_NUMBERS}.get(kind, ())
     own += ("9" * 19,) if kind in ("select", "radio", "checkbox") else ()
     own += next((values for end, values in PARTS_OF_A_DAY.items() if name.endswith(end)), ())
-    return [*own, *spread(ANY, f"{where} {name}", most)]
+    # What no box is for stands in nearly every form, and means the same in each.
+    return [*own, *spread(ANY, f"{where} {name}", min(most, 4) if kind == "hidden" else most)]
 
 
 def spread(values: tuple, where: str, most: int) -> list:

@@ -10,12 +10,19 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
+from agencies import invitations
 from agencies.models import User
+from agencies.roles import RoleCode
+from reviews.models import Draft
+from reviews.statuses import Status
 from tests import nasty
 from tests.examples import is_thorough
+from tests.factories import a_draft
 from tests.filling import TOKEN, Filled, filled_forms
 from tests.sending import asked_for, pages
 from tests.test_bad_input import ROLES
@@ -32,12 +39,27 @@ def places(world: World) -> list[tuple[User | None, str]]:
     """Every page with whom it is for; in a thorough run with everybody there is."""
     here = world.here
     lists = {url for url, row in admin_urls(here) if row is None}
-    found = [*pages(here), *((here.people.coordinator, url) for url in sorted(lists))]
+    found = [*pages(here), *((here.people.coordinator, url) for url in sorted(lists)), *more_places(world)]
     found = [(who, url) for who, url in found if not url.startswith(("/health/", "/accounts/logout"))]
     if is_thorough():
         everybody = [None, world.stranger, world.superuser, *(getattr(here.people, role) for role in ROLES)]
         found += [(who, url) for url in sorted({url for _, url in found}) for who in everybody]
     return list(dict.fromkeys(found))
+
+
+def more_places(world: World) -> Iterator[tuple[User | None, str]]:
+    """Pages of which the walks of other tests need not know who fills in their forms."""
+    here = world.here
+    police, member, lead = here.agencies.police, here.people.member, here.people.lead
+    EmailAddress.objects.create(user=lead, email=lead.email, verified=True, primary=True)  # for a second step
+    new = invitations.invite(
+        email="new@example.org", role=RoleCode.AGENCY_MEMBER, container=police, by=here.people.lead
+    )
+    yield None, reverse("invitation", args=[invitations.make_link(new)])
+    answers = {"progress": "Half a thought", "next_steps": "The other half", "status": Status.IN_PROGRESS}
+    draft = a_draft(here.plans.of_police_overdue, police, member, kind=Draft.Kind.OWN, answers=answers)
+    yield member, f"{reverse('action-check', args=[draft.action_id])}?agency={police.pk}"
+    yield from ((world.superuser, url) for url, row in admin_urls(here) if url.startswith("/admin/agencies/user/"))
 
 
 def forms_here(trying: Trying, found: list[tuple[User | None, str]]) -> Iterator[tuple[Client, Filled, int]]:
@@ -101,3 +123,11 @@ def test_no_parameter_of_a_page_takes_what_it_cannot_look_for(part: int, world: 
                 trying.send(client, "get", url, {name: value})
     assert not trying.wrong, "\n".join(trying.wrong)
     assert trying.sent > 100
+
+
+def test_the_walk_comes_to_what_is_not_open_to_everybody_at_any_time(world: World) -> None:
+    found = [*more_places(world), (world.here.people.lead, reverse("mfa_activate_totp"))]
+    found += [(world.here.people.member, reverse("action-update", args=[world.here.plans.of_police.pk]))]
+    names = {form.key[1] for _, form, _ in forms_here(Trying(), found)}
+    assert {"invitation", "action-check", "action-draft", "mfa_activate_totp"} <= names
+    assert any(name.startswith("admin:agencies_user_") for name in names)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urljoin
 
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
+from allauth.account.internal.userkit import user_id_to_str
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
@@ -38,6 +44,7 @@ class Trying:
             self.browsers[who] = Client(raise_request_exception=False)
             if who:
                 self.browsers[who].force_login(who)
+                _has_just_said_the_password(self.browsers[who], who)
                 self.before = state()  # when somebody last signed in is a fact of theirs
         return self.browsers[who]
 
@@ -68,6 +75,15 @@ class Trying:
         if changed - OWN_AFFAIRS and AuditEntry.objects.count() == self.audited:
             return f"in no audit, {sorted(changed)}"
         return next((f"kept, though {why}" for table in written for why in _no_room(table)), "")
+
+
+def _has_just_said_the_password(client: Client, who: User) -> None:
+    """Open the pages on which one's own password and second step are changed."""
+    session = client.session
+    said = {"method": "password", "at": time.time(), "email": who.email, "reauthenticated": True}
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [said]
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = user_id_to_str(who)
+    session.save()
 
 
 @contextmanager
