@@ -168,15 +168,20 @@ class LogAdmin(ScopedAdmin):
 class AuditEntryAdmin(LogAdmin):
     """Who did what."""
 
-    list_display = ("at", "words", "by_whom", "about")
+    list_display = ("at", "what", "by_whom", "about")
     list_filter: ClassVar[Any] = (Who, What, About)
     date_hierarchy = "at"
     search_help_text = "Part of a person's name or address, or of what was done."
-    fields = ("at", "words", "by_whom", "about", "details")
+    fields = ("at", "what", "by_whom", "about", "details")
 
     def also_found_by(self, words: list[str]) -> list[Q]:
         """What was done, as pages say it: "membership granted"."""
         return [reduce(and_, (Q(event__icontains=word) for word in words))]
+
+    @admin.display(description="what was done")
+    def what(self, entry: AuditEntry) -> str:
+        """The event, as pages say it."""
+        return entry.words
 
     @admin.display(description="details")
     def details(self, entry: AuditEntry) -> SafeString | str:
