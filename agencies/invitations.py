@@ -176,7 +176,7 @@ def join(*, secret: str, name: str, password: str) -> User:
 def join_known(*, email: str, name: str) -> User:
     """Make the account of somebody invited whom another proved to be the owner of ``email``; it has no password.
 
-    Every invitation that waits for the address is accepted. Refused where none does.
+    Every invitation that waits for the address is accepted, as far as it can be. Refused where none is.
     """
     email = User.objects.normalize_email(email)
     now = timezone.now()
@@ -188,10 +188,20 @@ def join_known(*, email: str, name: str) -> User:
     if not waiting or User.objects.filter(email=email).exists():
         raise Refused("There is no invitation for this address.")
     user = accounts.open_account(email=email, name=name, password=None)
-    for invitation in waiting:
-        _accepted(invitation, user)
+    if not [invitation for invitation in waiting if _could_be_accepted(invitation, user)]:
+        raise Refused("There is no invitation for this address.")
     user.refresh_from_db()
     return user
+
+
+def _could_be_accepted(invitation: Invitation, user: User) -> bool:
+    """Whether it was: one that is too late, as for a panel whose last day has passed, is in no other's way."""
+    try:
+        with transaction.atomic():
+            _accepted(invitation, user)
+    except Refused:
+        return False
+    return True
 
 
 def _check_can_invite(

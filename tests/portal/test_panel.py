@@ -11,7 +11,10 @@ from django.utils import timezone
 
 from agencies import invitations
 from agencies.models import AuditEntry, Invitation, User
-from reviews.models import Reader, Review
+from agencies.refusals import Refused
+from agencies.roles import RoleCode
+from reviews import panel
+from reviews.models import PanelInvitation, Reader, Review
 from reviews.tasks import housekeeping
 from tests.portal.conftest import SignedIn
 from tests.world import Side, World
@@ -116,3 +119,18 @@ def test_reading_without_a_day_ends_after_the_publication(here: Side) -> None:
         reader.refresh_from_db()
         assert (reader.until is None) is lasts, published_on
     assert not User.objects.get(pk=reader.user_id).has_perm("reviews.read_plan", here.plans.restricted)
+
+
+def test_an_invitation_that_is_too_late_is_not_in_the_way_of_another(here: Side) -> None:
+    email, coordinator = "both@example.org", here.people.coordinator
+    today = timezone.localdate()
+    late = panel.invite(review=here.plans.restricted, email=email, by=coordinator, ends_on=today)
+    PanelInvitation.objects.filter(invitation=late).update(ends_on=today - dt.timedelta(days=1))
+    with pytest.raises(Refused):
+        invitations.join_known(email=email, name="Both")
+    invitations.invite(email=email, role=RoleCode.AGENCY_MEMBER, container=here.agencies.police, by=here.people.lead)
+    user = invitations.join_known(email=email, name="Both")
+    assert [row.role for row in user.memberships.all()] == [RoleCode.AGENCY_MEMBER]
+    assert not Reader.objects.filter(user=user).exists()
+    late.refresh_from_db()
+    assert late.accepted_at is None
