@@ -125,7 +125,6 @@ class LogAdmin(ScopedAdmin):
     show_facets = admin.ShowFacets.NEVER
     list_filter: ClassVar[Any] = (Who, About)
     search_fields: ClassVar[Any] = ("about_kind",)
-    search_help_text = "Part of a person's name or address."
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[ScopedList]:
         """The list that knows names."""
@@ -171,7 +170,6 @@ class AuditEntryAdmin(LogAdmin):
     list_display = ("at", "what", "by_whom", "about")
     list_filter: ClassVar[Any] = (Who, What, About)
     date_hierarchy = "at"
-    search_help_text = "Part of a person's name or address, or of what was done."
     fields = ("at", "what", "by_whom", "about", "details")
 
     def also_found_by(self, words: list[str]) -> list[Q]:
