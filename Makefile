@@ -37,7 +37,7 @@ format:  ## Put code into the house format
 pictures: setup  ## Take the guides' pictures anew, of the example
 	@.venv/bin/python -m pytest -q tests/browser/test_guides.py --pictures
 
-benchmark: setup  ## Measure what pages cost at 10,000 and 100,000 actions (ten minutes)
+benchmark: setup  ## Measure what pages cost at 10,000 and 100,000 actions (two minutes)
 	@.venv/bin/python -m benchmarks
 
 setup:  ## Install what the tests and checks need
