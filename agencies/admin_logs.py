@@ -18,7 +18,7 @@ from agencies.finding import DIGITS, MOST_WORDS
 from agencies.holdings import is_waived
 from agencies.lookups import Among
 from agencies.models import AuditEntry, Membership, Opened, User
-from agencies.narrowing import Found
+from agencies.narrowing import FoundFilter
 from agencies.permissions import held_in, objects_for
 from agencies.roles import Container, Permission
 from agencies.scoped_admin import ScopedAdmin
@@ -66,7 +66,7 @@ class About(admin.SimpleListFilter):
         return queryset.filter(about_kind=thing[1], about_id=int(thing[2])) if thing else queryset.none()
 
 
-class Who(Found, admin.SimpleListFilter):
+class Who(FoundFilter):
     """What one person did or opened, who belongs here or did."""
 
     title = "person"
@@ -78,18 +78,9 @@ class Who(Found, admin.SimpleListFilter):
         belong = objects_for(request.user, Permission.READ_PEOPLE, Membership).order_by().values("user")
         return User.objects.filter(Among("pk", belong)).order_by("name", "pk")
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """What is offered of them: all where they are few."""
-        rows = self.rows_for("", request, model_admin)
-        found = self.offered(rows, self.parameter_name, request.GET.get(self.parameter_name, ""), request)
-        return [(str(key), words) for key, words in found]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Their rows; none for somebody who is not offered."""
-        chosen = self.value()
-        if not chosen:
-            return queryset
-        return queryset.filter(_by([int(chosen)], queryset)) if chosen in dict(self.lookup_choices) else queryset.none()
+    def listed_for(self, chosen: int, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Their rows."""
+        return queryset.filter(_by([chosen], queryset))
 
 
 class What(admin.SimpleListFilter):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.options import ModelAdmin
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import ERROR_FLAG, PAGE_VAR
@@ -76,6 +77,27 @@ class Found(ABC):
     def has_output(self) -> bool:
         """Always where it is typed into; else as Django has it."""
         return bool(self.finds) or super().has_output()  # type: ignore[misc]
+
+
+class FoundFilter(Found, SimpleListFilter):
+    """A filter of our own by one row of those that ``rows_for`` offers."""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """What is offered of them: all where they are few."""
+        rows, name = self.rows_for("", request, model_admin), str(self.parameter_name)
+        found = self.offered(rows, name, request.GET.get(name, ""), request)
+        return [(str(key), words) for key, words in found]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """What is listed for the one that is chosen; nothing for one that is not offered."""
+        chosen = self.value()
+        if not chosen:
+            return queryset
+        return self.listed_for(int(chosen), queryset) if chosen in dict(self.lookup_choices) else queryset.none()
+
+    @abstractmethod
+    def listed_for(self, chosen: int, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of ``queryset`` that are listed for the row with this key."""
 
 
 def narrowed(request: HttpRequest, model_admin: ModelAdmin[Any]) -> HttpResponseBase | None:

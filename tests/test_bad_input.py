@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from agencies import finding
 from agencies.models import AuditEntry
+from tests import nasty
 from tests.examples import examples
 from tests.sending import asked_for, forms_of, pages
 from tests.walking import admin_pages, admin_urls
@@ -57,19 +58,7 @@ numbers = st.one_of(
     st.sampled_from(["1e309", "9999", "1", "NaN", "0x1F", "\u0663", "1_000", "-0", "٣.٥"]),
 )
 dates = st.sampled_from(["31/02/2026", "0000-00-00", "9999-12-31", "1/1/1", "29 February 2025", "99", "2026-13-45"])
-files = st.sampled_from(
-    [
-        ("plan.xlsx", b"PK\x03\x04 and no more"),
-        ("plan.docx", b"PK\x01\x02\x14\x03\x63" + b"\0" * 39 + b"PK\x05\x06\0\0\0\0\1\0\1\0\x2e" + b"\0" * 9),
-        ("empty.pdf", b""),
-        ("photo.pdf", b"\xff\xd8\xff\xe0 a picture"),
-        ("run.exe", b"MZ\x90\0"),
-        ("\u202egnp.csv", b"\xff\xfe\0"),
-        ("../../x.csv", b"a,b\n" * 3),
-        ("x" * 300 + ".docx", b"%PDF-1.7"),
-        (".", b"%PDF-1.7\n%%EOF"),
-    ]
-).map(lambda file: SimpleUploadedFile("plan", file[1]) if not file[0] else _upload(*file))
+files = st.sampled_from(nasty.FILES).map(lambda file: _upload(*file))
 anything = st.one_of(words, numbers, dates)
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from agencies.finding import DIGITS
 from agencies.models import Agency
-from agencies.narrowing import Found
+from agencies.narrowing import FoundFilter
 from agencies.permissions import objects_for
 from agencies.roles import Permission
 from agencies.scoped_lists import RelatedOnly, related
@@ -74,7 +74,7 @@ class LatenessFilter(admin.SimpleListFilter):
         return queryset.filter(lateness=self.value()) if self.value() in Lateness.values else queryset
 
 
-class AnsweredForBy(Found, admin.SimpleListFilter):
+class AnsweredForBy(FoundFilter):
     """The actions for which an agency answers now."""
 
     title = "agency that answers for it"
@@ -85,20 +85,9 @@ class AnsweredForBy(Found, admin.SimpleListFilter):
         """The agencies that the person sees."""
         return objects_for(request.user, Permission.READ_AGENCY, Agency).order_by("name", "pk")
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """What is offered of them: all where they are few."""
-        rows = self.rows_for("", request, model_admin)
-        found = self.offered(rows, self.parameter_name, request.GET.get(self.parameter_name, ""), request)
-        return [(str(key), words) for key, words in found]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Its actions; none for an agency that is not offered."""
-        chosen = self.value()
-        if not chosen:
-            return queryset
-        if chosen not in dict(self.lookup_choices):
-            return queryset.none()
-        return queryset.filter(of_the_action(Q(agency=int(chosen), until__isnull=True, part__in=LEADING)))
+    def listed_for(self, chosen: int, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Its actions."""
+        return queryset.filter(of_the_action(Q(agency=chosen, until__isnull=True, part__in=LEADING)))
 
 
 class YesFilter(admin.SimpleListFilter):
