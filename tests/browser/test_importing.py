@@ -22,6 +22,7 @@ def explain_a_heading(page: Page) -> None:
     page.get_by_label("“Next Steps”").select_option("What is in the way")
     page.get_by_role("button", name="Read the plan again so").click()
     expect(page.get_by_text("The plan was read again so")).to_be_visible()
+    page.wait_for_load_state()  # nobody types before the script that keeps it has come
 
 
 def take_a_status(page: Page) -> None:
