@@ -1,6 +1,7 @@
 """What every test can have: either database, a real Valkey, a real mail server, a real browser."""
 
 import gc
+import logging
 import os
 import shutil
 import tempfile
@@ -114,6 +115,14 @@ def pytest_terminal_summary(terminalreporter) -> None:
 def empty_cache() -> None:
     """No test inherits another's rate limits."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def logs_stay_on() -> Iterator[None]:
+    """No test turns a log off for those that come after it in its process."""
+    yield
+    loggers = logging.Logger.manager.loggerDict.items()
+    assert not [name for name, logger in loggers if getattr(logger, "disabled", False)]
 
 
 @pytest.fixture
