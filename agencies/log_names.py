@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from agencies.models import Agency, AuditEntry, Opened, User
 from agencies.permissions import objects_for
-from agencies.roles import RoleCode
+from agencies.roles import Permission, RoleCode
 from agencies.scoped_links import link_to
 from agencies.scoped_lists import shortened
 
@@ -29,6 +29,7 @@ OF: dict[str, str] = {
     "successor": "agencies.agency",
     "contact": "agencies.contact",
     "evidence": "reviews.evidence",
+    "invitation": "agencies.invitation",
     "membership": "agencies.membership",
     "part": "reviews.assignment",
     "review": "reviews.review",
@@ -42,6 +43,11 @@ OF_EVENT: dict[str, str] = {
     "milestone": "reviews.milestone",
     "reader": "reviews.reader",
     "target_date": "reviews.targetdate",
+}
+#: Kinds that have no list of their own in the admin site, and what lets somebody see them within another's page.
+UNLISTED: dict[str, Permission] = {
+    "agencies.invitation": Permission.MANAGE_PEOPLE,
+    "reviews.reader": Permission.READ_PEOPLE,
 }
 Thing = tuple[str, int]
 
@@ -103,20 +109,27 @@ def _spoken_of(row: Any) -> Iterable[Thing]:
             yield kind, value
 
 
-def _things(wanted: set[Thing], request: HttpRequest, site: admin.AdminSite) -> dict[Thing, SafeString]:
+def _things(wanted: set[Thing], request: HttpRequest, site: admin.AdminSite) -> dict[Thing, SafeString | str]:
     """Those of ``wanted`` that the reader sees in the admin site."""
     by_kind: dict[str, set[int]] = defaultdict(set)
     for kind, key in wanted:
         by_kind[kind].add(key)
-    found: dict[Thing, SafeString] = {}
+    found: dict[Thing, SafeString | str] = {}
     for kind, keys in by_kind.items():
         model = _model(kind)
-        if model is None or model is User or not site.is_registered(model):
+        if model is None or model is User or not (permission := _view_permission(model, kind, site)):
             continue
-        seen = objects_for(request.user, site.get_model_admin(model).view_permission, model)  # type: ignore[attr-defined]
+        seen = objects_for(request.user, permission, model)
         for row in seen.filter(pk__in=keys).select_related(*_with(model)).order_by("pk"):
-            found[kind, row.pk] = link_to(row, in_words(row))
+            found[kind, row.pk] = in_words(row) if kind in UNLISTED else link_to(row, in_words(row))
     return found
+
+
+def _view_permission(model: type[Model], kind: str, site: admin.AdminSite) -> Permission | None:
+    """What lets somebody see rows of ``model`` there; nothing where no page shows them."""
+    if site.is_registered(model):
+        return site.get_model_admin(model).view_permission  # type: ignore[attr-defined]
+    return UNLISTED.get(kind)
 
 
 def in_words(row: Any) -> str:

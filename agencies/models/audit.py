@@ -36,7 +36,7 @@ class AuditEntry(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.event} {self.about_kind} {self.about_id}"
+        return f"{self.words}, {timezone.localtime(self.at):%-d %B %Y, %H:%M}"
 
     @property
     def words(self) -> str:

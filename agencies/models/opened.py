@@ -34,4 +34,4 @@ class Opened(models.Model):
         indexes = (models.Index(fields=("partnership_id", "-on"), name="opened_by_partnership"),)
 
     def __str__(self) -> str:
-        return f"{self.about_kind} {self.about_id}, {self.on}"
+        return f"Opened on {self.on:%-d %B %Y}"

@@ -15,7 +15,7 @@ from django.urls import reverse
 from agencies import audit, memberships
 from agencies.models import AuditEntry, Opened, User
 from agencies.roles import RoleCode
-from reviews import editing, progress, sign_off
+from reviews import editing, panel, progress, readers, sign_off
 from tests.factories import TODAY, a_person
 from tests.world import MARKER, Side, World
 
@@ -80,6 +80,22 @@ def test_an_entry_names_the_action_by_its_review_and_number_and_what_else_it_spe
     sign_off.sign_off(action=plans.awaiting, by=by, on=TODAY, decided_at="March meeting")
     own = shown(client, reverse("admin:agencies_auditentry_change", args=[AuditEntry.objects.latest("pk").pk]))
     assert f"Signed off, {TODAY:%-d %B %Y}" in own
+
+
+def test_an_entry_names_who_was_asked_to_read_a_review_and_who_reads_it(here: Side, client: Client) -> None:
+    by, review = here.people.coordinator, here.plans.published
+    asked = panel.invite(review=review, email="wren@panel.example", by=by, ends_on=TODAY)
+    person = a_person(name="Wren Hollis")
+    readers.admit_to_panel(review=review, user=person, by=by, on=TODAY, ends_on=TODAY)
+    page = shown(client, AUDIT)
+    assert f"invitation: {asked.email}" in page
+    for event, said in (("panel.invited", asked.email), ("reader.admitted", f"row: DHR1 · {person}: Panel reader")):
+        entry = AuditEntry.objects.get(event=event)
+        assert said in shown(client, reverse("admin:agencies_auditentry_change", args=[entry.pk]))
+    client.force_login(here.people.chair)
+    entry = AuditEntry.objects.get(event="panel.invited")
+    own = shown(client, reverse("admin:agencies_auditentry_change", args=[entry.pk]))
+    assert asked.email not in own, "addresses are for whoever looks after people"
 
 
 def test_what_the_reader_may_not_see_keeps_its_number_and_no_name(world: World, here: Side, client: Client) -> None:
