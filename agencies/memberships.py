@@ -120,7 +120,8 @@ def end(*, membership: Membership, by: User | System, on: dt.date | None = None)
 
 
 def _end(membership: Membership, by: User | System, on: dt.date | None) -> Membership:
-    membership = Membership.objects.select_for_update().select_related("user").get(pk=membership.pk)
+    locked = Membership.objects.select_for_update(of=("self",), no_key=True)  # not the person, whom much names
+    membership = locked.select_related("user").get(pk=membership.pk)
     container = membership.agency or membership.partnership
     if container is None or not may_grant(by, membership.role, container):
         raise PermissionDenied("this role is not theirs to end")

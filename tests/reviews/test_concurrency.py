@@ -1,11 +1,8 @@
 """Two people at the same moment: every row is kept and the projection knows them all."""
 
-import threading
 import uuid
-from collections.abc import Callable
 
 import pytest
-from django.db import connection
 
 from agencies import directory, memberships, succession
 from agencies.refusals import Refused
@@ -17,31 +14,10 @@ from reviews.progress import Completion, Report
 from reviews.projection import project
 from reviews.statuses import Status
 from tests.factories import TODAY, a_person
+from tests.racing import at_once
 from tests.world import make_world
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-
-
-def at_once(*calls: Callable[[], object]) -> list[BaseException]:
-    """Run ``calls`` in threads of their own, started together; the errors they ended with."""
-    start, errors = threading.Barrier(len(calls)), []
-
-    def run(call: Callable[[], object]) -> None:
-        try:
-            start.wait(timeout=10)
-            call()
-        except Exception as error:  # noqa: BLE001 -- given back to the test, which says what it expects
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert not any(thread.is_alive() for thread in threads), "a call hung"
-    return errors
 
 
 def test_both_joint_leads_claim_at_once_and_the_action_awaits_a_decision():
