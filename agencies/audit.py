@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from agencies.models import User
 
 #: What somebody did with a row that leaves it as it was. Who works on it meanwhile need not hear of it.
-LOOKING = ("agency.seen_as", "agency.seen_as_ended", "review.exported")
+LOOKING = ("agency.seen_as", "agency.seen_as_ended", "evidence.opened", "review.exported")
 
 Code = str | int | bool | None
 

@@ -6,11 +6,13 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from agencies.roles import RoleCode
+from reviews import evidence
 from reviews.models import Assignment, Evidence, SignOff
 from reviews.statuses import Status
 from tests.factories import TODAY, a_claim, a_link, an_update, join
@@ -116,3 +118,17 @@ def test_who_has_an_interest_is_shown_and_does_not_record_the_decision_alone(her
     assert client.post(url, {"decided_at": "March meeting", "on": TODAY.isoformat()}).status_code == 302
     decision = SignOff.objects.get(action=action)
     assert interest in page(client, "change", decision), "the decision says who had an interest"
+
+
+def test_opening_the_file_shown_with_the_form_does_not_stop_the_decision(here: Side, client: Client) -> None:
+    action = here.plans.awaiting
+    shown = evidence.attach(
+        action=action, agency=here.agencies.police, by=here.people.member, on=TODAY,
+        file=ContentFile(b"%PDF-1.7 minutes", name="Minutes.pdf"),
+    )  # fmt: skip
+    url = reverse("admin:reviews_action_sign_off", args=[action.pk])
+    seen = client.get(url).context["form"].seen
+    assert b"".join(client.get(f"/evidence/{shown.pk}/file/").streaming_content)
+    sent = {"decided_at": "March meeting", "on": TODAY.isoformat(), "seen": seen}
+    assert client.post(url, sent).status_code == 302
+    assert SignOff.objects.filter(action=action).exists()
