@@ -2,23 +2,32 @@
 
 Lists and counts read the projected fields, so that an index serves them; the rows are the truth. Every verb locks the
 action, writes its rows and projects, in that order. ``check_portal`` projects everything anew and must find no change.
+
+Whoever locks more than one thing locks from the top down, so that no two wait for each other: agencies by their keys,
+then the review, then recommendations by their keys, then actions by theirs.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
+from agencies.actors import System
 from agencies.holdings import forget
 from agencies.lookups import among
-from agencies.models import Agency
+from agencies.models import Agency, User
+from agencies.permissions import require
 from agencies.prepared import Keys, ask
 from agencies.refusals import Refused
-from reviews.models import Action, Assignment, ProgressUpdate, SignOff, TargetDate
+from agencies.roles import Permission
+from reviews.models import Action, Assignment, ProgressUpdate, Recommendation, Review, SignOff, TargetDate
 from reviews.statuses import AFTER_DECISION, CLOSED, Decision, Mark, Status, latest, together
+
+#: What verbs lock: one row and not what belongs to it.
+Row = TypeVar("Row", Review, Recommendation, Action)
 
 ACTION_FIELDS = (
     "status",
@@ -48,12 +57,45 @@ def _locked() -> QuerySet[Action]:
     return rows.select_related("review", "recommendation")
 
 
-def lock_one(action: Action) -> Action:
-    """Lock one action until the transaction ends, and read it anew. Refused when its plan was undone meanwhile."""
-    locked = lock([action])
+def lock_recommendations(recommendations: Iterable[Recommendation | int]) -> list[Recommendation]:
+    """Lock these recommendations until the transaction ends, in primary-key order, and read them anew.
+
+    Before their actions, and after their review: a wording or a number that somebody else is writing is waited for.
+    """
+    keys = {row.pk if isinstance(row, Recommendation) else row for row in recommendations}
+    locked = list(_rows_of(Recommendation).filter(pk__in=keys).order_by("pk"))
+    forget()
+    return locked
+
+
+def lock_one(row: Row) -> Row:
+    """Lock one row until the transaction ends, and read it anew. Refused when its plan was undone meanwhile."""
+    locked: list[Any]
+    if isinstance(row, Action):
+        locked = lock([row])
+    elif isinstance(row, Recommendation):
+        locked = lock_recommendations([row])
+    else:
+        locked = list(_rows_of(Review).filter(pk=row.pk))
+        forget()
     if not locked:
-        raise Refused("This action is no longer there: bringing in the plan that it came with was undone.")
-    return locked[0]
+        what = row._meta.verbose_name
+        raise Refused(f"This {what} is no longer there: bringing in the plan that it came with was undone.")
+    found: Row = locked[0]
+    return found
+
+
+def lock_for(by: User | System, permission: Permission, row: Row) -> Row:
+    """Lock one row, then ask whether ``by`` may: a right that ended while the lock was waited for grants nothing."""
+    locked = lock_one(row)
+    require(by, permission, locked)
+    return locked
+
+
+def _rows_of(model: type[Any]) -> QuerySet[Any]:
+    """Rows to be locked. Others may go on to add what only names them, as every dated row names its action."""
+    rows = model.objects.select_for_update(no_key=True, of=("self",))
+    return rows if model is Review else rows.select_related("review")
 
 
 def project(actions: Sequence[Action]) -> int:
