@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -33,6 +33,12 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 200_000
 #: For how long words that came after the end of a session wait for their author.
 KEPT_FOR = dt.timedelta(days=7)
+#: For how long a form still brings the words of somebody whose access ended: no session lives longer.
+LEAVER_HEARD_FOR = dt.timedelta(days=1)
+#: So soon after the first words of such a form may the last come: a press follows the saving by time.
+AT_ONCE = dt.timedelta(minutes=2)
+#: Who records that words came too late.
+ENDED = System("ended session")
 
 
 class AlreadySent(Exception):
@@ -141,24 +147,37 @@ def discard_draft(*, draft: Draft, by: User) -> None:
 
 
 @transaction.atomic
-def keep_unsent(*, action: Action, agency: Agency, of: User, token: uuid.UUID, answers: Mapping[str, Any]) -> None:
+def keep_unsent(*, action: Action, agency: Agency, of: User, token: uuid.UUID, answers: Mapping[str, Any]) -> bool:
     """Keep words that ``of`` sent when their session had ended, or their access. They are asked for no permission.
 
     They wait for ``of`` alone, who is offered them after signing in; words kept from another form are put aside. What
     was written after the form was sent is kept as another form's; the very words that were sent are not kept. If
-    ``of`` may not report on the action any more, they are handed over, as drafts are when somebody leaves.
+    ``of`` may not report on the action any more, they are handed over, as drafts are when somebody leaves: once from
+    each form, and beside what was handed over, for it is somebody else's by then. False when they are not kept.
     """
     check_length(answers)
     lock_one(action)  # the press and the saving by time come at once
     while sent := sent_from(action, of, token) or handed_in_from(action, of, token):
         if says(sent, answers):
-            return
+            return True
         token = another(token, sent)
         if isinstance(sent, ProgressUpdate):
             answers = {**answers, "seen": str(sent.pk)}  # whoever sent it knows of it
-    handed = Draft.objects.filter(action=action, written_by=of, token=token, kind=Draft.Kind.HANDED)
-    if handed.update(answers=dict(answers), saved_at=timezone.now()):
-        return
+    if may := may_write(of, action, agency):
+        return _keep(action, agency, of, token, answers, may=may)
+    late = uuid.uuid5(token, "access ended")
+    handed = Draft.objects.filter(action=action, written_by=of, kind=Draft.Kind.HANDED)
+    if handed.filter(token__in=(token, late), answers=dict(answers)).exists():
+        return True
+    if audit.about(action).filter(event="draft.kept", detail__of=of.pk, detail__form=str(late)).exists():
+        just_now = handed.filter(token=late, saved_at__gt=timezone.now() - AT_ONCE)
+        return just_now.update(answers=dict(answers)) > 0  # it says when the first of them came
+    return _keep(action, agency, of, late, answers, may=may)
+
+
+def _keep(
+    action: Action, agency: Agency, of: User, token: uuid.UUID, answers: Mapping[str, Any], *, may: bool
+) -> Literal[True]:
     before = Draft.objects.filter(action=action, agency=agency, author=of)
     before.filter(kind=Draft.Kind.ASIDE, token=token).delete()
     others = before.filter(kind=Draft.Kind.KEPT).exclude(token=token)
@@ -170,12 +189,12 @@ def keep_unsent(*, action: Action, agency: Agency, of: User, token: uuid.UUID, a
         kind=Draft.Kind.KEPT,
         defaults={"answers": dict(answers), "token": token, "saved_at": timezone.now()},
     )
-    if not may_write(of, action, agency) and (heir := heir_of(action, agency)):
+    if not may and (heir := heir_of(action, agency)):
         hand(kept, heir)
-    if is_new:
-        audit.record(
-            "draft.kept", by=System("ended session"), about=action, partnership=action.review.partnership_id, of=of.pk
-        )
+    if is_new or not may:
+        partnership = action.review.partnership_id
+        audit.record("draft.kept", by=ENDED, about=action, partnership=partnership, of=of.pk, form=str(token))
+    return True
 
 
 @transaction.atomic

@@ -211,6 +211,43 @@ class TestLeaver:
         assert Draft.objects.get().answers["progress"] == "2"
         assert AuditEntry.objects.filter(event="draft.kept").count() == 1
 
+    def test_only_what_comes_first_is_taken_and_beside_what_the_lead_holds(
+        self, action: Action, address: str, said: dict[str, Any], world: World
+    ) -> None:
+        lead, member = world.here.people.lead, world.here.people.member
+        held = Draft.objects.create(
+            action=action, agency=world.here.agencies.police, author=lead, written_by=member, kind=Draft.Kind.HANDED,
+            token=said["token"], answers={"progress": "Before."}, saved_at=timezone.now(),
+        )  # fmt: skip
+        assert Client().post(address, said).status_code == 403
+        for later in (dt.timedelta(minutes=3), dt.timedelta(hours=20)):
+            with time_machine.travel(timezone.now() + later):
+                page = Client().post(address, said | {"progress": "Written since."})
+                answer = Client().post(f"/actions/{action.pk}/draft/", said | {"progress": "Written since."})
+            assert (page.status_code, "is not kept" in words(page), "Written since." in words(page)) == (
+                403,
+                True,
+                True,
+            )
+            assert (answer.status_code, "is not kept" in answer.json()["problem"]) == (401, True)
+        held.refresh_from_db()
+        assert held.answers["progress"] == "Before."
+        assert sorted(draft.answers["progress"] for draft in Draft.objects.filter(author=lead)) == ["Before.", SAID]
+
+    def test_nor_does_what_she_sends_come_again_when_the_lead_has_dealt_with_it(
+        self, address: str, said: dict[str, Any]
+    ) -> None:
+        Client().post(address, said)
+        Draft.objects.all().delete()
+        assert "is not kept" in words(Client().post(address, said | {"progress": "Once more."}))
+        assert not Draft.objects.exists()
+
+    def test_a_form_older_than_any_session_brings_nothing(self, address: str, said: dict[str, Any]) -> None:
+        with time_machine.travel(timezone.now() + dt.timedelta(hours=25)):
+            page = Client().post(address, said)
+        assert (page.status_code, "is not kept" in words(page)) == (403, True)
+        assert not Draft.objects.exists()
+
     def test_where_the_agency_answers_no_more_they_go_to_the_coordinator(
         self, world: World, signed_in: SignedIn, author: User, action: Action, address: str, said: dict[str, Any]
     ) -> None:
