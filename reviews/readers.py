@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from django.contrib.auth.models import Permission as PermissionRow
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -16,13 +15,13 @@ from django.utils import timezone
 from agencies import audit
 from agencies.actors import System, person
 from agencies.days import check_day
-from agencies.holdings import forget
 from agencies.models import Agency, Membership, Partnership, User
 from agencies.permissions import holds, require
 from agencies.refusals import Refused
-from agencies.roles import ROLES, Permission, RoleCode
+from agencies.roles import Permission, RoleCode
 from reviews import drafts
-from reviews.models import Assignment, Promise, Reader, Review, ReviewUserPermission
+from reviews.models import Assignment, Promise, Reader, Review
+from reviews.reader_shadows import lock_people, project
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -54,6 +53,7 @@ def set_named(
     ``shown`` are the people whom the page showed as named: only what was changed on it is done, and whom somebody else
     has named or taken off meanwhile stays so.
     """
+    lock_people(user.pk for user in among if (user in people) != (user.pk in shown))
     live = Reader.objects.filter(review=review, agency=agency, until__isnull=True, user__in=among)
     named = {reader.user_id: reader for reader in live.select_related("review__partnership", "agency", "user")}
     for user in among:
@@ -124,6 +124,7 @@ def accept(*, partnership: Partnership, by: User, seen: str | None = None) -> Pr
     partnership = Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)  # nobody rewords it now
     if seen is not None and seen != mark_of(partnership):
         raise Refused("The statement was changed while you read it. Read it as it is now, then accept it.")
+    lock_people([by.pk])
     waiting = waiting_for(by).filter(review__partnership=partnership)
     if not waiting.exists():
         raise Refused("Nothing waits for you to accept this statement.")
@@ -133,7 +134,7 @@ def accept(*, partnership: Partnership, by: User, seen: str | None = None) -> Pr
     reviews = list(waiting.values_list("review_id", flat=True))
     waiting.update(accepted_at=kept.at)
     for review in reviews:
-        _project(review, by.pk)
+        project(review, by.pk)
     audit.record("confidentiality.accepted", by=by, about=kept, partnership=partnership.pk, reviews=reviews)
     return kept
 
@@ -175,9 +176,10 @@ def close(*, reader: Reader, by: User | System, on: dt.date) -> None:
 
     What its person was writing, and may send no more, goes on to somebody who may.
     """
+    lock_people([reader.user_id])
     if not Reader.objects.filter(pk=reader.pk, until__isnull=True).update(until=on):
         raise Refused("They no longer read this review.")
-    _project(reader.review_id, reader.user_id)
+    project(reader.review_id, reader.user_id)
     audit.record("reader.ended", by=by, about=reader.review, partnership=reader.review.partnership_id, row=reader.pk)
     if reader.agency:
         drafts.hand_on(of=reader.user, review=reader.review, agency=reader.agency, by=by)
@@ -208,22 +210,6 @@ def end_those_due(*, on: dt.date, by: System) -> int:
     return len(due)
 
 
-@transaction.atomic
-def rebuild_shadows() -> None:
-    """Write guardian's rows on reviews anew from the readers."""
-    ReviewUserPermission.objects.all().delete()
-    for review, user in _opened().values_list("review_id", "user_id").distinct():
-        _project(review, user)
-
-
-def shadow_differences() -> int:
-    """How many guardian rows on reviews are missing or stand there without a reader; 0 when the shadow is true."""
-    live = _opened().values_list("review_id", "user_id", "role")
-    wanted = {(review, user, code.value) for review, user, role in live for code in ROLES[role].may}
-    rows = ReviewUserPermission.objects.values_list("content_object_id", "user_id", "permission__codename")
-    return len(wanted ^ set(rows))
-
-
 def _check_may_name(user: User, agency: Agency, by: User | System) -> None:
     if holds(by, Permission.NAME_READERS, agency):
         return
@@ -231,12 +217,6 @@ def _check_may_name(user: User, agency: Agency, by: User | System) -> None:
     lead = Membership.objects.filter(user=user, agency=agency, role=RoleCode.AGENCY_LEAD, until__isnull=True)
     if not lead.exists():
         raise PermissionDenied("the agency's lead names who else reads")
-
-
-def _opened() -> QuerySet[Reader]:
-    """The readings that open something now."""
-    accepted = ~Q(role=RoleCode.NAMED_READER) | Q(accepted_at__isnull=False)
-    return Reader.objects.filter(accepted, until__isnull=True)
 
 
 def _accepted_at(partnership: Partnership, user: User) -> dt.datetime | None:
@@ -257,7 +237,7 @@ def _admit(
 ) -> Reader:
     if user == by:
         raise Refused("You cannot give a role to yourself. Ask somebody else who may.")
-    Review.objects.select_for_update(no_key=True).get(pk=review.pk)  # the second sees what the first has written
+    lock_people([user.pk])
     if Reader.objects.filter(review=review, user=user, role=role, agency=agency, until__isnull=True).exists():
         raise Refused(f"{user} already reads this review.", field="user")
     on = on or timezone.localdate()
@@ -274,20 +254,6 @@ def _admit(
         recorded_by=person(by),
         accepted_at=_accepted_at(review.partnership, user) if agency else None,
     )
-    _project(review.pk, user.pk)
+    project(review.pk, user.pk)
     audit.record("reader.admitted", by=by, about=review, partnership=review.partnership_id, row=reader.pk, role=role)
     return reader
-
-
-def _project(review: int, user: int) -> None:
-    """Write guardian's rows of one person on one review from their live reading roles."""
-    roles = _opened().filter(review=review, user=user).values_list("role", flat=True)
-    wanted = {permission.value for role in roles for permission in ROLES[role].may}
-    ReviewUserPermission.objects.filter(content_object=review, user=user).delete()
-    rows = PermissionRow.objects.filter(
-        content_type__app_label="reviews", content_type__model="review", codename__in=wanted
-    )
-    ReviewUserPermission.objects.bulk_create(
-        [ReviewUserPermission(content_object_id=review, user_id=user, permission=row) for row in rows]
-    )
-    forget()

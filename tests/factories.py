@@ -104,7 +104,8 @@ def a_reader(person: User, review: Review, *, agency: Agency | None = None) -> R
         content_type__app_label="reviews", content_type__model="review", codename__in=ROLES[role].may
     )
     ReviewUserPermission.objects.bulk_create(
-        ReviewUserPermission(user=person, content_object=review, permission=row) for row in rows
+        (ReviewUserPermission(user=person, content_object=review, permission=row) for row in rows),
+        ignore_conflicts=True,  # another agency named them, too
     )
     accepted_at = timezone.now() if agency else None
     return Reader.objects.create(

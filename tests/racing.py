@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 #: How long one call waits for the others to come as far: on SQLite they cannot, since one writes after the other.
-PATIENCE = 1.5
+PATIENCE = 1
 
 
 def at_once(*calls: Callable[[], object]) -> list[BaseException]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agencies import memberships
 from agencies.actors import COMMAND
-from reviews import readers
+from reviews import reader_shadows, readers
 from reviews.inspection.findings import Finding, counted
 from reviews.models import Action
 from reviews.projection import lock, project
@@ -42,7 +42,7 @@ def permissions(*, mend: bool) -> Iterator[Finding]:
     checks: tuple[tuple[str, Callable[[], int], Callable[[], None]], ...] = (
         ("of memberships", memberships.shadow_differences, memberships.rebuild_shadows),
         ("of memberships, in who may enter Django admin", _wrong_doors, memberships.rebuild_shadows),
-        ("of readers of reviews", readers.shadow_differences, readers.rebuild_shadows),
+        ("of readers of reviews", reader_shadows.shadow_differences, reader_shadows.rebuild_shadows),
     )
     for name, differences, rebuild in checks:
         if number := differences():

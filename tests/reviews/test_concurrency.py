@@ -5,16 +5,18 @@ import uuid
 import pytest
 
 from agencies import directory, memberships, succession
+from agencies.actors import SCHEDULE
+from agencies.permissions import holds
 from agencies.refusals import Refused
-from agencies.roles import RoleCode
-from reviews import drafts, plans, progress, readers, reviewing, sign_off
+from agencies.roles import Permission, RoleCode
+from reviews import drafts, plans, progress, reader_shadows, readers, reviewing, sign_off
 from reviews.kinds import Kind
 from reviews.models import Action, Draft, ProgressUpdate, SignOff
 from reviews.progress import Completion, Report
 from reviews.projection import project
 from reviews.statuses import Status
-from tests.factories import TODAY, a_person
-from tests.racing import at_once
+from tests.factories import TODAY, a_person, a_reader, an_assignment
+from tests.racing import at_once, meet
 from tests.world import make_world
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -91,6 +93,22 @@ def test_what_is_given_once_is_refused_to_the_others_who_give_it_at_once():
     }
     errors = {what: [type(error) for error in at_once(*[call] * 4)] for what, call in calls.items()}
     assert errors == dict.fromkeys(calls, [Refused] * 3)
+
+
+def test_two_agencies_end_one_persons_reading_at_once(monkeypatch):
+    here = make_world().here
+    review, person = here.plans.restricted, here.people.two_agencies
+    an_assignment(here.plans.restricted_of_health, here.agencies.housing)
+    agencies = (here.agencies.health, here.agencies.housing)
+    named = [a_reader(person, review, agency=agency) for agency in agencies]
+    meet(monkeypatch, reader_shadows, "forget")
+
+    def end(reader):
+        return lambda: readers.end(reader=reader, by=SCHEDULE)
+
+    assert at_once(*map(end, named)) == []
+    assert reader_shadows.shadow_differences() == 0
+    assert not holds(person, Permission.READ_ACTION, here.plans.restricted_of_health)
 
 
 def test_the_press_and_the_saving_by_time_of_a_leaver_leave_one_draft():

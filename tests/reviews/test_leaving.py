@@ -12,7 +12,7 @@ from agencies.permissions import holds
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from agencies.roles import RoleCode as R
-from reviews import leaving, readers
+from reviews import leaving, reader_shadows
 from reviews.models import Assignment, Draft, ProgressUpdate, Reader
 from tests.factories import a_member
 from tests.world import Side, World
@@ -131,7 +131,7 @@ def test_only_leads_and_the_coordinator_end_it(who: str, here: Side, world: Worl
 def test_what_they_were_named_to_read_ends_too(here: Side) -> None:
     leaving.leave(membership=at_police(here.people.named), by=here.people.coordinator)
     assert not Reader.objects.filter(user=here.people.named, until=None).exists()
-    assert readers.shadow_differences() == 0
+    assert reader_shadows.shadow_differences() == 0
 
 
 def test_whoever_comes_back_is_named_anew_however_they_had_left(here: Side) -> None:
@@ -140,7 +140,7 @@ def test_whoever_comes_back_is_named_anew_however_they_had_left(here: Side) -> N
     memberships.end(membership=at_police(named), by=here.people.coordinator)
     memberships.grant(user=named, role=R.AGENCY_OBSERVER, container=here.agencies.police, by=here.people.lead)
     assert not holds(named, Permission.READ_ACTION, action)
-    assert readers.shadow_differences() == 0
+    assert reader_shadows.shadow_differences() == 0
 
 
 def test_who_changes_role_stays_named(here: Side) -> None:

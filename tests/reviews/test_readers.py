@@ -10,7 +10,7 @@ from agencies.models import AuditEntry
 from agencies.permissions import holds, objects_for
 from agencies.refusals import Refused
 from agencies.roles import Permission
-from reviews import readers
+from reviews import reader_shadows, readers
 from reviews.models import Action, Reader
 from tests.factories import TODAY, a_draft, a_person
 
@@ -88,8 +88,8 @@ def test_confidentiality_is_accepted_once_for_all_that_one_is_named_for(here):
     readers.end(reader=reader, by=here.people.lead)
     readers.name_reader(review=here.plans.restricted, **facts)
     assert may_read(here.people.member, here.plans.restricted_of_police), "the same words are accepted once"
-    assert readers.shadow_differences() == 0
-    readers.rebuild_shadows()
+    assert reader_shadows.shadow_differences() == 0
+    reader_shadows.rebuild_shadows()
     assert may_read(here.people.member, here.plans.restricted_of_police)
 
 
