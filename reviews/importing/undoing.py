@@ -21,7 +21,7 @@ from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews.importing import leases
-from reviews.importing.again.taking_back import actions_of, rows_made, take_all_back
+from reviews.importing.again.taking_back import actions_of, recommendations_of, rows_made, take_all_back
 from reviews.models import (
     Action,
     ActionWording,
@@ -62,8 +62,9 @@ _UNSENT: tuple[tuple[str, type[Any]], ...] = (
     ("Files that wait to be sent", StagedFile),
     ("Updates that wait for release", Submission),
 )
-#: What is changed in place, so that only the audit tells.
+#: What is changed in place, so that only the audit tells; and what that is said of.
 _IN_PLACE = ("action.described", "recommendation.described", "milestone.achieved")
+_ABOUT = (Action, Recommendation)
 
 
 @dataclass(frozen=True)
@@ -95,20 +96,16 @@ def in_the_way(plan_import: PlanImport) -> list[Obstacle]:
     """What stands in the way of undoing this import; nothing where it can be undone."""
     since = plan_import.confirmed_at
     assert since is not None  # it was brought in  # noqa: S101
-    touched = _touched(plan_import)
+    rows_of_it = rows_made(plan_import)
+    touched, above = actions_of(rows_of_it), recommendations_of(rows_of_it)
     gone = _taken_back(plan_import)
     found = (
         (words, rows.exclude(pk__in=gone.get(rows.model._meta.label, ())).order_by("pk"))
-        for words, rows in _built_on(plan_import, touched, since)
+        for words, rows in _built_on(plan_import, touched, above, since)
     )
     return [
         Obstacle(words, number, _first_actions(rows, plan_import)) for words, rows in found if (number := rows.count())
     ]
-
-
-def _touched(plan_import: PlanImport) -> set[int]:
-    """The actions that had been there before, and to which this import added something."""
-    return actions_of(rows_made(plan_import))
 
 
 def _taken_back(plan_import: PlanImport) -> dict[str, list[int]]:
@@ -122,14 +119,20 @@ def _taken_back(plan_import: PlanImport) -> dict[str, list[int]]:
     return keys
 
 
-def _built_on(plan_import: PlanImport, touched: set[int], since: dt.datetime) -> Iterator[tuple[str, QuerySet[Any]]]:
-    """Each sort of thing that may stand in the way, with the rows of it that do."""
+def _built_on(
+    plan_import: PlanImport, touched: set[int], above: set[int], since: dt.datetime
+) -> Iterator[tuple[str, QuerySet[Any]]]:
+    """Each sort of thing that may stand in the way, with the rows of it that do.
+
+    ``touched`` and ``above`` are the actions and the recommendations that were there before and that it changed.
+    """
     theirs = Q(action__came_with=plan_import) | Q(action__in=touched)
     later = Q(recorded_at__gt=since) | Q(voided_at__gt=since)
     for words, dated in _DATED:
         yield words, dated.objects.filter(theirs & later)
     own = Q(recommendation__came_with=plan_import)
-    yield "Changes of the wording of recommendations", RecommendationWording.objects.filter(own & later)
+    reworded = RecommendationWording.objects.filter((own | Q(recommendation__in=above)) & later)
+    yield "Changes of the wording of recommendations", reworded
     yield "Actions added to its recommendations", Action.objects.filter(own).exclude(came_with=plan_import)
     new_parts = Q(recorded_at__gt=since) | Q(ended_at__gt=since)
     named = Q(action__came_with=plan_import) & (Q(owner__isnull=False) | Q(owner_contact__isnull=False))
@@ -137,12 +140,14 @@ def _built_on(plan_import: PlanImport, touched: set[int], since: dt.datetime) ->
     for words, unsent in _UNSENT:
         yield words, unsent.objects.filter(theirs)
     yield "Reminders", Line.objects.filter(theirs).filter(Q(notice__isnull=True) | Q(notice__queued_at__gt=since))
-    yield "Details that were changed", _changed_in_place(plan_import, touched, since)
+    yield "Details that were changed", _changed_in_place(plan_import, touched, above, since)
 
 
-def _changed_in_place(plan_import: PlanImport, touched: set[int], since: dt.datetime) -> QuerySet[AuditEntry]:
+def _changed_in_place(
+    plan_import: PlanImport, touched: set[int], above: set[int], since: dt.datetime
+) -> QuerySet[AuditEntry]:
     actions = Action.everything.filter(Q(came_with=plan_import) | Q(pk__in=touched)).values("pk")
-    recommendations = Recommendation.everything.filter(came_with=plan_import).values("pk")
+    recommendations = Recommendation.everything.filter(Q(came_with=plan_import) | Q(pk__in=above)).values("pk")
     about = Q(about_kind=Action._meta.label_lower, about_id__in=actions)
     about |= Q(about_kind=Recommendation._meta.label_lower, about_id__in=recommendations)
     return AuditEntry.objects.filter(
@@ -155,7 +160,9 @@ def _first_actions(rows: QuerySet[Any], plan_import: PlanImport) -> tuple[Action
     if rows.model is Action:
         keys = rows.values_list("pk", flat=True)
     elif rows.model is AuditEntry:
-        keys = rows.filter(about_kind=Action._meta.label_lower).values_list("about_id", flat=True)
+        about = {kind: rows.filter(about_kind=kind._meta.label_lower).values("about_id") for kind in _ABOUT}
+        found = Action.objects.filter(Q(pk__in=about[Action]) | Q(recommendation__in=about[Recommendation]))
+        keys = found.values_list("pk", flat=True)
     elif rows.model is RecommendationWording:
         keys = rows.values_list("recommendation__actions", flat=True)
     else:
@@ -201,8 +208,8 @@ def begin(*, plan_import: PlanImport, by: User | System, **lease: Any) -> PlanIm
 
 def _lock(staged: PlanImport) -> None:
     """Let nobody build on it while it is looked at: whoever is about to, waits, and then finds nothing there."""
-    touched = _touched(staged)
-    for model, also in ((Recommendation, set[int]()), (Action, touched)):
+    made = rows_made(staged)
+    for model, also in ((Recommendation, recommendations_of(made)), (Action, actions_of(made))):
         rows = model.everything.filter(Q(came_with=staged) | Q(pk__in=also)).order_by("pk")
         list(rows.select_for_update().values_list("pk", flat=True))
 

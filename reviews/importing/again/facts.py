@@ -15,8 +15,10 @@ _FIELDS: tuple[tuple[type[Any], str, tuple[str, ...]], ...] = (
     (Recommendation, "actions__in", ("reference", "scope", "text")),
     (Assignment, "action__in", ("until", "ended_at", "owner_as_worded")),
 )
-#: Where ``PlanImport.made`` keeps what facts were, and which themes were given.
+#: Where ``PlanImport.made`` keeps what facts were and became, and which themes were given.
 WAS, THEMES = "was", "themes"
+#: What other rows say: it is worked out from them again, never set back.
+WORKED_OUT = ("text", "sort_key")
 
 
 def facts_of(actions: Collection[int]) -> Facts:
@@ -38,12 +40,13 @@ def changed(before: Facts, after: Facts) -> dict[str, list[Any]]:
         was = before.get((label, pk))
         if was is None:
             made.setdefault(label, []).append(pk)
-        elif differs := {name: _plain(value) for name, value in was.items() if value != now[name]}:
-            made.setdefault(WAS, []).append([label, pk, differs])
+        elif differs := {name: plain(value) for name, value in was.items() if value != now[name]}:
+            made.setdefault(WAS, []).append([label, pk, differs, {name: plain(now[name]) for name in differs}])
     return made
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A fact as ``made`` keeps it."""
     return value.isoformat() if isinstance(value, dt.date) else value
 
 

@@ -1,4 +1,7 @@
-"""Taking back what a corrected plan changed in actions that were there before: rows are voided, facts set back."""
+"""Taking back what a corrected plan changed in actions that were there before: rows are voided, facts set back.
+
+What somebody has changed since is not set back, and what other rows say, wordings above all, is worked out from them.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,10 @@ from django.utils import timezone
 
 from agencies.actors import System, person
 from reviews.importing import leases
-from reviews.importing.again.facts import THEMES, WAS
-from reviews.models import Action, Assignment, PlanImport, Recommendation
-from reviews.projection import lock, project
+from reviews.importing.again.facts import THEMES, WAS, WORKED_OUT, plain
+from reviews.models import Action, ActionWording, Assignment, PlanImport, Recommendation, RecommendationWording
+from reviews.plan_rows import natural
+from reviews.projection import lock, lock_recommendations, project
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -28,11 +32,15 @@ STRUCK = "voided:"
 
 
 class Row(NamedTuple):
-    """One thing to take back: a row that was added, or one that was struck or changed in place."""
+    """One thing to take back: a row that was added, or one that was struck or changed in place.
+
+    ``now`` is what the import made of the facts in ``was``: None where it was brought in before that was kept.
+    """
 
     model: type[Any]
     pk: int
     was: dict[str, Any] | None = None
+    now: dict[str, Any] | None = None
 
 
 def rows_made(plan_import: PlanImport) -> list[Row]:
@@ -46,7 +54,8 @@ def rows_made(plan_import: PlanImport) -> list[Row]:
         if label.startswith(STRUCK)
         for pk in made[label]
     ]
-    return new + themes + struck + [Row(apps.get_model(label), pk, was) for label, pk, was in made.get(WAS, ())]
+    facts = [Row(apps.get_model(label), *fact) for label, *fact in reversed(made.get(WAS, ()))]
+    return new + themes + struck + facts
 
 
 def _is_model(label: str) -> bool:
@@ -55,12 +64,22 @@ def _is_model(label: str) -> bool:
 
 def actions_of(rows: Sequence[Row]) -> set[int]:
     """The actions that these rows are about."""
+    return _keys(rows, Action)
+
+
+def recommendations_of(rows: Sequence[Row]) -> set[int]:
+    """The recommendations that these rows are about."""
+    return _keys(rows, Recommendation)
+
+
+def _keys(rows: Sequence[Row], about: type[Action | Recommendation]) -> set[int]:
     keys: set[int] = set()
+    name = about._meta.model_name
     for model, own in _by_model(rows).items():
-        if model is Action:
+        if model is about:
             keys |= set(own)
-        elif any(field.name == "action" for field in model._meta.fields):
-            keys |= set(model.everything.filter(pk__in=own).values_list("action", flat=True))
+        elif name in {field.name for field in model._meta.fields} and model is not Action:
+            keys |= set(model._base_manager.filter(pk__in=own).values_list(f"{name}", flat=True))
     return keys
 
 
@@ -75,7 +94,9 @@ def take_all_back(plan_import: PlanImport, by: User | System) -> None:
 
 
 def _take_back(rows: Sequence[Row], by: User | System, now: dt.datetime) -> None:
-    actions = lock(actions_of(rows))
+    recommendations = lock_recommendations(recommendations_of(rows))
+    below = Action.objects.filter(recommendation__in=recommendations).values_list("pk", flat=True)
+    actions = lock(actions_of(rows) | set(below))
     void = {"voided_at": now, "voided_by": person(by), "void_reason": REASON}
     for model, keys in _by_model([row for row in rows if row.was is None]).items():
         if model is Assignment:
@@ -86,10 +107,47 @@ def _take_back(rows: Sequence[Row], by: User | System, now: dt.datetime) -> None
             model.objects.filter(pk__in=keys).delete()  # a mark, not a row that speaks for a day
         else:
             model.everything.filter(pk__in=keys, voided_at__isnull=True).update(**void)
-    for row in rows:
-        if row.was is not None:
-            row.model.everything.filter(pk=row.pk).update(**row.was)
+    _set_back([row for row in rows if row.was is not None])
+    _work_out(recommendations, actions)
     project(actions)
+
+
+def _set_back(rows: Sequence[Row]) -> None:
+    """Let facts say what they said before, but where somebody has changed them since."""
+    for model, keys in _by_model(rows).items():
+        found, names = model.everything.in_bulk(keys), set[str]()
+        for row in rows:
+            if row.model is not model or row.pk not in found:
+                continue
+            there = found[row.pk]
+            for name, was in (row.was or {}).items():
+                if name not in WORKED_OUT and (row.now is None or plain(getattr(there, name)) == row.now[name]):
+                    setattr(there, name, model._meta.get_field(name).to_python(was))
+                    names.add(name)
+        if names:
+            model.everything.bulk_update(found.values(), names, batch_size=SIZE)
+
+
+def _work_out(recommendations: Sequence[Recommendation], actions: Sequence[Action]) -> None:
+    """Let each say what the last of its wordings does, and actions stand where their numbers put them."""
+    above, own = _last_words(RecommendationWording, recommendations), _last_words(ActionWording, actions)
+    for recommendation in recommendations:
+        recommendation.text = above.get(recommendation.pk, recommendation.text)
+    Recommendation.objects.bulk_update(recommendations, ["text"], batch_size=SIZE)
+    rows = list(Action.objects.filter(pk__in=[row.pk for row in actions]).select_related("recommendation"))
+    for row in rows:
+        row.text = own.get(row.pk, row.text)
+        row.sort_key = natural(row.reference or row.recommendation.reference or str(row.order))
+    Action.objects.bulk_update(rows, ["text", "sort_key"], batch_size=SIZE)
+
+
+def _last_words(
+    model: type[ActionWording | RecommendationWording], rows: Sequence[Action | Recommendation]
+) -> dict[int, str]:
+    """What each of ``rows`` says by the last of its wordings."""
+    owner = "action" if model is ActionWording else "recommendation"
+    standing = model.objects.standing().filter(**{f"{owner}__in": [row.pk for row in rows]})
+    return dict(standing.order_by("on", "recorded_at", "pk").values_list(owner, "text"))
 
 
 def _by_model(rows: Sequence[Row]) -> dict[type[Any], list[int]]:

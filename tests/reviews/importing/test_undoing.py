@@ -265,6 +265,48 @@ def test_the_first_import_is_not_undone_while_a_later_one_builds_on_it(world, pl
         undo(plan)
 
 
+def reword(world, action):
+    BUILT["Changes of the wording of recommendations"](world, action)
+
+
+def describe(world, action):
+    editing.describe_recommendation(recommendation=action.recommendation, by=COMMAND, reference="1b", scope="regional")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [(reword, "Changes of the wording of recommendations"), (describe, "Details that were changed")],
+)
+def test_what_people_change_in_a_recommendation_that_a_corrected_file_changed_stands_in_its_way(
+    world, plan, change, words
+):
+    again = corrected(world, plan)
+    action = plan.review.actions.first()
+    change(world, action)
+    changed = facts(plan)
+    with pytest.raises(undoing.BuiltOn) as built:
+        undo(again)
+    assert [one.words for one in built.value.obstacles] == [words]
+    assert action in built.value.obstacles[0].actions
+    assert facts(plan) == changed
+
+
+def test_what_people_change_while_it_is_taken_back_is_not_overwritten(world, plan):
+    """As between two pieces of the work, or while a plan that could not be finished is put back."""
+    again = corrected(world, plan)
+    first = plan.review.actions.first()
+    reword(world, first)
+    describe(world, first)
+    BUILT["Changes of the wording"](world, first)
+    with mock.patch.object(undoing, "in_the_way", return_value=[]):
+        undo(again)
+    first.refresh_from_db()
+    above = first.recommendation
+    assert (above.text, above.reference, above.scope) == ("Hear families.", "1b", "regional")
+    assert (first.text, first.agency_response, first.sort_key) == ("Hold two days.", "", "00000001b")
+    assert as_at.plan_as_at(plan.review, TODAY).recommendations[0].text == above.text
+
+
 class Killed(BaseException):
     """As a worker is killed."""
 
