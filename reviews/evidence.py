@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from agencies import audit
 from agencies.actors import System, person
+from agencies.directory import may_release
 from agencies.models import Agency, User
 from agencies.permissions import holds, require
 from agencies.refusals import Refused
@@ -135,13 +136,15 @@ def open_file(*, evidence: Evidence, by: User) -> IO[bytes]:
 
 @transaction.atomic
 def withdraw(*, evidence: Evidence, by: User | System, reason: str) -> None:
-    """Take back evidence that was given by mistake; that it was given, and why it went, stays."""
-    action = evidence.action
+    """Take back evidence that was given by mistake; that it was given, and why it went, stays.
+
+    Its agency may until the group has signed the action off on it; a coordinator may.
+    """
+    action = lock_one(evidence.action)
     if not holds(by, Permission.RECORD_FOR_AGENCY, action):
         require(by, Permission.UPDATE_ACTION, evidence.agency)
         require(by, Permission.READ_EVIDENCE, evidence)
-        if waits_for_release(evidence.agency, by):
-            raise Refused(f"A lead of {evidence.agency} releases what is given, and withdraws it. Ask one of them.")
+        _check_may_withdraw(action, evidence, by)
     if not reason.strip():
         raise Refused("Say why this evidence is withdrawn.", field="reason")
     standing = Evidence.objects.standing().filter(pk=evidence.pk)
@@ -168,6 +171,18 @@ def _check_may_attach(row: Evidence, by: User | System) -> None:
         policies.check(policies.why_not_update(row.action))
         if waits_for_release(row.agency, by) and not holds(by, Permission.RECORD_FOR_AGENCY, row.action):
             raise Refused(f"A lead of {row.agency} releases what is given. Give evidence with an update, and it waits.")
+
+
+def _check_may_withdraw(action: Action, row: Evidence, by: User | System) -> None:
+    row.agency.refresh_from_db(fields=["releases_updates"])
+    policies.check(
+        policies.why_not_withdraw(
+            action,
+            row.agency,
+            releases=may_release(by, row.agency),
+            signed_off=Evidence.everything.filter(policies.signed_off_since(), pk=row.pk).exists(),
+        )
+    )
 
 
 def _record(event: str, by: User | System, row: Evidence) -> None:

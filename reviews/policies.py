@@ -17,8 +17,8 @@ from agencies.days import EARLIEST
 from agencies.prepared import Blank, ask
 from agencies.refusals import Refused
 from reviews.kinds import Stage
-from reviews.models import ActionWording, Assignment, Reader
-from reviews.statuses import DECIDABLE, REPORTABLE, Decision, Status
+from reviews.models import ActionWording, Assignment, Reader, SignOff
+from reviews.statuses import CLOSED, DECIDABLE, REPORTABLE, Decision, Status
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -40,7 +40,7 @@ def check(why_not: str, *, field: str | None = None) -> None:
 
 def why_not_update(action: Action) -> str:
     """Why nobody may report on this action now."""
-    if action.status in (Status.COMPLETE, Status.NOT_PURSUED):
+    if action.status in CLOSED:
         return (
             f"This action is closed ({Status(action.status).label}), so it takes no more updates. "
             "Ask the coordinator to reopen it."
@@ -48,10 +48,33 @@ def why_not_update(action: Action) -> str:
     return ""
 
 
-def why_not_take_back(action: Action) -> str:
-    """Why who sent an update cannot take it back now: the group has decided on what was said."""
-    if action.status in (Status.COMPLETE, Status.NOT_PURSUED):
+def why_not_take_back(action: Action, agency: Agency, *, releases: bool) -> str:
+    """Why who sent an update for ``agency`` cannot take it back now; ``releases``: they release what is said for it."""
+    if action.status in CLOSED:
         return f"This action is closed ({Status(action.status).label}). Ask the coordinator to take the update back."
+    if agency.releases_updates and not releases:
+        return f"A lead of {agency} released this update. Ask the coordinator to take it back."
+    return ""
+
+
+def signed_off_since() -> Exists:
+    """Of evidence: the group has signed the action off since this was given, and has not taken that back."""
+    decisions = SignOff.everything.standing().filter(action=OuterRef("action"), decision=Decision.SIGNED_OFF)
+    return Exists(decisions.filter(recorded_at__gte=OuterRef("recorded_at")))
+
+
+def why_not_withdraw(action: Action, agency: Agency, *, releases: bool, signed_off: bool) -> str:
+    """Why ``agency`` cannot withdraw evidence now; ``releases``: see above, ``signed_off``: see ``signed_off_since``.
+
+    What the group has signed off stays its proof, also once the action is open again. While a claim waits, what names
+    somebody must be out of sight at once: the group then reads that it was withdrawn, and why.
+    """
+    if action.status in CLOSED:
+        return f"This action is closed ({Status(action.status).label}). Ask the coordinator to withdraw the evidence."
+    if signed_off:
+        return "This action was signed off on this evidence. Ask the coordinator to withdraw it."
+    if agency.releases_updates and not releases:
+        return f"A lead of {agency} releases what is given, and withdraws it. Ask one of them."
     return ""
 
 

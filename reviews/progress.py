@@ -170,9 +170,9 @@ def void(*, update: ProgressUpdate, by: User | System, reason: str) -> None:
             raise PermissionDenied("only who sent an update, or a coordinator, takes it back")
         require(by, Permission.UPDATE_ACTION, action)
         require(by, Permission.UPDATE_ACTION, update.agency)
-        policies.check(policies.why_not_take_back(action))
-        if waits_for_release(update.agency, by):
-            raise Refused(f"A lead of {update.agency} released this update. Ask the coordinator to take it back.")
+        update.agency.refresh_from_db(fields=["releases_updates"])
+        releases = may_release(by, update.agency)
+        policies.check(policies.why_not_take_back(action, update.agency, releases=releases))
     if not reason.strip():
         raise Refused("Say why this update is taken back.", field="reason")
     struck = ProgressUpdate.objects.standing().filter(pk=update.pk)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from agencies.lookups import Among
 from agencies.permissions import objects_for
@@ -26,12 +26,20 @@ MOST = 50
 
 @dataclass(frozen=True)
 class ClaimShown:
-    """What one agency claims: the update by which it did, and the evidence that it has given for the action."""
+    """What one agency claims: the update by which it did, and the evidence that it has given for the action.
+
+    What was withdrawn stands among it, struck out: the group reads that there was something, and why it went.
+    """
 
     agency: str
     update: ProgressUpdate
     claim: Claim
     pieces: tuple[EvidenceShown, ...] = ()
+
+    @property
+    def is_all_withdrawn(self) -> bool:
+        """Whether something was given, and nothing of it stands."""
+        return bool(self.pieces) and all(piece.row.voided_at for piece in self.pieces)
 
 
 def claims_on(action: Action, user: User) -> list[ClaimShown]:
@@ -45,7 +53,9 @@ def claims_on(action: Action, user: User) -> list[ClaimShown]:
         found.setdefault(row.agency_id, ClaimShown(shown_name(row), row, row.claim))
     given: dict[int, list[EvidenceShown]] = {key: [] for key in found}
     for piece in _evidence(action, given, user)[:MOST] if found else ():
-        shown = EvidenceShown(piece, shown_name(piece), may_open=piece.may_open, may_withdraw=False)
+        shown = EvidenceShown(
+            piece, shown_name(piece), may_open=piece.may_open and not piece.voided_at, may_withdraw=False
+        )
         given[piece.agency_id].append(shown)
     return [replace(claim, pieces=tuple(given[key])) for key, claim in found.items()]
 
@@ -62,7 +72,7 @@ def _claiming(action: Action, leads: QuerySet[Assignment], user: User) -> QueryS
 
 
 def _evidence(action: Action, agencies: dict[int, Any], user: User) -> QuerySet[Any]:
-    rows = named(Evidence.everything.standing().filter(action=action, agency__in=list(agencies)), user).annotate(
+    rows = named(Evidence.everything.filter(action=action, agency__in=list(agencies)), user).annotate(
         may_open=Exists(objects_for(user, Permission.READ_EVIDENCE, Evidence).filter(pk=OuterRef("pk")))
     )
-    return rows.order_by("-on", "-recorded_at", "-pk")
+    return rows.order_by(F("voided_at").desc(nulls_first=True), "-on", "-recorded_at", "-pk")

@@ -33,7 +33,7 @@ from reviews.models import (
 from reviews.reading.histories import Entry, decisions_on, history, updates_of
 from reviews.reading.lists import Answering, answering
 from reviews.reading.naming import holds_at, named, shown_name
-from reviews.statuses import CLOSED, WHOSE_TURN, Status, Timing, Turn
+from reviews.statuses import WHOSE_TURN, Status, Timing, Turn
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -198,17 +198,21 @@ def read_action(action: Action, user: User, on: dt.date, *, whole_history: bool 
     rows = read(_parts)
     updates = updates_of(action, user, also=[row.last_update for row in rows if row.last_update], whole=whole_history)
     last = {update.pk: update for update in updates}
-    evidence = [_piece(row, rights) for row in (read(_evidence) if has_evidence else ())]
+    evidence = [_piece(action, row, rights) for row in (read(_evidence) if has_evidence else ())]
     pieces: dict[int | None, list[EvidenceShown]] = defaultdict(list)
     for piece in evidence:
         pieces[piece.row.update_id].append(piece)
-    own = {row.agency_id for row in rows if row.may_update} if rights.update and action.status not in CLOSED else set()
+    own = {
+        row.agency_id
+        for row in rows
+        if row.may_update and not policies.why_not_take_back(action, row.agency, releases=row.releases)
+    }
 
     def may_take_back(row: Any) -> bool:
-        return not row.voided_at and (rights.record_for or (row.recorded_by_id == user.pk and row.agency_id in own))
+        theirs = rights.update and row.recorded_by_id == user.pk and row.agency_id in own
+        return not row.voided_at and (rights.record_for or theirs)
 
-    whole = whole_history
-    decisions = decisions_on(action, whole=whole) if has_decisions else []
+    decisions = decisions_on(action, whole=whole_history) if has_decisions else []
     entries, has_more = history(
         action,
         updates,
@@ -216,7 +220,7 @@ def read_action(action: Action, user: User, on: dt.date, *, whole_history: bool 
         oversees=rights.oversee,
         may_take_back=may_take_back,
         pieces=pieces,
-        whole=whole,
+        whole=whole_history,
     )
     return ActionShown(
         action=action,
@@ -244,18 +248,13 @@ def _parts(user: User) -> QuerySet[Any]:
     rows = named(current, user).select_related("agency", "owner__user", "owner_contact")
     may_update = holds_at(user, Permission.UPDATE_ACTION, "agency")
     last = Coalesce(Subquery(own), Subquery(before.values("pk")[:1]))
-    return rows.annotate(may_update=may_update, last_update=last).order_by("order", "pk")
+    rows = rows.annotate(may_update=may_update, releases=holds_at(user, Permission.NAME_READERS, "agency"))
+    return rows.annotate(last_update=last).order_by("order", "pk")
 
 
 def _part(row: Any, last: ProgressUpdate | None) -> PartShown:
-    return PartShown(
-        agency=answering(row),
-        owner=_owner(row) if row.inside else "",
-        is_inside=row.inside,
-        may_update=row.may_update,
-        row=row,
-        last=last,
-    )
+    owner = _owner(row) if row.inside else ""
+    return PartShown(answering(row), owner, row.inside, row.may_update, row, last)
 
 
 def _owner(row: Assignment) -> str:
@@ -280,17 +279,17 @@ def _evidence(user: User) -> QuerySet[Any]:
     rows = named(Evidence.everything.filter(action=Blank("action")), user).annotate(
         may_open=Exists(objects_for(user, Permission.READ_EVIDENCE, Evidence).filter(pk=OuterRef("pk"))),
         may_act_for=holds_at(user, Permission.UPDATE_ACTION, "agency"),
+        releases=holds_at(user, Permission.NAME_READERS, "agency"),
+        signed_off=policies.signed_off_since(),
     )
     return rows.order_by("-on", "-recorded_at", "-pk")
 
 
-def _piece(row: Any, rights: Rights) -> EvidenceShown:
-    return EvidenceShown(
-        row,
-        shown_name(row),
-        may_open=row.may_open and row.voided_at is None,
-        may_withdraw=row.may_open and row.voided_at is None and (row.may_act_for or rights.record_for),
-    )
+def _piece(action: Action, row: Any, rights: Rights) -> EvidenceShown:
+    may_open = row.may_open and row.voided_at is None
+    facts = {"releases": row.releases, "signed_off": row.signed_off}
+    theirs = row.may_act_for and not policies.why_not_withdraw(action, row.agency, **facts)
+    return EvidenceShown(row, shown_name(row), may_open, may_withdraw=may_open and (rights.record_for or theirs))
 
 
 def _waiting(user: User) -> QuerySet[Any]:

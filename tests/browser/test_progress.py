@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -125,7 +126,7 @@ def test_evidence_is_given_and_withdrawn(page: Page, world: World, action: Actio
     page.get_by_role("link", name="Withdraw Training register").click()
     page.get_by_label("Why is it withdrawn?").fill("The wrong year")
     page.get_by_role("button", name="Withdraw this evidence").click()
-    expect(page.get_by_text("Withdrawn: The wrong year")).to_be_visible()
+    expect(page.get_by_text(re.compile("Withdrawn on .*: The wrong year"))).to_be_visible()
 
 
 class TestLooks:

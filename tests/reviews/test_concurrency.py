@@ -1,21 +1,23 @@
 """Two people at the same moment: every row is kept and the projection knows them all."""
 
+import threading
 import uuid
 
 import pytest
+from django.db import transaction
 
 from agencies import directory, memberships, succession
 from agencies.actors import SCHEDULE
 from agencies.permissions import holds
 from agencies.refusals import Refused
 from agencies.roles import Permission, RoleCode
-from reviews import drafts, plans, progress, reader_shadows, readers, reviewing, sign_off
+from reviews import drafts, evidence, plans, progress, reader_shadows, readers, reviewing, sign_off
 from reviews.kinds import Kind
-from reviews.models import Action, Draft, ProgressUpdate, SignOff
+from reviews.models import Action, Draft, Evidence, ProgressUpdate, SignOff
 from reviews.progress import Completion, Report
 from reviews.projection import project
 from reviews.statuses import Status
-from tests.factories import TODAY, a_person, a_reader, an_assignment
+from tests.factories import TODAY, a_link, a_person, a_reader, an_assignment
 from tests.racing import at_once, meet
 from tests.world import make_world
 
@@ -70,6 +72,25 @@ def test_a_decision_is_taken_once_when_two_record_it_at_once():
     errors = at_once(decide(here.people.chair), decide(here.people.coordinator))
     assert [type(error) for error in errors] == [Refused]
     assert SignOff.objects.filter(action=here.plans.awaiting).count() == 1
+
+
+def test_evidence_is_not_withdrawn_while_the_group_signs_off_on_it():
+    here, errors = make_world().here, []
+    piece = a_link(here.plans.awaiting, here.agencies.police, here.people.member)
+
+    def withdraw():
+        errors.extend(
+            at_once(lambda: evidence.withdraw(evidence=piece, by=here.people.member, reason="Not ours after all"))
+        )
+
+    other = threading.Thread(target=withdraw)
+    with transaction.atomic():
+        sign_off.sign_off(action=here.plans.awaiting, by=here.people.chair, on=TODAY, decided_at="March meeting")
+        other.start()
+        other.join(timeout=0.5)
+    other.join(timeout=30)
+    assert [type(error) for error in errors] == [Refused]
+    assert Evidence.objects.standing().filter(pk=piece.pk).exists()
 
 
 def test_what_is_given_once_is_refused_to_the_others_who_give_it_at_once():

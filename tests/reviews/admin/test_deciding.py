@@ -47,15 +47,21 @@ def test_what_is_claimed_and_what_shows_it_stand_where_one_decides(verb: str, he
     shows = a_link(action, police, here.people.member, title="Letter of appointment")
     where = {"kind": Evidence.Kind.HELD, "link": "", "where_held": "The personnel file"}
     a_link(action, police, here.people.member, title="Contract", **where)
-    a_link(action, police, here.people.member, title="Wrong letter", voided_at=timezone.now())
+    gone = {"voided_at": timezone.now(), "void_reason": "It names a witness"}
+    wrong = a_link(action, police, here.people.member, title="Wrong letter", link="https://example.org/wrong", **gone)
     shown = page(client, verb, action)
     assert "Borough Police says that it is complete" in shown
     for words in (
         "Everybody knows whom to ask.", f'href="{shows.link}"', "Letter of appointment", "The personnel file"
     ):  # fmt: skip
         assert words in shown
-    assert "Wrong letter" not in shown
-    assert "Withdraw" not in shown
+    assert "<del>Wrong letter</del>" in shown
+    assert f"Withdrawn on {TODAY:%-d %B %Y}: It names a witness" in shown
+    assert f'href="{wrong.link}"' not in shown
+    assert "/withdraw/" not in shown
+    assert "nothing shows it now" not in shown
+    Evidence.objects.filter(action=action).update(**gone)
+    assert "nothing shows it now" in page(client, verb, action)
 
 
 def test_each_agency_that_claims_is_shown_with_its_own_words_and_reason(here: Side, client: Client) -> None:
