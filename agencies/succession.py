@@ -14,7 +14,7 @@ from django.utils import timezone
 from agencies import audit
 from agencies.actors import System, person
 from agencies.days import check_day
-from agencies.models import Agency, AgencyName, Succession, User
+from agencies.models import Agency, AgencyName, Partnership, Succession, User
 from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
@@ -35,6 +35,8 @@ def record(
     require(by, Permission.EDIT_PLAN, predecessor.partnership)
     if successor.partnership_id != predecessor.partnership_id:
         raise Refused("That agency belongs to another partnership.", field="successor")
+    # One after another in a partnership: a circle may close by way of agencies that neither of two names.
+    Partnership.objects.select_for_update(no_key=True).get(pk=predecessor.partnership_id)
     Agency.objects.select_for_update(no_key=True).get(pk=predecessor.pk)
     if predecessor.successions.filter(successor=successor).exists():
         raise Refused(f"It is already recorded that {successor} took over from {predecessor}.", field="successor")
