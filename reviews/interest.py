@@ -7,13 +7,15 @@ declares it and nobody forgets to.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from agencies.actors import System
-from agencies.models import Agency, Membership, User
+from agencies.models import Agency, Membership, Succession, User
 from agencies.roles import Container, Permission, RoleCode, roles_with
 from reviews.models import Action, Assignment, ProgressUpdate
 
@@ -42,16 +44,22 @@ def interests(action: Action, *, at: dt.datetime | None = None) -> list[Interest
         partnership=action.review.partnership_id,
         role__in=roles_with(Permission.READ_PLAN, Container.PARTNERSHIP),
     )
-    rows = _live(at).filter(Exists(overseers), agency__in=_answering(action, at), user__is_active=True)
+    rows = _live(at).filter(Exists(overseers), agency__in=_all(_lines(action, at)), user__is_active=True)
     rows = rows.select_related("user", "agency").order_by("user__name", "agency__name", "pk")
     return [Interest(row.user, row.agency) for row in rows[:MOST] if row.agency]
 
 
 def interest_of(person: User, action: Action) -> list[Agency]:
-    """The agencies answering for ``action`` to which ``person`` belongs, or for which they said that it is complete."""
-    belongs = _live(None).filter(user=person, agency=OuterRef("pk"))
-    claimed = _claims_by(action).filter(recorded_by=person, agency=OuterRef("pk"))
-    rows = Agency.objects.filter(pk__in=_answering(action, None)).filter(Exists(belongs) | Exists(claimed))
+    """The agencies answering for ``action`` to which ``person`` belongs, or for which they said that it is complete.
+
+    To belong to one that took over from such an agency, or from which that took over, is the same: whoever goes along
+    when an agency is succeeded takes the interest with them.
+    """
+    lines = _lines(action, None)
+    belongs = _live(None).filter(user=person, agency__in=_all(lines)).order_by().values_list("agency")
+    claimed = _claims(action, lines).filter(Q(recorded_by=person) | Q(released_by=person)).values_list("agency")
+    concerned = {pk for (pk,) in belongs.union(claimed)}
+    rows = Agency.objects.filter(pk__in=[pk for pk, line in lines.items() if line & concerned])
     return list(rows.order_by("name", "pk")[:NAMED])
 
 
@@ -61,7 +69,9 @@ def why_not_alone(action: Action, by: User | System) -> str:
     if not own:
         return ""
     answers = "answers" if len(own) == 1 else "answer"
-    said = f"You belong to {_listed(own, 'and')}, which {answers} for this action, or reported on it for them: "
+    one = "that" if len(own) == 1 else "one of those"
+    said = f"You belong to {_listed(own, 'and')}, which {answers} for this action, or to an agency before or after "
+    said += f"{one}, or reported on it for them: "
     said += "you have an interest, and do not record the group's decision on it alone. "
     others = list(_who_may(action)[:NAMED])
     if others:
@@ -77,8 +87,10 @@ def _who_may(action: Action) -> QuerySet[User]:
         role__in=roles_with(Permission.RECORD_DECISION, Container.PARTNERSHIP),
     )
     chairs = of_group.filter(role=RoleCode.GROUP_CHAIR)
-    belongs = _live(None).filter(user=OuterRef("pk"), agency__in=_answering(action, None))
-    claimed = _claims_by(action).filter(recorded_by=OuterRef("pk"), agency__in=_answering(action, None))
+    lines = _lines(action, None)
+    belongs = _live(None).filter(user=OuterRef("pk"), agency__in=_all(lines))
+    claims = _claims(action, lines)
+    claimed = claims.filter(Q(recorded_by=OuterRef("pk")) | Q(released_by=OuterRef("pk")))
     rows = User.objects.filter(Exists(of_group), ~Exists(belongs), ~Exists(claimed), is_active=True)
     return rows.annotate(chairs=Exists(chairs)).order_by("-chairs", "name", "pk")
 
@@ -98,13 +110,46 @@ def _answering(action: Action, at: dt.datetime | None) -> QuerySet[Assignment, i
     return stood.values_list("agency", flat=True)
 
 
-def _claims_by(action: Action) -> QuerySet[ProgressUpdate]:
-    """The claims that agencies' own people made; who records for an agency without accounts has no interest by that."""
-    rows = ProgressUpdate.everything.standing().order_by()
-    own: QuerySet[ProgressUpdate] = rows.filter(
-        action=action, source=ProgressUpdate.Source.REPORTED, claim__isnull=False
+def _lines(action: Action, at: dt.datetime | None) -> dict[int, set[int]]:
+    """Each agency that answers for ``action``, with those from which it took over and those that took over from it."""
+    answering = set(_answering(action, at))
+    known = Succession.objects.filter(predecessor__partnership=action.review.partnership_id)
+    if at is not None:
+        known = known.filter(recorded_at__lte=at)
+    steps = list(known.order_by().values_list("predecessor", "successor"))
+    back = [(successor, predecessor) for predecessor, successor in steps]
+    return {pk: _reached(pk, steps) | _reached(pk, back) for pk in answering}
+
+
+def _reached(first: int, steps: Iterable[tuple[int, int]]) -> set[int]:
+    """``first`` and all to which ``steps`` lead from it."""
+    found, before = {first}, set[int]()
+    while found != before:
+        before = set(found)
+        found |= {to for start, to in steps if start in before}
+    return found
+
+
+def _all(lines: dict[int, set[int]]) -> set[int]:
+    return set().union(*lines.values())
+
+
+def _claims(action: Action, lines: dict[int, set[int]]) -> QuerySet[ProgressUpdate]:
+    """The claims by which who recorded or released them has an interest: those of agencies' own people.
+
+    One that was recorded for an agency is of these too, unless the agency had no accounts then: it could not speak for
+    itself, and somebody had to.
+    """
+    accounts = Membership.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=OuterRef("day")),
+        agency=OuterRef("agency"),
+        recorded_at__lte=OuterRef("recorded_at"),
     )
-    return own
+    own = Q(source=ProgressUpdate.Source.REPORTED) | Q(Exists(accounts), source=ProgressUpdate.Source.RECORDED_FOR)
+    rows = ProgressUpdate.everything.standing().annotate(day=TruncDate("recorded_at"))
+    rows = rows.filter(own, action=action, claim__isnull=False)
+    found: QuerySet[ProgressUpdate] = rows.filter(agency__in=_all(lines)).order_by()
+    return found
 
 
 def _listed(rows: list[Agency] | list[User], word: str) -> str:

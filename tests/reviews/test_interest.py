@@ -7,16 +7,18 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from agencies import memberships
+from agencies import memberships, succession
 from agencies.actors import EXAMPLE
 from agencies.models import User
 from agencies.refusals import Refused
 from agencies.roles import RoleCode
-from reviews import sign_off, voiding
+from reviews import sign_off, succeeding, voiding
 from reviews.interest import interest_of, interests
-from reviews.models import ProgressUpdate, SignOff
-from tests.factories import TODAY, a_member, join
-from tests.world import Side, World
+from reviews.models import Assignment, ProgressUpdate, SignOff
+from reviews.projection import project
+from reviews.statuses import Status
+from tests.factories import TODAY, a_claim, a_member, an_agency, an_update, join
+from tests.world import Side, World, days
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
@@ -64,9 +66,76 @@ def test_an_interest_ends_with_the_membership_but_not_that_in_ones_own_claim(her
     assert interest_of(coordinator, action) == []
     ProgressUpdate.objects.filter(action=action).update(recorded_by=coordinator)
     assert interest_of(coordinator, action) == [here.agencies.police]
-    ProgressUpdate.objects.filter(action=action).update(source=ProgressUpdate.Source.RECORDED_FOR)
-    assert interest_of(coordinator, action) == [], "who records for an agency without accounts may record the decision"
+
+
+def test_who_records_a_claim_for_an_agency_with_accounts_does_not_decide_on_it(here: Side) -> None:
+    action, coordinator = here.plans.of_school, here.people.coordinator
+    said = {"status": Status.AWAITING, "source": ProgressUpdate.Source.RECORDED_FOR}
+    a_claim(an_update(action, here.agencies.school, coordinator, **said))
+    project([action])
+    assert interest_of(coordinator, action) == [], "the school has no accounts: somebody had to record it"
+    claim = ProgressUpdate.objects.filter(action=here.plans.awaiting)
+    claim.update(recorded_by=coordinator, source=ProgressUpdate.Source.RECORDED_FOR)
+    memberships.end(membership=coordinator.memberships.get(agency=here.agencies.police), by=EXAMPLE, on=TODAY)
+    with pytest.raises(Refused, match=r"or reported on it for them.* Colm Brady can record it"):
+        sign_off.sign_off(action=here.plans.awaiting, by=coordinator, **DECIDED)
     sign_off.sign_off(action=action, by=coordinator, **DECIDED)
+
+
+def test_who_had_accounts_when_it_was_recorded_is_what_counts(here: Side) -> None:
+    action, people = here.plans.of_school, here.people
+    school = a_member(RoleCode.AGENCY_OBSERVER, here.agencies.school)
+    ended = school.memberships.filter(agency=here.agencies.school)
+    said = {"status": Status.AWAITING, "source": ProgressUpdate.Source.RECORDED_FOR}
+    a_claim(an_update(action, here.agencies.school, people.coordinator, **said))
+    assert interest_of(people.coordinator, action) == [here.agencies.school]
+    ended.update(on=days(-9), until=days(-1))
+    assert interest_of(people.coordinator, action) == []
+
+
+def test_who_released_a_colleagues_claim_has_the_interest_of_who_wrote_it(here: Side) -> None:
+    action, chair = here.plans.awaiting, here.people.chair
+    ProgressUpdate.objects.filter(action=action).update(released_by=chair)
+    with pytest.raises(Refused, match="you have an interest"):
+        sign_off.sign_off(action=action, by=chair, **DECIDED)
+    assert interest_of(chair, action) == [here.agencies.police]
+
+
+@pytest.mark.parametrize("moves", [False, True])
+def test_an_interest_follows_a_succession(moves: bool, here: Side, time_machine) -> None:
+    action, chair, police = here.plans.awaiting, here.people.chair, here.agencies.police
+    member = join(chair, RoleCode.AGENCY_MEMBER, police)
+    memberships.end(
+        membership=here.people.coordinator.memberships.get(agency=police), by=EXAMPLE, on=TODAY
+    )  # who can record it, then
+    before = timezone.now()
+    time_machine.move_to(before + dt.timedelta(hours=1), tick=False)
+    new = an_agency(here.partnership, name="Capital Police")
+    succeeding.succeed(
+        predecessor=police, successor=new, by=EXAMPLE, on=TODAY, people=[member], access=succeeding.Access.ENDS
+    )
+    if moves:
+        Assignment.objects.filter(action=action).update(agency=new)
+    answers = new if moves else police
+    assert interest_of(chair, action) == [answers]
+    assert [row.agency for row in interests(action)] == [new]
+    if not moves:
+        assert {row.agency for row in interests(action, at=before)} == {police}, "as it was when it was decided"
+    with pytest.raises(Refused, match=f"{here.people.coordinator} can record it"):
+        sign_off.sign_off(action=action, by=chair, **DECIDED)
+
+
+def test_a_claim_that_was_taken_over_keeps_its_authors_interest(here: Side) -> None:
+    action, chair = here.plans.awaiting, here.people.chair
+    ProgressUpdate.objects.filter(action=action).update(recorded_by=chair)
+    new = an_agency(here.partnership, name="Capital Police")
+    succeeding.succeed(predecessor=here.agencies.police, successor=new, by=EXAMPLE, on=TODAY)
+    Assignment.objects.filter(action=action).update(agency=new)
+    assert interest_of(chair, action) == [new]
+    other = an_agency(here.partnership, name="Airport Police")
+    join(here.people.member_of_group, RoleCode.AGENCY_MEMBER, other)
+    succession.record(predecessor=here.agencies.police, successor=other, by=EXAMPLE, on=TODAY)
+    assert interest_of(here.people.member_of_group, action) == [], "who took over another part has no interest in this"
 
 
 def test_only_agencies_that_answer_for_it_now_count(here: Side) -> None:
