@@ -117,6 +117,8 @@ def reset_second_factor(*, user: User, by: User | System) -> None:
 
     They sign in with the password, which is not touched, and set up another. A mail tells them who knew of it.
     """
+    if by == user and user.is_superuser:
+        raise Refused("Nobody resets their own second step. Ask another site administrator.")
     if isinstance(by, User) and not may_reset_second_factor(by, user):
         raise PermissionDenied("this person's second factor is not theirs to reset")
     gone, _ = Authenticator.objects.filter(user=user).delete()

@@ -13,7 +13,7 @@ from agencies import admin_logs, memberships, succession
 from agencies.agency_forms import AddAgency, DescribeAgency
 from agencies.models import Agency, AgencyName, Contact, Membership, Partnership, Succession, User
 from agencies.permissions import objects_for
-from agencies.person_forms import CloseAccount, DeletePerson, EndAdministration, ReopenAccount
+from agencies.person_forms import CloseAccount, DeletePerson, EndAdministration, ReopenAccount, ResetSecondStep
 from agencies.roles import ROLES, Container, Permission
 from agencies.scoped_admin import ForSiteAdministrators, ScopedAdmin, ScopedInline
 from agencies.scoped_lists import RelatedOnly
@@ -165,7 +165,7 @@ class PersonAdmin(ForSiteAdministrators):
     list_filter = ("is_active",)
     search_fields = ("name", "email")
     fields = ("name", "email", "is_active", "administers", "joined_at", "last_login")
-    verbs = (EndAdministration, CloseAccount, ReopenAccount, DeletePerson)
+    verbs = (ResetSecondStep, EndAdministration, CloseAccount, ReopenAccount, DeletePerson)
 
     @admin.display(description="site administrator", boolean=True, ordering="is_superuser")
     def administers(self, person: User) -> bool:

@@ -1,6 +1,8 @@
-"""The forms by which site administrators take away, close and open accounts."""
+"""The forms by which site administrators take away, close and open accounts, and reset second steps."""
 
 from __future__ import annotations
+
+from allauth.mfa.models import Authenticator
 
 from agencies import accounts, closing
 from agencies.models import User
@@ -45,6 +47,31 @@ class EndAdministration(VerbForm):
     def carry_out(self) -> None:
         """End it."""
         closing.end_administration(user=self.about, by=self.by)
+
+
+class ResetSecondStep(VerbForm):
+    """Take away a second step that its owner has lost."""
+
+    slug = "second-step"
+    heading = "Reset the second step"
+    button = "Reset it now"
+    lead = (
+        "Do this when they have lost the phone or passkey and the recovery codes too. They are signed out everywhere, "
+        "sign in with their password, and set up another. We tell them by e-mail. Make sure that it is they who ask: "
+        "ring them on a number that you know."
+    )
+    permission = Permission.MANAGE_PEOPLE
+    done = "The second step is reset. We have told them by e-mail."
+    about: User
+
+    @classmethod
+    def is_offered(cls, about: User) -> bool:
+        """While they have one."""
+        return Authenticator.objects.filter(user=about).exists()
+
+    def carry_out(self) -> None:
+        """Reset it."""
+        accounts.reset_second_factor(user=self.about, by=self.by)
 
 
 class CloseAccount(VerbForm):

@@ -90,6 +90,7 @@ def place(request: HttpRequest, pk: int, kind: Container) -> HttpResponse:
         "manages": manages,
         "may_word": manages,
         "may_confirm": manages and kind is Agency and bool(shown.people),
+        "may_reset": person_of(request).is_superuser,  # of whoever has the admin door
     }
     if kind is Agency:
         context["contacts"] = lasting(container, timezone.localdate())

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
 
 from agencies import accounts
 from agencies.models import AuditEntry, User
@@ -57,6 +59,27 @@ def test_for_the_admin_door_only_a_site_administrator_does(whose: str, here: Sid
             accounts.reset_second_factor(user=person, by=by)
     accounts.reset_second_factor(user=person, by=world.superuser)
     assert not has_factor(person)
+
+
+def test_a_site_administrator_resets_it_on_the_persons_page(here: Side, world: World, client: Client) -> None:
+    chair = here.people.chair
+    client.force_login(world.superuser)
+    page = reverse("admin:agencies_user_change", args=[chair.pk])
+    reset = reverse("admin:agencies_user_second_step", args=[chair.pk])
+    assert reset not in client.get(page).content.decode(), "they have none"
+    with_factor(chair)
+    assert reset in client.get(page).content.decode()
+    client.post(reset, follow=True)
+    assert not has_factor(chair)
+    listed = reverse("people-partnership", args=[here.partnership.pk])
+    with_factor(chair)
+    offered = reverse("people-second-step", args=[chair.memberships.get().pk])
+    assert offered in client.get(listed).content.decode()
+    client.force_login(here.people.coordinator)
+    assert offered not in client.get(listed).content.decode()
+    with_factor(world.superuser)
+    with pytest.raises(Refused, match="Nobody resets their own"):
+        accounts.reset_second_factor(user=world.superuser, by=world.superuser)
 
 
 def test_whoever_left_is_nobodys_to_reset(here: Side) -> None:
