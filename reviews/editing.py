@@ -18,8 +18,8 @@ from agencies.roles import Permission
 from reviews import plans, policies
 from reviews.models import Action, ActionWording, ProgressUpdate, Recommendation, Review
 from reviews.plan_lines import ActionLine, RecommendationLine
-from reviews.plan_rows import PlanRows, natural
-from reviews.projection import lock_one
+from reviews.plan_rows import PlanRows
+from reviews.projection import lock, lock_for, lock_one, lock_recommendations
 
 #: What ``describe_recommendation`` and ``describe_action`` take: facts without a history of their own.
 RECOMMENDATION_FACTS = ("reference", "addressee", "scope")
@@ -47,11 +47,10 @@ def add_recommendation(
 @transaction.atomic
 def add_action(*, recommendation: Recommendation, line: ActionLine, by: User | System, on: dt.date) -> Action:
     """Add an action to a recommendation, after those that it has."""
-    review = recommendation.review
-    require(by, Permission.EDIT_PLAN, review)
+    review = lock_one(recommendation.review)
+    recommendation = lock_for(by, Permission.EDIT_PLAN, recommendation)
     first = recommendation.wordings.standing().aggregate(first=Min("on"))["first"]
     check_day(on, after={"The recommendation": first})
-    review = Review.objects.select_for_update().get(pk=review.pk)
     for lead in line.leads:
         policies.check(policies.why_not_assign(review, lead.agency), field="agency")
     if line.target_date:
@@ -72,29 +71,40 @@ def add_action(*, recommendation: Recommendation, line: ActionLine, by: User | S
 @transaction.atomic
 def move(*, row: Recommendation | Action, by: User | System, up: bool) -> None:
     """Let a recommendation, or an action of one, change places with the one before it (``up``) or after it."""
-    require(by, Permission.EDIT_PLAN, row.review)
-    Review.objects.select_for_update().get(pk=row.review_id)
+    review = lock_one(row.review)
     row.refresh_from_db()
-    beside: Any = type(row)._default_manager.filter(review=row.review_id)
+    beside: Any = type(row)._default_manager.filter(review=review)
     if isinstance(row, Action):
         beside = beside.filter(recommendation=row.recommendation_id)
     beside = beside.filter(order__lt=row.order).order_by("-order") if up else beside.filter(order__gt=row.order)
     other = beside.first() if up else beside.order_by("order").first()
-    if other is None:
+    both = _lock_both(row, other)
+    require(by, Permission.EDIT_PLAN, review)
+    if len(both) < 2:
         raise Refused(f"It is the {'first' if up else 'last'} already.")
-    row.order, other.order = other.order, row.order
-    for each in (row, other):
-        each.save(update_fields=["order"])
-        if isinstance(each, Action):
-            _sort(each)
-    audit.record("plan.reordered", by=by, about=row, partnership=row.review.partnership_id, up=up)
+    both[0].order, both[1].order = both[1].order, both[0].order
+    fields = ["order"]
+    if isinstance(row, Action):
+        fields.append("sort_key")
+        for each in both:
+            each.sort_key = each.sort_by()
+    type(row).objects.bulk_update(both, fields)
+    audit.record("plan.reordered", by=by, about=row, partnership=review.partnership_id, up=up)
+
+
+def _lock_both(row: Recommendation | Action, other: Any) -> list[Any]:
+    """Lock two neighbours, of which there may be one only, and what actions are sorted by."""
+    there = [each.pk for each in (row, other) if each]
+    if isinstance(row, Recommendation):
+        return lock_recommendations(there)
+    lock_one(row.recommendation)
+    return lock(there)
 
 
 @transaction.atomic
 def reword_action(*, action: Action, text: str, by: User | System, on: dt.date, reason: str) -> Action:
     """Change the wording of an action from ``on``; the wording before it is kept."""
-    require(by, Permission.EDIT_PLAN, action)
-    action = lock_one(action)
+    action = lock_for(by, Permission.EDIT_PLAN, action)
     policies.check(policies.why_not_reword(action.review, reason), field="reason")
     check_day(on, after={"The wording in force": action.wordings.standing().aggregate(last=Max("on"))["last"]})
     ActionWording.objects.create(action=action, text=text, reason=reason, on=on, recorded_by=person(by))
@@ -107,11 +117,11 @@ def reword_action(*, action: Action, text: str, by: User | System, on: dt.date, 
 @transaction.atomic
 def describe_action(*, action: Action, by: User | System, **facts: str) -> Action:
     """Change any of ACTION_FACTS."""
-    require(by, Permission.EDIT_PLAN, action)
-    action = lock_one(action)
+    lock_one(action.recommendation)  # whose number the action may sort by
+    action = lock_for(by, Permission.EDIT_PLAN, action)
     _set(action, facts, ACTION_FACTS)
-    action.save(update_fields=list(facts))
-    _sort(action)
+    action.sort_key = action.sort_by()
+    action.save(update_fields=[*facts, "sort_key"])
     _described(action, by, facts)
     return action
 
@@ -119,22 +129,18 @@ def describe_action(*, action: Action, by: User | System, **facts: str) -> Actio
 @transaction.atomic
 def describe_recommendation(*, recommendation: Recommendation, by: User | System, **facts: str) -> Recommendation:
     """Change any of RECOMMENDATION_FACTS."""
-    require(by, Permission.EDIT_PLAN, recommendation)
-    row = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
+    row = lock_one(recommendation)
+    # Also those that are just being brought in: they will stand in the plan beside the others.
+    actions = list(Action.everything.filter(recommendation=row).order_by("pk").select_for_update())
+    require(by, Permission.EDIT_PLAN, row)
     _set(row, facts, RECOMMENDATION_FACTS)
     row.save(update_fields=list(facts))
-    unnumbered = list(row.actions.filter(reference=""))
-    for action in unnumbered:  # these sort by the number of their recommendation
-        action.sort_key = natural(row.reference or str(action.order))
-    Action.objects.bulk_update(unnumbered, ["sort_key"])
+    for action in actions:
+        action.recommendation = row
+        action.sort_key = action.sort_by()
+    Action.everything.bulk_update(actions, ["sort_key"], batch_size=500)
     _described(row, by, facts)
     return row
-
-
-def _sort(action: Action) -> None:
-    """Let lists find an action by its number, or that of its recommendation, or its place in the plan."""
-    action.sort_key = natural(action.reference or action.recommendation.reference or str(action.order))
-    action.save(update_fields=["sort_key"])
 
 
 def _set(row: Action | Recommendation, facts: dict[str, str], allowed: tuple[str, ...]) -> None:

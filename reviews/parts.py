@@ -27,10 +27,10 @@ def give_owner(
     The coordinator names them, or whoever manages the agency's people. In a restricted review it is one of those who
     are named to read it.
     """
+    lock_one(assignment.action)
     if not holds(by, Permission.EDIT_PLAN, assignment.action):
         require(by, Permission.MANAGE_PEOPLE, assignment.agency)
         require(by, Permission.READ_ACTION, assignment.action)
-    lock_one(assignment.action)
     row = Assignment.objects.current().filter(pk=assignment.pk).first()
     if row is None:
         raise Refused("This agency's part in the action has ended.")

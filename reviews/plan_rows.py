@@ -7,7 +7,6 @@ as long as all the rest.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,11 +42,6 @@ from reviews.statuses import Decision, Status
 MANY = 1000
 #: What evidence is called that a plan names and nobody has given here.
 NAMED_IN_PLAN = "Named in the plan brought in"
-
-
-def natural(reference: str) -> str:
-    """A key by which references sort as people count: 2 before 10, 2a after 2, 15.2 before 15.10."""
-    return re.sub(r"\d+", lambda digits: digits[0].zfill(8), reference.casefold())[:120]
 
 
 @dataclass
@@ -142,11 +136,11 @@ class PlanRows:
             recommendation=recommendation,
             order=order,
             reference=line.reference,
-            sort_key=natural(line.reference or recommendation.reference or str(order)),
             text=line.text,
             change_expected=line.change_expected,
             agency_response=line.agency_response,
         )
+        action.sort_key = action.sort_by()
         self.actions.append(action)
         self._add(ActionWording, action=action, text=line.text)
         dates = self._build_dates(action, line)

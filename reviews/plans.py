@@ -14,7 +14,6 @@ from agencies import audit
 from agencies.actors import System, person
 from agencies.days import check_day
 from agencies.models import Agency, User
-from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import policies
@@ -32,7 +31,7 @@ from reviews.models import (
 )
 from reviews.plan_lines import RecommendationLine
 from reviews.plan_rows import PlanRows
-from reviews.projection import beginning, lock_one, project
+from reviews.projection import beginning, lock_for, project
 from reviews.returning import give_back
 
 
@@ -82,9 +81,8 @@ def _rows_at_the_end(
     review: Review, lines: Sequence[RecommendationLine], by: User | System, on: dt.date, **values: Any
 ) -> PlanRows:
     """The rows that ``lines`` will make, after all that the plan has. Checks who and whether now; locks the review."""
-    require(by, Permission.EDIT_PLAN, review)
     check_day(on)
-    review = Review.objects.select_for_update().get(pk=review.pk)
+    review = lock_for(by, Permission.EDIT_PLAN, review)
     for agency in {lead.agency for line in lines for action in line.actions for lead in action.leads}:
         policies.check(policies.why_not_assign(review, agency), field="agency")
     return PlanRows(
@@ -100,8 +98,7 @@ def _rows_at_the_end(
 @transaction.atomic
 def assign(*, action: Action, agency: Agency, by: User | System, on: dt.date, part: Part = Part.LEAD) -> Assignment:
     """Let ``agency`` answer for ``action``, or help with it, from ``on``."""
-    require(by, Permission.EDIT_PLAN, action)
-    action = lock_one(action)
+    action = lock_for(by, Permission.EDIT_PLAN, action)
     policies.check(policies.why_not_assign(action.review, agency), field="agency")
     current = list(action.assignments.current())
     if any(row.agency_id == agency.pk for row in current):
@@ -131,8 +128,7 @@ def end_assignment(*, assignment: Assignment, by: User | System, on: dt.date, st
 
     What waits there for release goes back to its author, unless the agency ``stays`` in another part.
     """
-    require(by, Permission.EDIT_PLAN, assignment.action)
-    action = lock_one(assignment.action)
+    action = lock_for(by, Permission.EDIT_PLAN, assignment.action)
     current = action.assignments.current().filter(pk=assignment.pk)
     if not current:
         raise Refused("This agency's part in the action has already ended.")
@@ -159,8 +155,7 @@ def change_target_date(
     agreed_by: str = "",
 ) -> TargetDate:
     """Give ``action`` another target date, decided on the day ``on``. Earlier dates, the original first, are kept."""
-    require(by, Permission.EDIT_PLAN, action)
-    action = lock_one(action)
+    action = lock_for(by, Permission.EDIT_PLAN, action)
     if not reason.strip() and action.original_target_date:
         raise Refused("Say why the date changes. The reason is kept beside the original date.", field="reason")
     last = action.target_dates.standing().aggregate(last=Max("on"))["last"]
@@ -184,8 +179,7 @@ def change_target_date(
 @transaction.atomic
 def reword(*, recommendation: Recommendation, text: str, by: User | System, on: dt.date, reason: str) -> None:
     """Change the wording of a recommendation from ``on``; the wording before it is kept."""
-    require(by, Permission.EDIT_PLAN, recommendation)
-    row = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
+    row = lock_for(by, Permission.EDIT_PLAN, recommendation)
     if not text.strip():
         raise Refused("Enter the wording of the recommendation.", field="text")
     policies.check(policies.why_not_reword(row.review, reason), field="reason")

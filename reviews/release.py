@@ -23,7 +23,7 @@ from reviews import drafts, waiting_files
 from reviews.evidence import Piece, attach_all, nothing_left_behind
 from reviews.models import Draft, Evidence, ProgressUpdate, StagedFile, Submission
 from reviews.progress import Completion, Report, submit
-from reviews.projection import lock_one
+from reviews.projection import lock_for, lock_one
 from reviews.reading.own_words import reads_own
 from reviews.reporting import Overtaken, Sending, came_since, check_can_send
 from reviews.returning import as_draft
@@ -38,8 +38,7 @@ def hand_in(
     Refused, and overtaken, as if it were sent; handed in twice, it waits once.
     """
     by, agency = sending.by, sending.agency
-    require(by, Permission.READ_ACTION, sending.action)
-    action = lock_one(sending.action)
+    action = lock_for(by, Permission.READ_ACTION, sending.action)
     if there := drafts.handed_in_from(action, by, token):
         return there
     if since := came_since(action, agency, seen):

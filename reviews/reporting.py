@@ -19,7 +19,7 @@ from reviews.evidence import Piece, attach_all, nothing_left_behind
 from reviews.models import Action, Evidence, ProgressUpdate, Submission
 from reviews.policies import check
 from reviews.progress import Completion, Report, check_report, submit_locked
-from reviews.projection import lock_one
+from reviews.projection import lock_for
 from reviews.statuses import Status
 
 if TYPE_CHECKING:
@@ -64,10 +64,9 @@ def send(
     lets the author decide. ``token`` is that of the form: sent twice, it leads to the same update.
     """
     by, action, agency = sending.by, sending.action, sending.agency
-    require(by, Permission.READ_ACTION, action)
     kept: list[Evidence] = []
     with nothing_left_behind(kept), transaction.atomic():
-        action = lock_one(action)
+        action = lock_for(by, Permission.READ_ACTION, action)
         if token and (sent := sent_from(action, by, token)):
             return sent
         if since := came_since(action, agency, seen):

@@ -10,11 +10,11 @@ from django.utils import timezone
 from agencies import audit
 from agencies.actors import System
 from agencies.models import User
-from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import policies
 from reviews.models import Review
+from reviews.projection import lock_for
 
 
 @transaction.atomic
@@ -23,7 +23,7 @@ def lift(*, review: Review, by: User | System, published_on: dt.date | None = No
 
     ``published_on`` is the day on which the report was published; None where that is still to come.
     """
-    review = _locked(review, by)
+    review = lock_for(by, Permission.EDIT_PLAN, review)
     if not review.is_restricted:
         raise Refused("This review is not restricted any more.")
     review.is_restricted = False
@@ -38,18 +38,13 @@ def lift(*, review: Review, by: User | System, published_on: dt.date | None = No
 @transaction.atomic
 def restrict(*, review: Review, by: User | System) -> Review:
     """Let only named people read ``review`` at its agencies, from now on."""
-    review = _locked(review, by)
+    review = lock_for(by, Permission.EDIT_PLAN, review)
     if review.is_restricted:
         raise Refused("This review is restricted already.")
     review.is_restricted = True
     review.save(update_fields=["is_restricted"])
     _record("review.restricted", by, review)
     return review
-
-
-def _locked(review: Review, by: User | System) -> Review:
-    require(by, Permission.EDIT_PLAN, review)
-    return Review.objects.select_for_update().get(pk=review.pk)
 
 
 def _record(event: str, by: User | System, review: Review) -> None:

@@ -18,6 +18,7 @@ from agencies.roles import Permission
 from reviews import policies
 from reviews.kinds import Kind, Stage
 from reviews.models import PublishedName, Review
+from reviews.projection import lock_for
 
 #: What ``open_review`` and ``describe`` take besides kind, reference and title.
 REVIEW_FACTS = (
@@ -52,8 +53,7 @@ def open_review(
 @transaction.atomic
 def describe(*, review: Review, by: User | System, **facts: Any) -> Review:
     """Change the facts of a review: any of REVIEW_FACTS, or its title. What stays as it was is not recorded."""
-    require(by, Permission.EDIT_PLAN, review)
-    review = Review.objects.select_for_update().get(pk=review.pk)
+    review = lock_for(by, Permission.EDIT_PLAN, review)
     _check_facts(Kind(review.kind), {name: value for name, value in facts.items() if name != "title"})
     changed = sorted(name for name, value in facts.items() if getattr(review, name) != value)
     _check_days({name: facts[name] for name in changed})
@@ -68,7 +68,7 @@ def describe(*, review: Review, by: User | System, **facts: Any) -> Review:
 @transaction.atomic
 def publish_as(*, review: Review, agency: Agency, name: str, by: User | System) -> PublishedName:
     """Let the papers of this review call ``agency`` by ``name``. It means nothing in any other review."""
-    require(by, Permission.EDIT_PLAN, review)
+    review = lock_for(by, Permission.EDIT_PLAN, review)
     policies.check(policies.why_not_name(review, agency), field="agency")
     row, _ = PublishedName.objects.update_or_create(review=review, agency=agency, defaults={"name": name})
     audit.record("review.agency_named", by=by, about=review, partnership=review.partnership_id, agency=agency.pk)
@@ -78,21 +78,21 @@ def publish_as(*, review: Review, agency: Agency, name: str, by: User | System) 
 @transaction.atomic
 def start_chasing(*, review: Review, by: User | System, on: dt.date) -> Review:
     """Let reminders go out for this plan from ``on``. Until then nothing about it is mailed."""
-    require(by, Permission.RUN_CHASING, review)
+    review = lock_for(by, Permission.RUN_CHASING, review)
     policies.check(policies.why_not_chase(review, on, today=timezone.localdate()), field="on")
-    Review.objects.filter(pk=review.pk).update(chasing_from=on)
+    review.chasing_from = on
+    review.save(update_fields=["chasing_from"])
     audit.record("review.chasing_started", by=by, about=review, partnership=review.partnership_id, on=f"{on}")
-    review.refresh_from_db()
     return review
 
 
 @transaction.atomic
 def stop_chasing(*, review: Review, by: User | System) -> Review:
     """Send no more reminders for this plan."""
-    require(by, Permission.RUN_CHASING, review)
-    Review.objects.filter(pk=review.pk).update(chasing_from=None)
+    review = lock_for(by, Permission.RUN_CHASING, review)
+    review.chasing_from = None
+    review.save(update_fields=["chasing_from"])
     audit.record("review.chasing_stopped", by=by, about=review, partnership=review.partnership_id)
-    review.refresh_from_db()
     return review
 
 

@@ -12,13 +12,12 @@ from django.db import transaction
 from agencies import audit
 from agencies.actors import System, person
 from agencies.models import User
-from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import following, interest, policies
 from reviews.chasing.returned import queue_returned
 from reviews.models import Action, ProgressUpdate, SignOff
-from reviews.projection import lock_one, project
+from reviews.projection import lock_for, project
 from reviews.statuses import Decision
 
 #: After these somebody has work to do.
@@ -49,8 +48,7 @@ def not_pursue(*, action: Action, by: User | System, on: dt.date, reason: str, d
 def _decide(
     decision: Decision, *, action: Action, by: User | System, on: dt.date, decided_at: str, reason: str = ""
 ) -> SignOff:
-    require(by, Permission.RECORD_DECISION, action)
-    action = lock_one(action)
+    action = lock_for(by, Permission.RECORD_DECISION, action)
     policies.check(policies.why_not_decide(action, decision))
     policies.check(interest.why_not_alone(action, by))
     policies.check_action_day(action, on, after={"The last report or decision on this action": _last_day(action)})

@@ -10,19 +10,17 @@ from django.db.models import Max
 from agencies import audit
 from agencies.actors import System, person
 from agencies.models import User
-from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import policies
 from reviews.models import Action, Milestone
-from reviews.projection import lock_one
+from reviews.projection import lock_for
 
 
 @transaction.atomic
 def add(*, action: Action, text: str, by: User | System, on: dt.date, due_on: dt.date | None = None) -> Milestone:
     """Add a milestone after those that the action has."""
-    require(by, Permission.EDIT_PLAN, action)
-    action = lock_one(action)
+    action = lock_for(by, Permission.EDIT_PLAN, action)
     if not text.strip():
         raise Refused("Enter what is to be reached.", field="text")
     policies.check_action_day(action, on)
@@ -38,8 +36,7 @@ def add(*, action: Action, text: str, by: User | System, on: dt.date, due_on: dt
 @transaction.atomic
 def achieve(*, milestone: Milestone, by: User | System, on: dt.date) -> None:
     """Say that a milestone was reached on the day ``on``. Said once; a mistake is taken back by voiding it."""
-    require(by, Permission.RECORD_FOR_AGENCY, milestone.action)
-    action = lock_one(milestone.action)
+    action = lock_for(by, Permission.RECORD_FOR_AGENCY, milestone.action)
     policies.check_action_day(action, on)
     waiting = Milestone.objects.standing().filter(pk=milestone.pk, achieved_on__isnull=True)
     if not waiting.update(achieved_on=on):

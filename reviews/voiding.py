@@ -8,14 +8,13 @@ from django.utils import timezone
 from agencies import audit
 from agencies.actors import System, person
 from agencies.models import User
-from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews.following import follow
 from reviews.interest import why_not_alone
 from reviews.kinds import Stage
 from reviews.models import Milestone, SignOff, TargetDate
-from reviews.projection import lock_one, original, project
+from reviews.projection import lock_for, original, project
 from reviews.statuses import OPEN
 
 #: What it takes to take back which row, and what the audit calls it.
@@ -34,8 +33,7 @@ def void(*, row: TargetDate | SignOff | Milestone, by: User | System, reason: st
     and by nobody who has an interest in it.
     """
     permission, event = RIGHTS[type(row)]
-    require(by, permission, row.action)
-    action = lock_one(row.action)
+    action = lock_for(by, permission, row.action)
     if not reason.strip():
         raise Refused("Say why this is taken back.", field="reason")
     if why_not := _why_not(row) or (why_not_alone(action, by) if isinstance(row, SignOff) else ""):

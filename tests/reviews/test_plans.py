@@ -11,8 +11,8 @@ from agencies.refusals import Refused
 from reviews import plans, progress, sign_off, succeeding
 from reviews.as_at import plan_as_at
 from reviews.models import Action, Assignment, Part, ProgressUpdate, Recommendation, SignOff, TargetDate
+from reviews.models.action import natural
 from reviews.plan_lines import ActionLine, LeadLine, MilestoneLine, RecommendationLine, ReportLine
-from reviews.plan_rows import natural
 from reviews.progress import Report
 from reviews.projection import project
 from reviews.statuses import Decision, Status

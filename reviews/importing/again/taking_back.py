@@ -18,7 +18,6 @@ from agencies.actors import System, person
 from reviews.importing import leases
 from reviews.importing.again.facts import THEMES, WAS, WORKED_OUT, plain
 from reviews.models import Action, ActionWording, Assignment, PlanImport, Recommendation, RecommendationWording
-from reviews.plan_rows import natural
 from reviews.projection import lock, lock_recommendations, project
 
 if TYPE_CHECKING:
@@ -137,7 +136,7 @@ def _work_out(recommendations: Sequence[Recommendation], actions: Sequence[Actio
     rows = list(Action.objects.filter(pk__in=[row.pk for row in actions]).select_related("recommendation"))
     for row in rows:
         row.text = own.get(row.pk, row.text)
-        row.sort_key = natural(row.reference or row.recommendation.reference or str(row.order))
+        row.sort_key = row.sort_by()
     Action.objects.bulk_update(rows, ["text", "sort_key"], batch_size=SIZE)
 
 

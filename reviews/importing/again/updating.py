@@ -44,7 +44,7 @@ from reviews.models import (
     TargetDate,
     Theme,
 )
-from reviews.plan_rows import NAMED_IN_PLAN, PlanRows, natural
+from reviews.plan_rows import NAMED_IN_PLAN, PlanRows
 from reviews.projection import lock, project
 from reviews.statuses import CLOSED, REPORTABLE, Decision, Status
 
@@ -282,8 +282,8 @@ class _Writer:
         """Write what has no rows of its own, and the wordings in force."""
         above = {one.recommendation.pk: one.recommendation for one in plan}
         for one in plan:
-            recommendation = above[one.recommendation.pk]
-            one.action.sort_key = natural(one.action.reference or recommendation.reference or str(one.action.order))
+            one.action.recommendation = above[one.recommendation.pk]
+            one.action.sort_key = one.action.sort_by()
         Recommendation.objects.bulk_update(list(above.values()), ["reference", "scope", "text"], batch_size=500)
         fields = ["reference", "agency_response", "text", "sort_key"]
         Action.objects.bulk_update([one.action for one in plan], fields, batch_size=500)
