@@ -17,6 +17,7 @@ from agencies.refusals import Refused
 from agencies.roles import ROLES, Container, Permission, RoleCode, roles_with
 from reviews import drafts, policies
 from reviews.models import Action, Assignment, Draft, Notice
+from reviews.reader_shadows import lock_people
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -78,8 +79,19 @@ def leave(*, membership: Membership, by: User | System, to: Membership | None = 
     so, and drafts go to a lead, or to the coordinator; a coordinator's to another coordinator first. So are those of a
     restricted review that ``to`` is not named to read. What they wrote and sent stays as it is.
     """
+    _locked(Membership.objects.filter(pk=membership.pk))
     _hand_over(membership, to, by)
     return memberships.end(membership=membership, by=by)
+
+
+@transaction.atomic
+def leave_all(*, leaving: QuerySet[Membership], by: User | System) -> int:
+    """End all of ``leaving`` that still do when it is their turn; how many. Drafts go to a colleague who stays."""
+    rows = _locked(leaving)
+    for membership in sorted(rows, key=lambda row: (row.role, row.pk)):  # leads first: they inherit nothing
+        _hand_over(membership, None, by)
+        memberships.end(membership=membership, by=by)
+    return len(rows)
 
 
 def ownerless_after(membership: Membership) -> str:
@@ -96,13 +108,19 @@ def end_unconfirmed(*, on: dt.date, by: System) -> int:
 
     Only where the question reached a mail server a fortnight ago or longer. Leads and coordinators are told.
     """
-    due = list(confirming.run_out(on=on).filter(_question_sent(before=on - confirming.AGAIN)))
-    told = {row.agency: confirming.answerable_for(row.agency) for row in due if row.agency}
-    for membership in due:
-        leave(membership=membership, by=by)
-    for agency, (leads, coordinators) in told.items():
+    due = confirming.run_out(on=on).filter(_question_sent(before=on - confirming.AGAIN))
+    places = Agency.objects.filter(memberships__in=due.order_by()).distinct().order_by("pk")
+    return sum(_end_unconfirmed_at(agency, due.filter(agency=agency), on=on, by=by) for agency in places)
+
+
+@transaction.atomic
+def _end_unconfirmed_at(agency: Agency, due: QuerySet[Membership], *, on: dt.date, by: System) -> int:
+    """End what is still due at ``agency`` and ask for the mail that says so: both, or neither."""
+    leads, coordinators = confirming.answerable_for(agency)
+    ended = leave_all(leaving=due, by=by)
+    if ended:
         confirming.tell_ended(agency, [*leads, *coordinators], on=on)
-    return len(due)
+    return ended
 
 
 def _question_sent(*, before: dt.date) -> Exists:
@@ -125,6 +143,14 @@ def change_role(*, membership: Membership, role: str, by: User | System, to: Mem
     if reports and after.agency_id:
         _owned(membership).filter(policies.open_to_owner(after.user)).update(owner=after)
     return after
+
+
+def _locked(rows: QuerySet[Membership]) -> list[Membership]:
+    """Lock these memberships, then their people, each in primary-key order, and read them anew."""
+    locked = rows.select_for_update(of=("self",), no_key=True).select_related("user", "agency", "partnership")
+    found = list(locked.order_by("pk"))
+    lock_people(row.user_id for row in found)
+    return found
 
 
 def _hand_over(membership: Membership, to: Membership | None, by: User | System) -> None:

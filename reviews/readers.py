@@ -82,7 +82,8 @@ def admit_to_panel(
 def read_until(*, reader: Reader, ends_on: dt.date | None, by: User | System) -> Reader:
     """Give somebody of the panel another last day; without one they read until the report is published."""
     require(by, Permission.MANAGE_PEOPLE, reader.review.partnership)
-    reader = Reader.objects.select_for_update(of=("self",)).select_related("review").get(pk=reader.pk)
+    lock_people([reader.user_id])
+    reader = Reader.objects.select_related("review").get(pk=reader.pk)
     if reader.until or reader.role != RoleCode.PANEL_READER:
         raise Refused("They no longer read this review.")
     check_last_day(reader.review, ends_on)
@@ -204,10 +205,18 @@ def end_those_due(*, on: dt.date, by: System) -> int:
     """End the reading roles whose last day has passed, be it the day of publication; how many. For the daily tick."""
     published = Q(role=RoleCode.PANEL_READER, ends_on__isnull=True, review__published_on__lt=on)
     due = Reader.objects.filter(Q(ends_on__lt=on) | published, until__isnull=True)
-    due = due.select_related("review__partnership", "agency")
-    for reader in due:
-        end(reader=reader, by=by, on=on)
-    return len(due)
+    return sum(_end_if(due, reader, user, on, by) for reader, user in due.values_list("pk", "user"))
+
+
+@transaction.atomic
+def _end_if(due: QuerySet[Reader], reader: int, user: int, on: dt.date, by: System) -> bool:
+    """End a reading if it is due still: somebody may have ended it meanwhile, or given it another last day."""
+    lock_people([user])
+    found = due.select_related("review__partnership", "agency", "user").filter(pk=reader).first()
+    if found is None:
+        return False
+    end(reader=found, by=by, on=on)
+    return True
 
 
 def _check_may_name(user: User, agency: Agency, by: User | System) -> None:

@@ -149,10 +149,7 @@ def close(*, agency: Agency, by: User | System, on: dt.date) -> Agency:
 def end_access(*, agency: Agency, by: User | System, but: Collection[int] = ()) -> int:
     """End the access of everybody at ``agency`` but those with the keys ``but``; of how many. Drafts are handed on."""
     live = Membership.objects.filter(agency=agency, until__isnull=True).exclude(user__in=but)
-    ending = list(live.select_related("user", "agency").order_by("role", "pk"))  # leads first: they inherit nothing
-    for membership in ending:
-        leaving.leave(membership=membership, by=by)
-    return len(ending)
+    return leaving.leave_all(leaving=live, by=by)
 
 
 def open_parts(agency: Agency) -> QuerySet[Assignment]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from unittest.mock import Mock
 
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
 
-from agencies import confirming, memberships
+from agencies import confirming, memberships, post
 from agencies.actors import SCHEDULE
-from agencies.models import Membership
+from agencies.models import Agency, Membership
 from reviews import leaving
 from reviews.chasing import delivery
 from reviews.models import Notice
@@ -91,6 +92,36 @@ def test_what_nobody_confirms_ends_after_a_month_and_no_sooner(here: Side) -> No
     assert here.people.health_lead.memberships.get().until is None
     told = Notice.objects.filter(kind="people_ended").order_by("pk").values_list("person__name", flat=True)
     assert list(told) == ["Amara Finch", "Morgan Ellery"]
+
+
+def test_access_ends_and_the_mail_about_it_is_asked_for_or_neither(here: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+    due = when_only_the_police_are_due(here)
+    ask(due)
+    arrived(due)
+    before, after_a_month = len(of_police(here)), due + dt.timedelta(days=30)
+    with monkeypatch.context() as killed:
+        killed.setattr(post, "queue", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            leaving.end_unconfirmed(on=after_a_month, by=SCHEDULE)
+    assert len(of_police(here)) == before
+    assert leaving.end_unconfirmed(on=after_a_month + dt.timedelta(days=1), by=SCHEDULE) == before
+    assert Notice.objects.filter(kind="people_ended").count() == 2
+
+
+def test_who_left_meanwhile_keeps_nobody_elses_access_from_ending(here: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+    due = when_only_the_police_are_due(here)
+    ask(due)
+    arrived(due)
+    before, answerable_for = len(of_police(here)), confirming.answerable_for
+
+    def meanwhile(agency: Agency) -> object:
+        memberships.end(membership=here.people.member.memberships.get(), by=here.people.coordinator)
+        return answerable_for(agency)
+
+    monkeypatch.setattr(confirming, "answerable_for", meanwhile)
+    assert leaving.end_unconfirmed(on=due + dt.timedelta(days=30), by=SCHEDULE) == before - 1
+    assert of_police(here) == []
+    assert Notice.objects.filter(kind="people_ended").count() == 2
 
 
 def test_nothing_ends_before_the_question_has_been_there_for_a_fortnight(here: Side) -> None:

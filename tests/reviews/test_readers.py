@@ -71,6 +71,26 @@ def test_a_panel_reader_reads_the_whole_review_until_the_day_given(here):
     assert not objects_for(person, Permission.READ_ACTION, Action).exists()
 
 
+def test_a_reading_that_somebody_ended_or_prolonged_meanwhile_keeps_no_other_from_ending(here, monkeypatch):
+    last, after = TODAY + dt.timedelta(days=9), TODAY + dt.timedelta(days=10)
+    facts = {"review": here.plans.restricted, "by": here.people.coordinator, "on": TODAY, "ends_on": last}
+    ended, prolonged, due = (readers.admit_to_panel(user=a_person(), **facts) for _ in range(3))
+    lock_people = readers.lock_people
+
+    def meanwhile(people):
+        monkeypatch.setattr(readers, "lock_people", lock_people)
+        readers.end(reader=ended, by=here.people.coordinator, on=TODAY)
+        readers.read_until(reader=prolonged, ends_on=after, by=here.people.coordinator)
+        lock_people(people)
+
+    monkeypatch.setattr(readers, "lock_people", meanwhile)
+    assert readers.end_those_due(on=after, by=SCHEDULE) == 1
+    untils = (
+        Reader.objects.filter(pk__in=[ended.pk, prolonged.pk, due.pk]).order_by("pk").values_list("until", flat=True)
+    )
+    assert list(untils) == [TODAY, None, after]
+
+
 def test_admit_to_panel_refused_to_all_but_the_coordinator(world, here):
     for person in (here.people.lead, here.people.chair, world.there.people.coordinator):
         with pytest.raises(PermissionDenied):
