@@ -12,6 +12,20 @@ from agencies.refusals import Refused
 #: Before this year no plan of this sort existed; an earlier date is a slip of the keyboard.
 EARLIEST = dt.date(2000, 1, 1)
 
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def of_parts(day: str, month: str, year: str) -> dt.date:
+    """The day that is typed in three parts, the month as a number or a word. ValueError where there is none."""
+    day, month, year = (str(part or "").strip() for part in (day, month, year))
+    number = int(month) if month.isdigit() else _MONTHS.index(month[:3].lower()) + 1
+    if len(year) != 4:
+        raise ValueError(year)
+    try:
+        return dt.date(int(year), number, int(day))
+    except OverflowError as error:
+        raise ValueError(month) from error
+
 
 def why_not_day(on: dt.date, *, today: dt.date, after: Mapping[str, dt.date | None] | None = None) -> str:
     """Why nothing can be recorded as of the day ``on``; nothing when it can.

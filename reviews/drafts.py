@@ -24,7 +24,7 @@ from agencies.roles import Permission, RoleCode
 from reviews import waiting_files
 from reviews.models import Action, Draft, ProgressUpdate, Review, StagedFile, Submission
 from reviews.projection import lock_one
-from reviews.sent_words import another, says
+from reviews.sent_words import another, has_said
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -158,7 +158,7 @@ def keep_unsent(*, action: Action, agency: Agency, of: User, token: uuid.UUID, a
     check_length(answers)
     lock_one(action)  # the press and the saving by time come at once
     while sent := sent_from(action, of, token) or handed_in_from(action, of, token):
-        if says(sent, answers):
+        if has_said(sent, answers):
             return True
         token = another(token, sent)
         if isinstance(sent, ProgressUpdate):

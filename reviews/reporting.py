@@ -77,7 +77,7 @@ def send(
     return update
 
 
-def says(row: ProgressUpdate | Submission, sending: Sending) -> bool:
+def is_this_report(row: ProgressUpdate | Submission, sending: Sending) -> bool:
     """Whether ``row``, which this person sent or handed in, is what is being sent: the same words for the same day."""
     completion = sending.completion
     words: dict[str, Any] = vars(sending.report) | {"on": sending.on}

@@ -12,6 +12,7 @@ from django.forms.utils import flatatt
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from agencies import days
 from agencies.addresses import MOST_LETTERS as MOST_OF_AN_ADDRESS
 from agencies.finding import DIGITS
 from agencies.typed_words import printable, with_plain_ends
@@ -19,7 +20,6 @@ from agencies.typed_words import printable, with_plain_ends
 PARTS = ("day", "month", "year")
 #: So many letters has each part at most; the longest month is September.
 _MOST_OF_A_PART = {"day": 2, "month": 9, "year": 4}
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 class DayMonthYear(forms.MultiWidget):
@@ -82,11 +82,8 @@ class DayMonthYearField(forms.DateField):
     def _real(self, day: str, month: str, year: str) -> dt.date:
         """The day of the calendar that the three parts name."""
         try:
-            number = int(month) if month.isdigit() else _MONTHS.index(month[:3].lower()) + 1
-            if len(year) != 4:
-                raise ValueError(year)
-            return dt.date(int(year), number, int(day))
-        except (ValueError, OverflowError):
+            return days.of_parts(day, month, year)
+        except ValueError:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 

@@ -129,7 +129,7 @@ def _write(request: HttpRequest, desk: Desk, *, heading: str, claiming: bool = F
 def _take(request: HttpRequest, desk: Desk, form: UpdateForm) -> HttpResponse | None:
     """Keep what was posted, then do what was pressed; nothing when the page has to come back with its problems."""
     if sent := _became(desk, form.form_token):
-        if form.is_valid() and reporting.says(sent, desk.sending(form)):
+        if form.is_valid() and reporting.is_this_report(sent, desk.sending(form)):
             return _thank(request, desk, sent)
         # Written after it was sent: another update, by somebody who knows of the first.
         form.renew(**({"seen": sent.pk} if isinstance(sent, ProgressUpdate) else {}))

@@ -15,10 +15,14 @@ from agencies import memberships
 from agencies.actors import EXAMPLE
 from agencies.directory import set_release
 from agencies.models import AuditEntry, User
+from portal.forms.progress import UpdateForm
+from reviews import sent_words
 from reviews.models import Action, Draft, Submission
+from reviews.progress import Completion, Report
+from reviews.statuses import Status
 from tests.factories import TODAY, an_update
 from tests.portal.conftest import SignedIn
-from tests.portal.test_progress import a_pdf, claim, send, update
+from tests.portal.test_progress import a_pdf, claim, day, send, update
 from tests.world import World, days
 
 SAID = "Written for a quarter of an hour."
@@ -124,6 +128,37 @@ def test_a_claim_that_was_sent_is_not_kept_again(
     assert not Draft.objects.exists()
     Client().post(address, last | {"what_changed": "More than was said."})
     assert Draft.objects.get().answers["what_changed"] == "More than was said."
+
+
+@pytest.mark.parametrize("waits", [False, True])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"next_review_on_month": "11"},
+        {"on_day": "27", "on_month": "2"},
+        {"link": "example.org/rota"},
+        {"where_held": "Cabinet 5", "title": "Register"},
+        {"on_day": "31", "on_month": "2"},
+    ],
+)
+def test_what_differs_from_what_was_sent_by_a_day_or_a_place_alone_is_kept(
+    world: World, signed_in: SignedIn, author: User, address: str, said: dict[str, Any], changed: dict, waits: bool
+) -> None:
+    set_release(agency=world.here.agencies.police, required=waits, by=world.here.people.lead)
+    given = {"link": "example.org/register", "title": "Register", "status": Status.ONGOING.value}
+    said |= given | day("next_review_on", dt.date(2026, 9, 1)) | day("on", days(-1))
+    send(signed_in(author), address, said)
+    same = {"next_review_on_month": "September", "on_day": f"{int(said['on_day']):02}"}
+    Client().post(address, said | same)
+    assert not Draft.objects.exists(), "the same days, otherwise written"
+    Client().post(address, said | changed)
+    assert Draft.objects.exists()
+
+
+def test_everything_that_the_form_asks_is_compared() -> None:
+    beside = {"file", "token", "seen", "source", "title", "link", "where_held"}
+    assert set(UpdateForm.base_fields) - beside == set(sent_words.SAID)
+    assert set(Report.__dataclass_fields__) | set(Completion.__dataclass_fields__) <= set(sent_words.SAID)
 
 
 def test_words_kept_again_and_again_are_one_draft(address: str, said: dict[str, Any]) -> None:
