@@ -18,6 +18,7 @@ from reviews import drafts, progress, waiting_files
 from reviews.models import Draft
 from reviews.reading.carrying import Acting, Start, acting_for, start_of
 from reviews.reporting import Sending
+from reviews.statuses import Status
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -37,6 +38,12 @@ class Desk:
     def agency(self) -> Any:
         """The agency that is written for."""
         return self.acting.agency if self.acting else None
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether the agency has said that the action is complete, and waits for the group."""
+        part = self.acting.part if self.acting else None
+        return part is not None and part.is_leading and part.status == Status.AWAITING
 
     @cached_property
     def start(self) -> Start:

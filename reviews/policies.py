@@ -99,9 +99,11 @@ def why_not_decide(action: Action, decision: Decision) -> str:
 
 
 def why_not_status(status: str, assignment: Assignment) -> str:
-    """Why this status cannot be reported by this agency."""
+    """Why this status cannot be reported by this agency. Who has claimed need not say one: the claim then stays."""
     if not assignment.is_leading:
         return "A supporting agency's update carries no status." if status else ""
+    if not status and assignment.status == Status.AWAITING:
+        return ""
     if status not in REPORTABLE:
         return "Choose where the action stands: " + ", ".join(choice.label for choice in REPORTABLE) + "."
     return ""

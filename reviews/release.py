@@ -21,12 +21,13 @@ from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import drafts, waiting_files
 from reviews.evidence import Piece, attach_all, nothing_left_behind
-from reviews.models import Draft, Evidence, ProgressUpdate, StagedFile, Submission
+from reviews.models import Assignment, Draft, Evidence, ProgressUpdate, StagedFile, Submission
 from reviews.progress import Completion, Report, submit
 from reviews.projection import lock_for, lock_one
 from reviews.reading.own_words import reads_own
 from reviews.reporting import Overtaken, Sending, came_since, check_can_send
 from reviews.returning import as_draft
+from reviews.statuses import Status
 
 
 @transaction.atomic
@@ -130,6 +131,12 @@ def take_back(*, submission: Submission, by: User) -> Draft:
 def completion_of(row: Submission) -> Completion | None:
     """What it claims besides, if it is a claim."""
     return Completion(row.completed_on, row.what_changed, row.no_evidence_reason) if row.completed_on else None
+
+
+def takes_back_claim(row: Submission) -> bool:
+    """Whether releasing it takes back what its agency claimed: that the action is complete."""
+    leads = Assignment.everything.current().leading().filter(action=row.action_id, agency=row.agency_id)
+    return bool(row.status) and leads.filter(status=Status.AWAITING).exists()
 
 
 def pieces_of(row: Submission, files: list[StagedFile]) -> list[Piece]:

@@ -11,13 +11,15 @@ from django.http import QueryDict
 from agencies.typed_words import printable
 from portal.forms.evidence import EvidenceQuestions
 from portal.forms.fields import PARTS, DayMonthYearField, LineField, MeaningfulChoices, WordsField
-from reviews.models import Draft
+from reviews.models import Assignment, Draft
 from reviews.progress import Completion, Report
 from reviews.reading.carrying import Acting, Start
 from reviews.statuses import MEANINGS, REPORTABLE, Status
 
 #: Why somebody else's eyes are on what one says: the choice that makes an update a claim.
 COMPLETE = Status.AWAITING.value
+#: The choice that leaves a claim as it stands: what is added to it carries no status of its own.
+STILL = "still"
 _CLAIM = ("completed_on", "what_changed", "no_evidence_reason")
 
 
@@ -27,7 +29,12 @@ class UpdateForm(EvidenceQuestions):
     progress = WordsField(label="What has been done", required=False, rows=6)
     next_steps = WordsField(label="What happens next", required=False, rows=3)
     status = forms.ChoiceField(
-        label="Where does the action stand?", required=False, widget=MeaningfulChoices(dict[str, str]())
+        label="Where does the action stand?",
+        required=False,
+        widget=MeaningfulChoices(dict[str, str]()),
+        error_messages={
+            "invalid_choice": "Choose where the action stands: that is not one of the available choices now."
+        },
     )
     next_review_on = DayMonthYearField(label="When is it next reviewed?", required=False)
     completed_on = DayMonthYearField(label="When was it complete?", required=False)
@@ -64,7 +71,9 @@ class UpdateForm(EvidenceQuestions):
     ) -> None:
         """Filled in from the author's ``draft``, else from what the agency said last. ``claiming``: it is complete."""
         self.start, self.today = start, today
-        carried = vars(start.carried) | ({"next_steps": ""} if claiming else {})
+        carried = (
+            vars(start.carried) | {"status": _stands(acting.part, start)} | ({"next_steps": ""} if claiming else {})
+        )
         # What the author has cleared in a draft does not come back from the update before.
         initial = (draft.answers if draft else carried) | ({"status": COMPLETE} if claiming else {})
         initial = {"on": today, "seen": start.seen} | initial
@@ -74,17 +83,25 @@ class UpdateForm(EvidenceQuestions):
         if acting.is_own:
             del self.fields["given_by"]
         if acting.part.is_leading:
-            self._offer_statuses(complete=acting.part.status != Status.AWAITING)
+            self._offer_statuses(is_claimed=acting.part.status == Status.AWAITING)
         else:
             for name in ("status", "next_review_on", *_CLAIM):
                 del self.fields[name]
 
-    def _offer_statuses(self, *, complete: bool) -> None:
+    def _offer_statuses(self, *, is_claimed: bool) -> None:
         field = cast("forms.ChoiceField", self.fields["status"])
-        field.choices = [(status.value, status.label) for status in REPORTABLE] + [(COMPLETE, "Complete")] * complete
-        cast("MeaningfulChoices", field.widget).meanings = {status.value: MEANINGS[status] for status in REPORTABLE} | {
-            COMPLETE: "Everything that was asked is done. The Strategic Group then decides."
-        }
+        reportable = [(status.value, status.label) for status in REPORTABLE]
+        meanings = {status.value: MEANINGS[status] for status in REPORTABLE}
+        if is_claimed:
+            field.choices = [(STILL, "Still complete, waiting for the group"), *reportable]
+            takes_back = {
+                value: f"{meaning} This takes back the claim of completion." for value, meaning in meanings.items()
+            }
+            meanings = takes_back | {STILL: "The claim of completion stays. The group reads what you add to it."}
+        else:
+            field.choices = [*reportable, (COMPLETE, "Complete")]
+            meanings[COMPLETE] = "Everything that was asked is done. The Strategic Group then decides."
+        cast("MeaningfulChoices", field.widget).meanings = meanings
 
     def clean(self) -> dict[str, Any]:
         """When it is complete, it became so on some day."""
@@ -106,6 +123,8 @@ class UpdateForm(EvidenceQuestions):
         """The words of the update; what belongs to another status does not count."""
         names = [name for name in Report.__dataclass_fields__ if name in self.cleaned_data]
         words = {name: self.cleaned_data[name] for name in names}
+        if words.get("status") == STILL:
+            words["status"] = ""
         if words.get("status") != Status.ONGOING:
             words["next_review_on"] = None
         if self.says_complete():
@@ -136,6 +155,14 @@ class UpdateForm(EvidenceQuestions):
         if typed.get("on") == [str(self.today.day), str(self.today.month), str(self.today.year)]:
             del typed["on"]
         return typed
+
+
+def _stands(part: Assignment, start: Start) -> str:
+    """Where an agency stands now; a claim that waits, or a decision on one, counts over what was said last."""
+    if part.status == Status.AWAITING:
+        return STILL
+    said = start.carried.status
+    return part.status if start.last and said in ("", COMPLETE) and part.status in REPORTABLE else said
 
 
 def posted(draft: Draft, today: dt.date) -> QueryDict:

@@ -215,6 +215,7 @@ def _check_page(
         "changed": changed,
         "write_url": desk.address("action-update"),
         "waits": desk.waits(form.cleaned_data.get("given_by", "")),
+        "is_claimed": desk.is_claimed,
     }
     return render(request, "portal/progress/check.html", context)
 
@@ -256,8 +257,16 @@ def _thank(request: HttpRequest, desk: Desk, sent: ProgressUpdate | Submission) 
         words = f"Handed in. A lead of {desk.agency} releases it; until then nobody outside {desk.agency} reads it."
         messages.success(request, words)
         return redirect("action-detail", desk.action.pk)
-    claimed, group = sent.status == Status.AWAITING, desk.action.review.partnership.group_name
-    messages.success(
-        request, f"Thank you. The {group} now looks at it." if claimed else "Your update is sent. Thank you."
-    )
+    messages.success(request, _thanks(desk, sent))
     return redirect("action-detail", desk.action.pk)
+
+
+def _thanks(desk: Desk, sent: ProgressUpdate) -> str:
+    """What has happened by ``sent``; ``desk`` is as it was before."""
+    if sent.status == Status.AWAITING:
+        return f"Thank you. The {desk.action.review.partnership.group_name} now looks at it."
+    if not desk.is_claimed:
+        return "Your update is sent. Thank you."
+    if sent.status:
+        return "Your update is sent, and the claim that this action is complete is taken back. Thank you."
+    return "Your update is sent, and the claim that this action is complete stays. Thank you."

@@ -83,6 +83,7 @@ def submission_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "completion": release.completion_of(row),
         "pieces": release.pieces_of(row, waiting_files.of_form(action=row.action, by=row.author, token=row.token)),
         "may": may,
+        "takes_back": may and release.takes_back_claim(row),
         "form": form,
     }
     return render(request, "portal/release/submission.html", context)

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from reviews import sign_off
 from reviews.models import Action, Claim, Evidence, ProgressUpdate
 from reviews.statuses import Status
 from tests.factories import TODAY, an_assignment, an_update, join
@@ -249,6 +250,50 @@ def test_half_a_claim_is_refused(client: Client, action: Action, wrong: dict[str
     Evidence.objects.all().delete()
     assert sentence in problems(client.post(f"/actions/{action.pk}/claim/", claim(action) | wrong))
     assert not Claim.objects.filter(update__action=action).exists()
+
+
+@pytest.fixture
+def claimed(world: World) -> Action:
+    """An action of the police that waits for the group."""
+    return world.here.plans.awaiting
+
+
+def test_what_is_added_to_a_claim_leaves_it_as_it_stands(client: Client, claimed: Action) -> None:
+    address = f"/actions/{claimed.pk}/update/"
+    form = client.get(address).context["form"]
+    assert form["status"].value() == "still"
+    assert "awaiting" not in dict(form.fields["status"].choices)
+    said = update(claimed, status="still", progress="The minutes came.")
+    check = client.post(address, said, follow=True)
+    assert "The claim of completion stays" in check.content.decode()
+    assert "takes back" not in check.content.decode()
+    assert "the claim that this action is complete stays" in press(client, check).content.decode()
+    added, before = claimed.updates.latest("pk"), claimed.claimed_on
+    assert (added.progress, added.status) == ("The minutes came.", "")
+    claimed.refresh_from_db()
+    assert (claimed.status, claimed.claimed_on) == (Status.AWAITING, before)
+    assert client.get(address).context["form"]["status"].value() == "still"
+
+
+def test_an_update_takes_a_claim_back_only_when_its_author_says_so(client: Client, claimed: Action) -> None:
+    address = f"/actions/{claimed.pk}/update/"
+    assert "This takes back the claim" in client.get(address).content.decode()
+    check = client.post(address, update(claimed), follow=True)
+    assert "This takes back the claim of Borough Police" in check.content.decode()
+    assert "is taken back. Thank you." in press(client, check).content.decode()
+    claimed.refresh_from_db()
+    assert claimed.status == Status.IN_PROGRESS
+
+
+def test_after_a_return_the_form_says_where_the_action_stands(world: World, client: Client, claimed: Action) -> None:
+    by, address = world.here.people.chair, f"/actions/{claimed.pk}/update/"
+    said = update(claimed, status="still", progress="The minutes came.")
+    check = client.post(address, said, follow=True)
+    sign_off.send_back(action=claimed, by=by, on=TODAY, reason="Whose minutes?", decided_at="March meeting")
+    page = press(client, check)
+    assert "one of the available choices" in problems(page)
+    assert claimed.updates.count() == 1
+    assert client.get(address + "?afresh=1").context["form"]["status"].value() == Status.IN_PROGRESS
 
 
 def test_evidence_given_before_is_enough_for_a_claim(client: Client, action: Action) -> None:

@@ -70,6 +70,10 @@ class History:
         return row
 
     def update(self, agency, on, status, review_on):
+        """Words without a status leave their agency where it stands, also where that is a claim."""
+        parts = self.action.assignments.current().filter(agency=self.agencies[agency])
+        if not status and (part := parts.first()):
+            self.stays = (part.agency_id, part.status)
         self.add(ProgressUpdate, on, agency=self.agencies[agency], status=status, next_review_on=review_on)
 
     def claim(self, agency, on, completed_on):

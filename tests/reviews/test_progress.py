@@ -252,3 +252,21 @@ def test_who_sent_an_update_takes_it_back_while_the_action_is_open(here):
     with pytest.raises(Refused, match="closed"):
         progress.void(update=again, by=here.people.member, reason="Not after all")
     assert now(here.plans.of_police).status == Status.COMPLETE
+
+
+def test_what_a_lead_adds_to_its_claim_carries_no_status(here):
+    submit(here, completion=DONE)
+    submit(here, report=Report(progress="The minutes came."))
+    action = now(here.plans.of_police)
+    assert (action.status, action.claimed_on) == (Status.AWAITING, DONE.completed_on)
+    submit(here, report=Report(progress="It came undone.", status=Status.IN_PROGRESS))
+    assert now(here.plans.of_police).claimed_on is None
+    with pytest.raises(Refused, match="Choose where the action stands"):
+        submit(here, report=Report(progress="More of it."))
+
+
+def test_a_claim_that_is_taken_back_leaves_nothing_to_what_was_added(here):
+    claim = submit(here, completion=DONE)
+    submit(here, report=Report(progress="The minutes came."))
+    progress.void(update=claim, by=here.people.coordinator, reason="Not theirs.")
+    assert now(here.plans.of_police).status == Status.IN_PROGRESS
