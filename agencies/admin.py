@@ -13,7 +13,14 @@ from agencies import admin_logs, memberships, succession
 from agencies.agency_forms import AddAgency, DescribeAgency
 from agencies.models import Agency, AgencyName, Contact, Membership, Partnership, Succession, User
 from agencies.permissions import objects_for
-from agencies.person_forms import CloseAccount, DeletePerson, EndAdministration, ReopenAccount, ResetSecondStep
+from agencies.person_forms import (
+    CloseAccount,
+    DeletePerson,
+    EndAdministration,
+    ReopenAccount,
+    ResetSecondStep,
+    UntieAccount,
+)
 from agencies.roles import ROLES, Container, Permission
 from agencies.scoped_admin import ForSiteAdministrators, ScopedAdmin, ScopedInline
 from agencies.scoped_lists import RelatedOnly
@@ -165,7 +172,7 @@ class PersonAdmin(ForSiteAdministrators):
     list_filter = ("is_active",)
     search_fields = ("name", "email")
     fields = ("name", "email", "is_active", "administers", "joined_at", "last_login")
-    verbs = (ResetSecondStep, EndAdministration, CloseAccount, ReopenAccount, DeletePerson)
+    verbs = (ResetSecondStep, EndAdministration, CloseAccount, ReopenAccount, UntieAccount, DeletePerson)
 
     @admin.display(description="site administrator", boolean=True, ordering="is_superuser")
     def administers(self, person: User) -> bool:

@@ -1,18 +1,20 @@
-"""How an account is closed and opened again, and how somebody stops being a site administrator.
+"""How an account is closed, opened again or untied, and how somebody stops being a site administrator.
 
 Another site administrator does it, never the person themselves: so there is always one left.
 """
 
 from __future__ import annotations
 
+from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from agencies import audit
+from agencies import audit, post
 from agencies.accounts import end_sessions
 from agencies.actors import System
 from agencies.memberships import project_admin_door
 from agencies.models import User
+from agencies.post import AccountMail
 from agencies.refusals import Refused
 
 
@@ -49,6 +51,27 @@ def reopen(*, user: User, by: User | System) -> User:
     if user.is_active:
         raise Refused(f"The account of {user} is open.")
     return _set_active(user, by, "account.reopened", is_active=True)
+
+
+@transaction.atomic
+def untie(*, user: User, by: User | System) -> User:
+    """Let the organisation's account that opened this one open it no more; all sessions end, and a mail says so.
+
+    For somebody whose organisation gave them another account: the next that comes with their proved address is tied.
+    """
+    user = _locked(user, by)
+    if not is_tied(user):
+        raise Refused(f"No organisation's account opens that of {user}.")
+    SocialAccount.objects.filter(user=user).delete()
+    end_sessions(user)
+    audit.record("account.untied", by=by, about=user)
+    post.queue(kind=AccountMail.PROVIDER_REMOVED, person=user)
+    return user
+
+
+def is_tied(user: User) -> bool:
+    """Whether an organisation's account opens that of ``user``."""
+    return SocialAccount.objects.filter(user=user).exists()
 
 
 def _set_active(user: User, by: User | System, event: str, *, is_active: bool) -> User:

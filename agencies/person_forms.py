@@ -1,4 +1,4 @@
-"""The forms by which site administrators take away, close and open accounts, and reset second steps."""
+"""The forms by which site administrators take away, close, open and untie accounts, and reset second steps."""
 
 from __future__ import annotations
 
@@ -121,3 +121,28 @@ class ReopenAccount(VerbForm):
     def carry_out(self) -> None:
         """Open it."""
         closing.reopen(user=self.about, by=self.by)
+
+
+class UntieAccount(VerbForm):
+    """Let an organisation's account open somebody's no more."""
+
+    slug = "untie"
+    heading = "Untie the organisation’s account"
+    button = "Untie it"
+    lead = (
+        "They are signed out everywhere, and the account of their organisation with which they signed in opens theirs "
+        "no more. The next one with their address, which the organisation vouches for, is tied instead. Make sure that "
+        "it is still they who have the address: ring them on a number that you know."
+    )
+    permission = Permission.MANAGE_PEOPLE
+    done = "The organisation’s account is untied."
+    about: User
+
+    @classmethod
+    def is_offered(cls, about: User) -> bool:
+        """While one is tied."""
+        return closing.is_tied(about)
+
+    def carry_out(self) -> None:
+        """Untie it."""
+        closing.untie(user=self.about, by=self.by)

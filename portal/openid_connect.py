@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.base import ProviderException
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import render
 
@@ -57,11 +59,15 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
             raise Http404
         if sociallogin.is_existing:
             return
-        person = self._person(sociallogin)
-        if person is None:
-            log.info("sign-in by provider refused: no account and no invitation")
+        with transaction.atomic():
+            person = self._person(sociallogin)
+            is_tied = person is not None and _is_tied(person, sociallogin.account.provider)
+            if person is not None and not is_tied:
+                sociallogin.connect(request, person)
+        if person is None or is_tied:
+            why = "tied to another key" if is_tied else "no account and no invitation"
+            log.info("sign-in by provider refused: %s", why)
             raise ImmediateHttpResponse(render(request, "socialaccount/nobody_here.html", status=403))
-        sociallogin.connect(request, person)
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **told: Any) -> None:
         """Say that it did not work, without the provider's words, and keep what class of error it was."""
@@ -81,6 +87,15 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
             return invitations.join_known(email=email, name=name[:MOST_LETTERS])
         except Refused:
             return None
+
+
+def _is_tied(person: User, provider: str) -> bool:
+    """Whether another key of this provider opens the account already: its address may be somebody else's by now.
+
+    A mailbox goes to a successor, and a directory's entries are changed by helpdesks. Two at one moment wait here.
+    """
+    User.objects.select_for_update().get(pk=person.pk)
+    return SocialAccount.objects.filter(user=person, provider=provider).exists()
 
 
 def is_proved(email: str, said: dict[str, Any]) -> bool:

@@ -8,15 +8,17 @@ import pytest
 import requests
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
-from agencies import invitations, memberships
+from agencies import closing, invitations, memberships
 from agencies.actors import EXAMPLE
-from agencies.models import User
+from agencies.models import AuditEntry, User
+from agencies.refusals import Refused
 from agencies.roles import RoleCode as R
 from config.openid import openid_apps
+from reviews.models import Notice
 from tests.openid_provider import Provider, running_provider
 from tests.world import Side, World
 
@@ -76,6 +78,32 @@ def test_a_proved_address_opens_its_account_and_the_key_stays_with_it(
     sign_in(provider, again, email=person.email)
     assert is_signed_in(again), "whoever changed address here is still known"
     assert SocialAccount.objects.get().user == person
+
+
+def test_a_second_key_opens_nothing_until_a_site_administrator_unties_the_first(
+    provider: Provider, here: Side, world: World, client: Client
+) -> None:
+    person, other = here.people.member, Client()
+    sign_in(provider, client, email=person.email, sub="first")
+    answered = sign_in(provider, other, email=person.email, sub="another person")
+    assert (answered.status_code, "another account since" in answered.content.decode()) == (403, True)
+    assert not is_signed_in(other)
+    assert SocialAccount.objects.get().uid == "first"
+    with pytest.raises(PermissionDenied):
+        closing.untie(user=person, by=here.people.coordinator)
+    administrator = Client()
+    administrator.force_login(world.superuser)
+    address = f"/admin/agencies/user/{person.pk}/untie/"
+    page = administrator.get(address)
+    assert administrator.post(address, {"press": page.context["form"].mark}).status_code == 302
+    assert AuditEntry.objects.get(event="account.untied").about_id == person.pk
+    assert Notice.objects.get(kind="provider_removed").person == person
+    assert not is_signed_in(client), "the sessions that the first key opened have ended"
+    with pytest.raises(Refused, match="No organisation's account"):
+        closing.untie(user=person, by=world.superuser)
+    sign_in(provider, other, email=person.email, sub="another person")
+    assert is_signed_in(other)
+    assert SocialAccount.objects.get().uid == "another person"
 
 
 @pytest.mark.parametrize(
