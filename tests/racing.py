@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 #: How long one call waits for the others to come as far: on SQLite they cannot, since one writes after the other.
 PATIENCE = 1
@@ -46,3 +47,46 @@ def meet(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *, calls: int 
         return do(*args, **values)
 
     monkeypatch.setattr(module, name, together)
+
+
+@contextlib.contextmanager
+def waiting(
+    calls: Mapping[str, Callable[[], object]], *, behind: Callable[[], object]
+) -> Iterator[dict[str, BaseException | None]]:
+    """Let ``calls`` run, each in a thread of its own, into the locks that ``behind`` has got.
+
+    They wait while the block runs, and go on when all of it is committed. What each ended with is there afterwards.
+    """
+    ended: dict[str, BaseException | None] = {}
+
+    def run(name: str, call: Callable[[], object]) -> None:
+        try:
+            call()
+            ended[name] = None
+        except Exception as error:  # noqa: BLE001 -- given back to the test, which says what it expects
+            ended[name] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=each) for each in calls.items()]
+    with transaction.atomic():
+        behind()
+        for thread in threads:
+            thread.start()
+        _until_all_wait(len(threads))
+        yield ended
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not any(thread.is_alive() for thread in threads), "a call hung"
+
+
+def _until_all_wait(number: int) -> None:
+    """SQLite lets nobody begin to write meanwhile, and cannot say who waits."""
+    end = time.monotonic() + 20
+    while connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone() == (number,):
+                return
+        assert time.monotonic() < end, "somebody did not wait"
+        time.sleep(0.02)

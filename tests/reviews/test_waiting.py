@@ -1,15 +1,11 @@
-"""Whoever waits for a lock is judged when it is got; and no two wait for each other."""
+"""Whoever waits for a lock is judged, and reads what they change, when it is got."""
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
 
 from agencies import memberships
 from agencies.actors import EXAMPLE
@@ -17,56 +13,19 @@ from agencies.models import AuditEntry
 from reviews import editing, parts, plans, restriction, reviewing, sign_off, steps, voiding
 from reviews.models import Action, Recommendation, Review
 from reviews.plan_lines import ActionLine, LeadLine, RecommendationLine
-from tests.factories import TODAY
+from tests.factories import TODAY, a_recommendation, an_action
+from tests.racing import waiting
 from tests.world import Side, make_world
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
-@contextmanager
-def waiting(
-    calls: Mapping[str, Callable[[], object]], *, for_all_of: Side
-) -> Iterator[dict[str, BaseException | None]]:
-    """Let ``calls`` run, each in a thread of its own, into the locks of everything in the plans of one side.
-
-    They wait while the block runs, and go on when it has been committed. What each ended with is there afterwards.
-    """
-    ended: dict[str, BaseException | None] = {}
-
-    def run(name: str, call: Callable[[], object]) -> None:
-        try:
-            call()
-            ended[name] = None
-        except Exception as error:  # noqa: BLE001 -- given back to the test, which says what it expects
-            ended[name] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=each) for each in calls.items()]
-    with transaction.atomic():
-        of_here = Review.objects.filter(partnership=for_all_of.partnership)
-        list(of_here.select_for_update())
-        for model in (Recommendation, Action):
-            list(model.objects.filter(review__in=of_here).select_for_update(of=("self",)))
-        for thread in threads:
-            thread.start()
-        wait_for(len(threads))
-        yield ended
-    for thread in threads:
-        thread.join(timeout=60)
-    assert not any(thread.is_alive() for thread in threads), "a call hung"
-
-
-def wait_for(number: int) -> None:
-    """Until so many wait for a lock. SQLite lets nobody begin to write meanwhile, and does not say who waits."""
-    end = time.monotonic() + 20
-    while connection.vendor == "postgresql" and time.monotonic() < end:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone() == (number,):
-                return
-        time.sleep(0.02)
-    assert connection.vendor != "postgresql", "somebody did not wait"
+def lock_everything(here: Side) -> None:
+    """Lock all plans of one side, with all that is in them."""
+    reviews = Review.objects.filter(partnership=here.partnership)
+    list(reviews.select_for_update())
+    for model in (Recommendation, Action):
+        list(model.objects.filter(review__in=reviews).select_for_update(of=("self",)))
 
 
 def test_whose_access_ends_while_they_wait_for_a_lock_changes_nothing() -> None:
@@ -106,8 +65,30 @@ def test_whose_access_ends_while_they_wait_for_a_lock_changes_nothing() -> None:
         "owner": lambda: parts.give_owner(assignment=part, **by),
     }
     before = AuditEntry.objects.count()
-    with waiting(verbs, for_all_of=here) as ended:
+    with waiting(verbs, behind=lambda: lock_everything(here)) as ended:
         memberships.end(membership=here.people.coordinator.memberships.get(), by=EXAMPLE)
     wrong = {name: error for name, error in ended.items() if not isinstance(error, PermissionDenied)}
     assert wrong == {}
     assert AuditEntry.objects.count() == before + 1, "something else than the end was recorded"
+
+
+def test_an_action_stands_in_lists_where_the_numbers_that_were_just_changed_put_it() -> None:
+    here = make_world().here
+    by = {"by": here.people.coordinator}
+    above = a_recommendation(here.plans.published, text="One more.", reference="7")
+    first, second, third = (an_action(above, here.agencies.police, text=text, reference="") for text in "abc")
+
+    def renumber() -> None:
+        editing.describe_recommendation(recommendation=above, reference="42", by=EXAMPLE)
+        editing.describe_action(action=second, reference="9", by=EXAMPLE)
+
+    verbs: dict[str, Callable[[], object]] = {
+        "describe": lambda: editing.describe_action(action=first, agency_response="Agreed.", **by),
+        "move": lambda: editing.move(row=third, up=True, **by),
+        "add": lambda: editing.add_action(recommendation=above, line=ActionLine("d"), on=TODAY, **by),
+    }
+    with waiting(verbs, behind=renumber) as ended:
+        pass
+    assert ended == dict.fromkeys(verbs)
+    found = {action.text: action.sort_key for action in above.actions.all()}
+    assert found == {"a": "00000042", "b": "00000009", "c": "00000042", "d": "00000042"}
