@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import time_machine
 from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.db import connection, models, transaction
@@ -47,8 +48,9 @@ def copy_world() -> World:
 
 
 def _make_original() -> Original:
-    with transaction.atomic():
-        now, world, rows = timezone.now(), pickle.dumps(make_world()), _all_rows()
+    now = timezone.now().replace(second=0, microsecond=0)  # not after any test that begins in the same minute
+    with transaction.atomic(), time_machine.travel(now, tick=False):
+        world, rows = pickle.dumps(make_world()), _all_rows()
         transaction.set_rollback(True)
     with transaction.atomic():
         statements = _writing(rows)

@@ -18,7 +18,7 @@ from agencies import access_log, memberships
 from agencies.models import Opened, PartnershipUserPermission, User
 from reviews import waiting_files
 from reviews.models import PlanImport
-from tests.factories import TODAY, a_submission
+from tests.factories import a_submission
 from tests.walking import admin_pages, row_of
 from tests.world import Side, World
 
@@ -36,7 +36,6 @@ def opened_by(person: User) -> list[tuple[str, int]]:
 
 
 def test_actions_plans_and_evidence_are_written_once_a_day(here: Side, client: Client, time_machine) -> None:
-    time_machine.move_to(dt.datetime.combine(TODAY, dt.time(12), tzinfo=dt.UTC), tick=False)
     chair, action, review = here.people.chair, here.plans.of_police, here.plans.published
     client.force_login(chair)
     pages = (

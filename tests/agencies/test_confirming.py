@@ -6,7 +6,6 @@ import datetime as dt
 from unittest.mock import Mock
 
 import pytest
-import time_machine
 from django.core.exceptions import PermissionDenied
 
 from agencies import confirming, memberships, post
@@ -17,12 +16,6 @@ from reviews.chasing import delivery
 from reviews.models import Notice
 from tests.factories import TODAY
 from tests.world import Side, World, days
-
-
-@pytest.fixture(autouse=True)
-def today() -> object:
-    with time_machine.travel(dt.datetime.combine(TODAY, dt.time(12), tzinfo=dt.UTC), tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

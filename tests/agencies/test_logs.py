@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -22,13 +20,6 @@ from tests.world import MARKER, Side, World
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 AUDIT, OPENED = (reverse(f"admin:agencies_{name}_changelist") for name in ("auditentry", "opened"))
-
-
-@pytest.fixture(autouse=True)
-def noon(time_machine) -> None:
-    """Verbs read the clock, so it stands at noon of the day of the tests; what was remembered is forgotten."""
-    time_machine.move_to(dt.datetime.combine(TODAY, dt.time(12), tzinfo=dt.UTC), tick=False)
-    cache.clear()
 
 
 @pytest.fixture

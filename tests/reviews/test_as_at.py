@@ -23,11 +23,6 @@ def day(number: int) -> dt.date:
     return TODAY + dt.timedelta(days=number)
 
 
-@pytest.fixture(autouse=True)
-def _on_the_day(time_machine) -> None:
-    time_machine.move_to(dt.datetime.combine(TODAY, dt.time(12), tzinfo=dt.UTC))
-
-
 @pytest.fixture
 def partnership(db) -> Partnership:
     return a_partnership()

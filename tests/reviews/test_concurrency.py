@@ -21,7 +21,7 @@ from tests.factories import TODAY, a_link, a_person, a_reader, an_assignment
 from tests.racing import at_once, meet
 from tests.world import make_world
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.real_clock, pytest.mark.slow]
 
 
 def test_both_joint_leads_claim_at_once_and_the_action_awaits_a_decision():

@@ -25,12 +25,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.either]
 DECIDED = {"on": TODAY, "decided_at": "March meeting"}
 
 
-@pytest.fixture(autouse=True)
-def noon(time_machine) -> None:
-    """Verbs read the clock, so it stands at noon of the day of the tests."""
-    time_machine.move_to(dt.datetime.combine(TODAY, dt.time(12), tzinfo=dt.UTC), tick=False)
-
-
 @pytest.fixture
 def here(world: World) -> Side:
     """The side on which the coordinator also is a member of the police."""

@@ -26,11 +26,6 @@ def here(world):
     return world.here
 
 
-@pytest.fixture
-def today(time_machine) -> None:
-    time_machine.move_to(dt.datetime.combine(TODAY, dt.time(12), tzinfo=dt.UTC))
-
-
 def lines(*agencies, status=Status.NOT_STARTED, **facts):
     leads = tuple(LeadLine(agency, status=status) for agency in agencies)
     return [RecommendationLine("Train all staff.", reference="2a", actions=(ActionLine(leads=leads, **facts),))]
@@ -193,7 +188,7 @@ def decided(decision, action, here, **facts):
     return getattr(sign_off, decision)(action=action, **facts)
 
 
-def test_the_successor_begins_where_the_predecessor_stands_whatever_was_decided_before(today, here):
+def test_the_successor_begins_where_the_predecessor_stands_whatever_was_decided_before(here):
     police, group, action = here.agencies.police, here.agencies.advisory_group, here.plans.awaiting
     decided("send_back", action, here)
     report = Report(progress="It goes on.", status=Status.ONGOING, next_review_on=TODAY + dt.timedelta(days=90))
@@ -214,13 +209,13 @@ def test_who_is_put_on_an_action_that_is_closed_does_not_open_it(here):
     assert here.plans.complete.status == Status.COMPLETE
 
 
-def test_who_is_put_on_an_action_that_was_reopened_has_not_started(today, here):
+def test_who_is_put_on_an_action_that_was_reopened_has_not_started(here):
     decided("reopen", here.plans.complete, here)
     row = plans.assign(action=here.plans.complete, agency=here.agencies.police, by=here.people.coordinator, on=TODAY)
     assert row.status == Status.NOT_STARTED
 
 
-def test_who_comes_back_to_an_action_stands_where_they_stood(today, here):
+def test_who_comes_back_to_an_action_stands_where_they_stood(here):
     decided("send_back", here.plans.awaiting, here)
     ended = here.plans.awaiting.assignments.current().get()
     plans.end_assignment(assignment=ended, by=here.people.coordinator, on=TODAY)

@@ -55,7 +55,7 @@ def test_name_reader_refused_to_others_for_strangers_and_twice(world, here):
     assert Reader.objects.filter(agency=here.agencies.police).count() == 1
 
 
-def test_a_panel_reader_reads_the_whole_review_until_the_day_given(here):
+def test_a_panel_reader_reads_the_whole_review_until_the_day_given(here, time_machine):
     person = a_person()
     readers.admit_to_panel(
         review=here.plans.restricted,
@@ -67,6 +67,7 @@ def test_a_panel_reader_reads_the_whole_review_until_the_day_given(here):
     assert objects_for(person, Permission.READ_ACTION, Action).count() == 2
     assert not holds(person, Permission.UPDATE_ACTION, here.plans.restricted_of_police)
     assert readers.end_those_due(on=TODAY + dt.timedelta(days=9), by=SCHEDULE) == 0
+    time_machine.shift(dt.timedelta(days=10))
     assert readers.end_those_due(on=TODAY + dt.timedelta(days=10), by=SCHEDULE) == 1
     assert not objects_for(person, Permission.READ_ACTION, Action).exists()
 

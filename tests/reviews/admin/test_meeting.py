@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import pytest
@@ -15,12 +14,6 @@ from tests.factories import TODAY, a_contact, a_recommendation
 from tests.world import Side, World, days
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
-
-
-@pytest.fixture(autouse=True)
-def noon(time_machine) -> None:
-    """Pages read the clock, so it stands at noon of the day of the tests."""
-    time_machine.move_to(dt.datetime.combine(TODAY, dt.time(12), tzinfo=dt.UTC), tick=False)
 
 
 @pytest.fixture

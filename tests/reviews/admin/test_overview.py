@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 
@@ -21,6 +20,7 @@ from reviews.admin.overview import Cell, Standing, standing
 from reviews.models import Action, Assignment, Part
 from reviews.projection import project
 from reviews.statuses import SILENT_DAYS, Status
+from tests.clock import NOON
 from tests.factories import (
     TODAY,
     a_contact,
@@ -41,12 +41,6 @@ pytestmark = pytest.mark.django_db
 def counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """However slow the machine is: what is kept for a moment would be an older test's."""
     monkeypatch.setattr(counts, "SLOW", float("inf"))
-
-
-@pytest.fixture(autouse=True)
-def noon(time_machine) -> None:
-    """Pages read the clock, so it stands at noon of the day of the tests."""
-    time_machine.move_to(dt.datetime.combine(TODAY, dt.time(12), tzinfo=dt.UTC), tick=False)
 
 
 @pytest.fixture
@@ -169,6 +163,7 @@ def test_first_page_and_list_ask_as_much_however_much_there_is(here: Side, clien
 def test_what_takes_long_to_count_is_kept_for_a_moment_and_says_so(
     here: Side, client: Client, monkeypatch: pytest.MonkeyPatch, time_machine
 ) -> None:
+    time_machine.move_to(NOON, tick=False)
     assert "Counted at" not in client.get(reverse("admin:index")).content.decode()
     monkeypatch.setattr(counts, "SLOW", -1)
     kept = client.get(reverse("admin:index")).context["overview"]

@@ -20,12 +20,6 @@ pytestmark = pytest.mark.django_db
 HUGE = ("9" * 31, "9223372036854775808", "-9223372036854775809", "9999-12-31", "²")
 
 
-@pytest.fixture(autouse=True)
-def noon(time_machine) -> None:
-    """Pages read the clock, so it stands at noon of the day of the tests."""
-    time_machine.move_to(dt.datetime.combine(TODAY, dt.time(12), tzinfo=dt.UTC), tick=False)
-
-
 @pytest.fixture
 def here(world: World, client: Client) -> Side:
     """The side whose coordinator is signed in."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import pytest
@@ -23,12 +22,6 @@ from tests.reviews.test_concurrency import at_once
 from tests.world import Side, World, make_world
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def noon(time_machine) -> None:
-    """Pages read the clock, so it stands at noon of the day of the tests."""
-    time_machine.move_to(dt.datetime.combine(TODAY, dt.time(12), tzinfo=dt.UTC), tick=False)
 
 
 @pytest.fixture

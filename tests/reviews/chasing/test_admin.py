@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,12 +21,6 @@ pytestmark = pytest.mark.either
 
 NEXT = "admin:reviews_run_next"
 SEND_LOG = "admin:reviews_notice_changelist"
-
-
-@pytest.fixture(autouse=True)
-def noon(time_machine) -> None:
-    """Pages read the clock, so it stands at noon of the day of the tests."""
-    time_machine.move_to(dt.datetime.combine(TODAY, dt.time(12), tzinfo=dt.UTC), tick=False)
 
 
 @pytest.fixture

@@ -61,7 +61,6 @@ def test_without_a_day_it_is_today(chased: Chased, time_machine) -> None:
 
 
 def test_a_day_to_come_is_only_shown_and_its_own_run_still_sends(chased: Chased, mailoutbox, time_machine) -> None:
-    time_machine.move_to(dt.datetime.combine(TODAY, dt.time(12), tzinfo=dt.UTC))
     chased.action(days(14))
     to_come = f"{days(7)}"
     with pytest.raises(CommandError, match="has not come yet"):

@@ -86,7 +86,6 @@ def test_one_job_of_housekeeping_that_fails_keeps_no_other(chased: Chased, monke
 
 
 def test_housekeeping_ends_what_has_a_planned_end_and_forgets_old_sessions(chased: Chased, time_machine) -> None:
-    time_machine.move_to(dt.datetime.combine(TODAY, dt.time(12), tzinfo=dt.UTC), tick=False)
     reader = readers.admit_to_panel(review=chased.review, user=a_person(), by=SCHEDULE, ends_on=TODAY)
     Session.objects.create(session_key="old", expire_date=timezone.now() - dt.timedelta(days=1000))
     time_machine.move_to(dt.datetime.combine(days(1), dt.time(3, 30), tzinfo=dt.UTC), tick=False)

@@ -11,11 +11,9 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone
 
 from reviews.inspection.backups import backups, newest_in_words
-
-NOW = timezone.now()
+from tests.clock import NOON
 
 
 @pytest.fixture
@@ -27,7 +25,7 @@ def folder(tmp_path: Path, settings: Any) -> Path:
 def lies_in(folder: Path, name: str, age: dt.timedelta) -> None:
     """A file that was done so long ago."""
     (folder / name).write_bytes(b"x")
-    at = (NOW - age).timestamp()
+    at = (NOON - age).timestamp()
     os.utime(folder / name, (at, at))
 
 
@@ -45,8 +43,8 @@ def test_the_newest_counts(ages: list[int], said: str, is_wrong: bool, folder: P
     for number, hours in enumerate(ages):
         lies_in(folder, f"portal-{number}.tar.gz", dt.timedelta(hours=hours))
     lies_in(folder, "portal.tar.gz.part", dt.timedelta(0))  # not whole yet
-    assert newest_in_words(NOW) == said
-    found = [finding.what for finding in backups(NOW)]
+    assert newest_in_words(NOON) == said
+    found = [finding.what for finding in backups(NOON)]
     assert bool(found) is is_wrong
     if said and is_wrong:
         assert found == [f"The newest backup is{said.removeprefix(', the newest').removesuffix(' old')} old."]
@@ -54,9 +52,9 @@ def test_the_newest_counts(ages: list[int], said: str, is_wrong: bool, folder: P
 
 def test_a_folder_that_is_not_there_is_found(folder: Path, settings: Any) -> None:
     settings.BACKUP_FOLDER = str(folder / "elsewhere")
-    (finding,) = backups(NOW)
+    (finding,) = backups(NOON)
     assert "cannot be looked into (FileNotFoundError)" in finding.what
-    assert newest_in_words(NOW) == ""
+    assert newest_in_words(NOON) == ""
 
 
 def test_the_command_says_it_where_a_folder_is_named(folder: Path, settings: Any, db: None) -> None:
