@@ -97,6 +97,23 @@ def tell_ended(agency: Agency, people: Iterable[User], *, on: dt.date) -> None:
     _mail(agency, people, key=on.isoformat(), kind=AccountMail.PEOPLE_ENDED)
 
 
+def open_questions() -> QuerySet[Membership]:
+    """The memberships about which somebody was asked and nobody has answered."""
+    return _asked()
+
+
+@transaction.atomic
+def ask_anew(*, by: System) -> int:
+    """Forget every open question, so that it is put once more, with its whole month; how many people it is about.
+
+    For after a restore: whoever answered since the backup would lose access by the question of before.
+    """
+    number = _asked().update(asked_on=None)
+    if number:
+        audit.record("people.ask_anew", by=by, about=None, number=number)
+    return number
+
+
 def answerable_for(agency: Agency) -> tuple[list[User], list[User]]:
     """The leads of ``agency``, and the coordinators of its partnership who are not among them."""
     live = {"memberships__until__isnull": True, "is_active": True}

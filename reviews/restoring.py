@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Count, F, Q
 
-from agencies import audit, invitations
+from agencies import audit, confirming, invitations
 from agencies.models import Invitation, Membership, Partnership, User
 from agencies.roles import RoleCode
 from reviews.chasing import arrangements
@@ -27,7 +27,8 @@ _STATE = Notice.State
 class OfThen:
     """What a restored backup brings back: how much can be put aside, and what people have to go through.
 
-    ``readings`` are, for each restricted review and agency, the reference, the agency, and how many are named there;
+    ``asked`` are the people of whom an agency was asked whether they still belong, and had not answered. ``readings``
+    are, for each restricted review and agency, the reference, the agency, and how many are named there;
     ``panels``, for each review with panel readers, the reference, the partnership, and how many they are.
     """
 
@@ -35,6 +36,7 @@ class OfThen:
     invitations: int
     messages: int
     sending: int
+    asked: int
     members: int
     readings: list[tuple[str, str, int]]
     panels: list[tuple[str, str, int]]
@@ -53,6 +55,7 @@ def of_then() -> OfThen:
         invitations=_open_invitations().count(),
         messages=_unsent().count(),
         sending=Partnership.objects.filter(chasing_paused=False).count(),
+        asked=confirming.open_questions().count(),
         members=Membership.objects.filter(until__isnull=True).count(),
         readings=list(rows.order_by("review__reference", "agency__name")),
         panels=list(panels.order_by("review__reference", "review__partnership__name")),
@@ -63,6 +66,7 @@ def of_then() -> OfThen:
 def put_aside(*, by: System) -> OfThen:
     """End every session, withdraw every open invitation, send nothing that waited, and pause all reminders.
 
+    Whether somebody still belongs is asked anew: an answer may be lost, and access would end without it.
     Memberships and readers of restricted reviews stay: nobody can tell from the backup which of them ended since. What
     was there before is returned.
     """
@@ -77,6 +81,7 @@ def put_aside(*, by: System) -> OfThen:
     _unsent().update(state=_STATE.DROPPED, why=Why.RESTORED, retry_at=None, leased_by="", lease_until=None, address="")
     for partnership in Partnership.objects.filter(chasing_paused=False):
         arrangements.pause(partnership=partnership, by=by)
+    confirming.ask_anew(by=by)
     audit.record("portal.put_aside", by=by, about=None, invitations=before.invitations, messages=before.messages)
     return before
 

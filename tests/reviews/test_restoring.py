@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 
 import pytest
@@ -9,14 +10,16 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from agencies import invitations, post
+from agencies import confirming, invitations, post
 from agencies.actors import System
 from agencies.models import AuditEntry, Invitation, Membership, Partnership
 from agencies.post import AccountMail
+from reviews import leaving
 from reviews.chasing import outbox
 from reviews.models import Notice, Reader
 from reviews.restoring import of_then, put_aside
-from tests.world import World
+from tests.factories import TODAY
+from tests.world import World, days
 
 
 @pytest.fixture
@@ -43,6 +46,24 @@ def test_sessions_invitations_and_waiting_mail_are_put_aside(world: World, as_of
     assert AuditEntry.objects.filter(event="portal.put_aside").exists()
     left = put_aside(by=System("test"))
     assert (left.sessions, left.invitations, left.messages, left.sending) == (0, 0, 0, 0)
+
+
+def test_a_question_whose_answer_may_be_lost_ends_no_access_and_is_put_anew(world: World) -> None:
+    police, today = world.here.agencies.police, TODAY
+    asked = days(-31)
+    Membership.objects.update(confirmed_on=today)
+    people = Membership.objects.filter(agency=police, until=None)
+    people.update(on=days(-400), asked_on=asked, confirmed_on=days(-300))
+    Notice.objects.create(
+        kind=AccountMail.CONFIRM_PEOPLE, key="asked", about_id=police.pk, person=world.here.people.lead,
+        state=Notice.State.SENT, sent_at=timezone.now() - dt.timedelta(days=31),
+    )  # fmt: skip
+    assert confirming.run_out(on=today).count() == people.count() > 0
+    assert put_aside(by=System("test")).asked == people.count()
+    assert leaving.end_unconfirmed(on=today, by=System("test")) == 0
+    assert confirming.ask_those_due(on=today, by=System("test")) == 1
+    assert {row.asked_on for row in people} == {today}
+    assert AuditEntry.objects.filter(event="people.ask_anew").exists()
 
 
 def test_without_being_told_so_the_command_changes_nothing_and_says_who_reads_what(

@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = (
         "After restoring a backup, before the worker starts: says which sessions, invitations, messages and readers of "
         "restricted reviews are those of the day of the backup. --put-aside ends the sessions, withdraws the "
-        "invitations, sends none of the messages and pauses all reminders."
+        "invitations, sends none of the messages, pauses all reminders and has who still belongs asked anew."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -32,6 +32,7 @@ class Command(BaseCommand):
             (found.invitations, "open invitations", "withdrawn: invite again whoever should still come"),
             (found.messages, "messages waiting to be sent", "put aside: people ask anew for mails about their account"),
             (found.sending, "partnerships whose reminders go out", "paused: look at the next mail, then start them"),
+            (found.asked, "people about whom their agency was asked", "to be asked about anew, with another month"),
         ):
             self.stdout.write(f"{number} {words}{f' {then}' if done else ''}")
         self.stdout.write(
@@ -43,4 +44,4 @@ class Command(BaseCommand):
             reads = "panel reader reads" if number == 1 else "panel readers read"
             self.stdout.write(f"! {review} ({partnership}): {number} {reads} it. Ask its coordinator.")
         if not done:
-            self.stdout.write("Nothing is changed. manage.py after_restore --put-aside puts the first four aside.")
+            self.stdout.write("Nothing is changed. manage.py after_restore --put-aside puts the first five aside.")
