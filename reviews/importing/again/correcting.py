@@ -12,8 +12,6 @@ from agencies.refusals import Refused
 from reviews.importing.again import updating
 from reviews.importing.again.before import BECAME
 from reviews.importing.again.comparing import Compared, Comparison, Verdict, compare
-from reviews.importing.again.facts import changed as changed_facts
-from reviews.importing.again.facts import facts_of, merged
 from reviews.importing.pieces import Batch, Made, Piece
 from reviews.importing.staged import StagedRow, answers_for
 from reviews.models import PlanImport
@@ -93,15 +91,12 @@ def pieces(batch: Batch, rows: Sequence[StagedRow], numbers: Sequence[int]) -> l
 
 
 def _correct(batch: Batch, comparison: Comparison, numbers: list[int]) -> Made:
-    wanted = set(numbers)
-    actions = {row.present.action.pk for row in comparison.rows if row.present and row.number in wanted}
-    before = facts_of(actions)
     made, became = updating.apply(staged=batch.staged, comparison=comparison, by=batch.by, on=batch.on, only=numbers)
     if became:
         choices = batch.staged.choices
         choices[BECAME] = {**choices[BECAME], **{str(number): key for number, key in became.items()}}
         PlanImport.objects.filter(pk=batch.staged.pk).update(choices=choices)
-    return merged(made, changed_facts(before, facts_of(actions)))
+    return made
 
 
 def _new(comparison: Comparison) -> list[Compared]:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from agencies.actors import System, person
 from reviews.importing import leases
-from reviews.importing.again.facts import THEMES, WAS, WORKED_OUT, plain
+from reviews.importing.again.facts import THEMES, WAS, WORKED_OUT, plain, sort_again
 from reviews.models import Action, ActionWording, Assignment, PlanImport, Recommendation, RecommendationWording
 from reviews.projection import lock, lock_recommendations, project
 
@@ -133,11 +133,10 @@ def _work_out(recommendations: Sequence[Recommendation], actions: Sequence[Actio
     for recommendation in recommendations:
         recommendation.text = above.get(recommendation.pk, recommendation.text)
     Recommendation.objects.bulk_update(recommendations, ["text"], batch_size=SIZE)
-    rows = list(Action.objects.filter(pk__in=[row.pk for row in actions]).select_related("recommendation"))
-    for row in rows:
-        row.text = own.get(row.pk, row.text)
-        row.sort_key = row.sort_by()
-    Action.objects.bulk_update(rows, ["text", "sort_key"], batch_size=SIZE)
+    for action in actions:
+        action.text = own.get(action.pk, action.text)
+    Action.objects.bulk_update(actions, ["text"], batch_size=SIZE)
+    sort_again(Action.everything.filter(pk__in=[action.pk for action in actions]))
 
 
 def _last_words(

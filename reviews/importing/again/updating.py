@@ -25,6 +25,9 @@ from reviews import parts, plans
 from reviews.bulk_rows import nothing_is_garbage
 from reviews.importing.again.before import Before
 from reviews.importing.again.comparing import Compared, Comparison, Verdict, changes_now
+from reviews.importing.again.facts import changed as changed_facts
+from reviews.importing.again.facts import facts_of, merged, sort_again
+from reviews.importing.again.locking import lock_all
 from reviews.importing.again.present import Present, read_present
 from reviews.models import (
     Action,
@@ -45,7 +48,7 @@ from reviews.models import (
     Theme,
 )
 from reviews.plan_rows import NAMED_IN_PLAN, PlanRows
-from reviews.projection import lock, project
+from reviews.projection import project
 from reviews.statuses import CLOSED, REPORTABLE, Decision, Status
 
 #: The keys of the rows that were added, by the label of their model; "voided:" before it: of those that were struck.
@@ -65,7 +68,6 @@ def apply(
     """
     review = staged.review
     assert review is not None  # a file that makes a new review is compared with nothing  # noqa: S101
-    require(by, Permission.EDIT_PLAN, review)
     wanted = None if only is None else set(only)
     rows = [row for row in comparison.rows if not row.left and (wanted is None or row.number in wanted)]
     changed = [row for row in rows if row.verdict == Verdict.CHANGED and row.to_apply]
@@ -73,6 +75,10 @@ def apply(
     if not changed and not added:
         return {}, {}
     with nothing_is_garbage(), transaction.atomic():
+        lock_all(review, [*changed, *added])
+        require(by, Permission.EDIT_PLAN, review)
+        actions = {row.present.action.pk for row in changed if row.present}
+        before = facts_of(actions)
         writer = _Writer(staged, review, by, staged.speaks_for or on)
         writer.change(changed, comparison.was)
         became = _add(added, review, by, writer)
@@ -85,14 +91,17 @@ def apply(
             changed=len(changed),
             added=len(added),
         )
-    return writer.made(), became
+        return merged(writer.made(), changed_facts(before, facts_of(actions))), became
 
 
 def _add(rows: Sequence[Compared], review: Review, by: User | System, writer: _Writer) -> dict[int, int]:
     """Put each new action under its recommendation, after those that it has; by the number of the row."""
-    place = plans.next_place(Action, review)
+    place, above = (
+        plans.next_place(Action, review),
+        Recommendation.objects.in_bulk([row.under.pk for row in rows if row.under]),
+    )
     made = PlanRows(review, person(by), writer.on, 0, place, ProgressUpdate.Source.IMPORTED, came_with=writer.staged)
-    actions = made.add_each([(row.under, row.row.action) for row in rows if row.under])
+    actions = made.add_each([(above[row.under.pk], row.row.action) for row in rows if row.under])
     return {row.number: action.pk for row, action in zip(rows, actions, strict=True)}
 
 
@@ -121,9 +130,8 @@ class _Writer:
         return {label: keys for label, keys in self.added.items() if keys}
 
     def change(self, rows: Sequence[Compared], was: Before) -> None:
-        """Lock the actions, look at them again, and write what is still otherwise."""
+        """Look again at the actions, which are locked, and write what is still otherwise."""
         keys = [row.present.action.pk for row in rows if row.present]
-        locked = lock(keys)
         for row in rows:
             self._give(row)
         plan = read_present(self.review, keys)
@@ -133,7 +141,7 @@ class _Writer:
         for model, made in self.dated.items():
             model._default_manager.bulk_create(made, batch_size=500)
         self._save_facts(list(plan.values()))
-        project(locked)
+        project([one.action for one in plan.values()])  # read after other agencies were put on them
 
     def _change(self, row: Compared) -> None:
         present = row.present
@@ -281,11 +289,9 @@ class _Writer:
     def _save_facts(self, plan: Sequence[Present]) -> None:
         """Write what has no rows of its own, and the wordings in force."""
         above = {one.recommendation.pk: one.recommendation for one in plan}
-        for one in plan:
-            one.action.recommendation = above[one.recommendation.pk]
-            one.action.sort_key = one.action.sort_by()
         Recommendation.objects.bulk_update(list(above.values()), ["reference", "scope", "text"], batch_size=500)
-        fields = ["reference", "agency_response", "text", "sort_key"]
-        Action.objects.bulk_update([one.action for one in plan], fields, batch_size=500)
+        actions = [one.action for one in plan]
+        Action.objects.bulk_update(actions, ["reference", "agency_response", "text"], batch_size=500)
+        sort_again(Action.everything.filter(recommendation__in=above))
         leads = [part for one in plan for part in one.leads if part.until is None]
         Assignment.objects.bulk_update(leads, ["owner_as_worded"], batch_size=500)

@@ -12,6 +12,7 @@ from reviews import as_at, plans
 from reviews.importing import staging, undoing
 from reviews.importing.again.comparing import LEADS, NEW, SAME
 from reviews.models import Action, Notice, PlanImport, ProgressUpdate, SignOff
+from reviews.projection import project
 from reviews.statuses import Decision, Status
 from tests.factories import TODAY, an_update
 from tests.reviews.importing.files import a_file, a_row, beside, brought_in
@@ -358,3 +359,22 @@ def test_a_number_that_is_too_long_is_left_with_a_sentence(world, review):
     assert "longer than 40" in beside(plan).rows[0].changes[0].why_not
     confirm(plan)
     assert review.actions.first().reference == "1.1"
+
+
+def test_a_new_number_sorts_all_actions_of_the_recommendation_also_those_that_the_file_leaves_out(world):
+    row = a_row(recommendation="Listen to families.", action="Hold a day for families each spring.")
+    review = brought_in(world, [row, {**row, "action": "Print a guide in four languages."}], on=EARLIER)
+    confirm(a_file(world, [{**row, "reference": "12"}], review))
+    assert {action.sort_key for action in review.actions.all()} == {"00000012"}
+    undoing.undo(plan_import=PlanImport.objects.latest("pk"), by=COMMAND)
+    assert [action.sort_key for action in review.actions.all()] == ["00000001", "00000002"]
+
+
+def test_a_lead_that_comes_in_with_its_own_words_leaves_the_status_where_all_of_them_say_it_is(world, review):
+    says = {"agencies": ["Borough Police", "Riverside Health Trust"], "progress": "Both have begun."}
+    rows = [{**PLAN[0], **says}, *PLAN[1:]]
+    confirm(a_file(world, rows, review, choices={LEADS: [1]}))
+    action = review.actions.first()
+    assert {part.status for part in action.assignments.current()} == {Status.IN_PROGRESS}
+    assert action.status == Status.IN_PROGRESS
+    assert project([action]) == 0
