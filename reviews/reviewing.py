@@ -26,7 +26,6 @@ REVIEW_FACTS = (
     "chair",
     "stage",
     "introduction",
-    "is_restricted",
     "report_on",
     "agreed_on",
     "quality_on",
@@ -36,23 +35,40 @@ REVIEW_FACTS = (
 
 @transaction.atomic
 def open_review(
-    *, partnership: Partnership, kind: Kind, reference: str, title: str, by: User | System, **facts: Any
+    *,
+    partnership: Partnership,
+    kind: Kind,
+    reference: str,
+    title: str,
+    by: User | System,
+    is_restricted: bool = True,
+    **facts: Any,
 ) -> Review:
-    """Open a review in ``partnership``. ``facts`` are any of REVIEW_FACTS; it is restricted unless they say not."""
+    """Open a review in ``partnership``. ``facts`` are any of REVIEW_FACTS."""
     require(by, Permission.EDIT_PLAN, partnership)
     _check_facts(kind, facts)
     _check_days(facts)
     Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)  # nobody takes the reference meanwhile
     if Review.objects.filter(partnership=partnership, reference=reference).exists():
         raise Refused(f"There is already a review with the reference {reference}. Choose another.", field="reference")
-    review = Review.objects.create(partnership=partnership, kind=kind, reference=reference, title=title, **facts)
+    review = Review.objects.create(
+        partnership=partnership,
+        kind=kind,
+        reference=reference,
+        title=title,
+        is_restricted=is_restricted,
+        **facts,
+    )
     audit.record("review.created", by=by, about=review, partnership=partnership.pk)
     return review
 
 
 @transaction.atomic
 def describe(*, review: Review, by: User | System, **facts: Any) -> Review:
-    """Change the facts of a review: any of REVIEW_FACTS, or its title. What stays as it was is not recorded."""
+    """Change the facts of a review: any of REVIEW_FACTS, or its title. What stays as it was is not recorded.
+
+    Who reads it is no fact of it: ``reviews.restriction`` lifts a restriction, and says so in the audit.
+    """
     review = lock_for(by, Permission.EDIT_PLAN, review)
     _check_facts(Kind(review.kind), {name: value for name, value in facts.items() if name != "title"})
     changed = sorted(name for name, value in facts.items() if getattr(review, name) != value)

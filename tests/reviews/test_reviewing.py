@@ -49,6 +49,12 @@ def test_describe_changes_facts_and_refuses_names_it_does_not_know(here):
         reviewing.describe(review=here.plans.published, by=here.people.coordinator, partnership=None)
 
 
+def test_describe_lets_nobody_read_more(here):
+    with pytest.raises(TypeError, match="is_restricted"):
+        reviewing.describe(review=here.plans.restricted, by=here.people.coordinator, is_restricted=False)
+    assert Review.objects.get(pk=here.plans.restricted.pk).is_restricted
+
+
 def test_chasing_starts_and_stops_with_the_coordinator(here):
     review = reviewing.start_chasing(review=here.plans.published, by=here.people.coordinator, on=TODAY)
     assert review.chasing_from == TODAY
