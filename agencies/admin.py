@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from agencies import admin_logs, memberships, succession
 from agencies.agency_forms import AddAgency, DescribeAgency
 from agencies.models import Agency, AgencyName, Contact, Membership, Partnership, Succession, User
+from agencies.partnership_forms import DescribePartnership
 from agencies.permissions import objects_for
 from agencies.person_forms import (
     CloseAccount,
@@ -99,7 +100,7 @@ class PartnershipAdmin(ScopedAdmin):
 
     list_display = ("name", "code", "group_name", "chasing_paused")
     search_fields = ("name",)
-    verbs: ClassVar[tuple[type[VerbForm], ...]] = (GiveRole,)
+    verbs: ClassVar[tuple[type[VerbForm], ...]] = (DescribePartnership, GiveRole)
 
 
 class NamesInline(ScopedInline):

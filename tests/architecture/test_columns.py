@@ -36,6 +36,7 @@ FILLS = {
     "DecisionForm": "reviews.SignOff",
     "Describe": "reviews.Review",
     "DescribeAction": "reviews.Action",
+    "DescribePartnership": "agencies.Partnership",
     "DescribeRecommendation": "reviews.Recommendation",
     "EvidenceQuestions": "reviews.Evidence",
     "InviteForm": "agencies.Invitation",

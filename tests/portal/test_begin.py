@@ -50,9 +50,22 @@ def test_said_again_it_makes_and_mails_nothing_twice():
     assert Notice.objects.filter(kind=AccountMail.PASSWORD_RESET).count() == 1
 
 
+def test_mails_say_to_ask_the_coordinator_or_whom_one_says():
+    begun(coordinator="anna@example.org")
+    there = Partnership.objects.get()
+    assert (there.contact_email, there.group_name) == ("anna@example.org", "Strategic Group")
+    begun(coordinator="bo@example.org", contact="dhr@example.org", group="VAWG Group")
+    there.refresh_from_db()
+    assert (there.contact_email, there.group_name) == ("dhr@example.org", "VAWG Group")
+    begun(coordinator="bo@example.org")
+    there.refresh_from_db()
+    assert there.contact_email == "dhr@example.org", "what was said stays"
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
+        ({"contact": "nobody"}, "Address for questions: Enter a valid"),
         ({"partnership": "Har ingey"}, "Code of the partnership"),
         ({"name": " "}, "Name of the partnership"),
         ({"administrator": "site"}, "not an e-mail address"),

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from agencies.actors import COMMAND
 from agencies.beginning import begin, invite_coordinator
+from agencies.partnerships import describe
 from agencies.refusals import Refused
 from portal.account_mail import site_link
 
@@ -31,6 +32,8 @@ class Command(BaseCommand):
         parser.add_argument("--administrator", metavar="EMAIL", required=True, help="who runs the site")
         parser.add_argument("--administrator-name", metavar="NAME", default="Site administrator")
         parser.add_argument("--coordinator", metavar="EMAIL", help="who runs the partnership's plans; invited by mail")
+        parser.add_argument("--group", metavar="NAME", help="what papers call its Strategic Group")
+        parser.add_argument("--contact", metavar="EMAIL", help="whom mails say to ask; if none, the coordinator's")
 
     @transaction.atomic
     def handle(self, *_: Any, **options: Any) -> None:
@@ -46,6 +49,10 @@ class Command(BaseCommand):
             )
             if options["coordinator"]:
                 invited = invite_coordinator(partnership=begun.partnership, email=options["coordinator"], by=COMMAND)
+            contact = options["contact"] or (options["coordinator"] if begun.new_partnership else None)
+            facts = {"group_name": options["group"], "contact_email": contact}
+            if given := {name: value for name, value in facts.items() if value}:
+                describe(partnership=begun.partnership, by=COMMAND, **given)
         except Refused as refused:
             raise CommandError(f"{refused.sentence} Nothing was changed.") from refused
         self.stdout.write(f"{begun.partnership}: {'made' if begun.new_partnership else 'was there already'}")
