@@ -16,7 +16,7 @@ from portal.forms.evidence import EvidenceQuestions
 from portal.forms.progress import UpdateForm, posted
 from reviews import drafts, progress, waiting_files
 from reviews.models import Draft
-from reviews.reading.carrying import Acting, Start, acting_for, start_of
+from reviews.reading.carrying import Acting, Start, acting_for, others_to_claim, start_of
 from reviews.reporting import Sending
 from reviews.statuses import Status
 
@@ -44,6 +44,10 @@ class Desk:
         """Whether the agency has said that the action is complete, and waits for the group."""
         part = self.acting.part if self.acting else None
         return part is not None and part.is_leading and part.status == Status.AWAITING
+
+    def others_to_claim(self) -> list[str]:
+        """The other leads, by name, that have yet to say that the action is complete."""
+        return others_to_claim(self.acting, self.user) if self.acting else []
 
     @cached_property
     def start(self) -> Start:

@@ -21,6 +21,8 @@ COMPLETE = Status.AWAITING.value
 #: The choice that leaves a claim as it stands: what is added to it carries no status of its own.
 STILL = "still"
 _CLAIM = ("completed_on", "what_changed", "no_evidence_reason")
+#: What is asked only of whoever chooses this status; beside another it is not shown.
+_ASKED_WITH = {"next_review_on": Status.ONGOING.value} | dict.fromkeys(_CLAIM, COMPLETE)
 
 
 class UpdateForm(EvidenceQuestions):
@@ -104,8 +106,12 @@ class UpdateForm(EvidenceQuestions):
         cast("MeaningfulChoices", field.widget).meanings = meanings
 
     def clean(self) -> dict[str, Any]:
-        """When it is complete, it became so on some day."""
+        """When it is complete, it became so on some day; an answer to what is not asked counts for nothing."""
         answers = super().clean() or self.cleaned_data
+        for name, status in _ASKED_WITH.items():
+            if name in self.fields and answers.get("status") != status:
+                self.errors.pop(name, None)
+                answers[name] = self.fields[name].to_python("")
         if self.says_complete() and not answers.get("completed_on") and "completed_on" not in self.errors:
             self.add_error("completed_on", "Enter the date when it was complete.")
         return answers
@@ -125,8 +131,6 @@ class UpdateForm(EvidenceQuestions):
         words = {name: self.cleaned_data[name] for name in names}
         if words.get("status") == STILL:
             words["status"] = ""
-        if words.get("status") != Status.ONGOING:
-            words["next_review_on"] = None
         if self.says_complete():
             words["status"] = ""
             if words["next_steps"] == self.start.carried.next_steps:  # what was to come then has been done

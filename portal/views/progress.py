@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import get_text_list
 from django.views.decorators.http import require_http_methods
 
 from agencies.permissions import require
@@ -216,6 +217,7 @@ def _check_page(
         "write_url": desk.address("action-update"),
         "waits": desk.waits(form.cleaned_data.get("given_by", "")),
         "is_claimed": desk.is_claimed,
+        "others": desk.others_to_claim() if form.says_complete() else [],
     }
     return render(request, "portal/progress/check.html", context)
 
@@ -263,8 +265,12 @@ def _thank(request: HttpRequest, desk: Desk, sent: ProgressUpdate | Submission) 
 
 def _thanks(desk: Desk, sent: ProgressUpdate) -> str:
     """What has happened by ``sent``; ``desk`` is as it was before."""
+    group = desk.action.review.partnership.group_name
     if sent.status == Status.AWAITING:
-        return f"Thank you. The {desk.action.review.partnership.group_name} now looks at it."
+        if others := desk.others_to_claim():
+            have = "has" if len(others) == 1 else "have"
+            return f"Thank you. The {group} decides once {get_text_list(others, 'and')} {have} said so too."
+        return f"Thank you. The {group} now looks at it."
     if not desk.is_claimed:
         return "Your update is sent. Thank you."
     if sent.status:

@@ -16,7 +16,8 @@ from agencies.succession import taken_over_by
 from reviews.drafts import drafts_of
 from reviews.models import Action, Assignment, Draft, ProgressUpdate
 from reviews.progress import Report
-from reviews.reading.naming import holds_at
+from reviews.reading.naming import holds_at, named, shown_name
+from reviews.statuses import OPEN
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -46,6 +47,17 @@ def acting_for(action: Action, user: User) -> list[Acting]:
         for row in ask_for(user, _current_parts, action=action.pk)
         if (row.is_own and may_report) or may_record
     ]
+
+
+def others_to_claim(acting: Acting, user: User) -> list[str]:
+    """The other lead agencies that have yet to say that the action is complete, by the names that ``user`` reads."""
+    of = {"action": acting.part.action_id, "agency": acting.part.agency_id}
+    return [shown_name(row) for row in ask_for(user, _others_to_claim, **of)]
+
+
+def _others_to_claim(user: User) -> QuerySet[Any]:
+    rows = Assignment.everything.current().leading().filter(action=Blank("action"), status__in=OPEN)
+    return named(rows.exclude(agency=Blank("agency")), user).order_by("order", "pk")
 
 
 def _current_parts(user: User) -> QuerySet[Any]:

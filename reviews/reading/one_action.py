@@ -165,12 +165,14 @@ class ActionShown:
         return WHOSE_TURN[Status(self.action.status)]
 
     @property
+    def to_act(self) -> list[PartShown]:
+        """The leads that still have to act; one that has said that its part is complete waits for the others."""
+        return [part for part in self.leads if WHOSE_TURN[part.agency.status] == Turn.AGENCY]
+
+    @property
     def is_my_turn(self) -> bool:
         """Whether the reader's own agency still has to act: a lead that has not claimed."""
-        return any(
-            part.agency.is_mine and WHOSE_TURN[part.agency.status] == Turn.AGENCY and self.turn == Turn.AGENCY
-            for part in self.leads
-        )
+        return self.turn == Turn.AGENCY and any(part.agency.is_mine for part in self.to_act)
 
     @cached_property
     def why_not_update(self) -> str:

@@ -153,7 +153,7 @@ def test_a_closed_action_says_why_it_takes_no_update(world: World, signed_in: Si
         (day("on", days(1)), "in the future"),
         ({"on_day": "31", "on_month": "2"}, "Enter a real date"),
         ({"on_day": "", "on_month": "", "on_year": ""}, "Give a date"),
-        ({"next_review_on_day": "12"}, "must include a month and a year"),
+        ({"status": "ongoing", "next_review_on_day": "12"}, "must include a month and a year"),
         ({"progress": "long " * 10_000}, "Shorten this to 40,000 characters"),
         ({"link": "javascript:alert(1)", "title": "x"}, "Enter a web address"),
         ({"link": "https://example.org"}, "Say in a few words what the link"),
@@ -194,6 +194,17 @@ def test_a_form_that_lost_what_it_had_seen_shows_it_anew(client: Client, action:
     page = client.post(f"/actions/{action.pk}/update/", update(action, seen=seen), follow=True)
     assert "The guide is half written." in page.content.decode()
     assert action.updates.count() == 1
+
+
+@pytest.mark.parametrize("chosen", ["in_progress", "awaiting"])
+def test_an_answer_to_a_question_that_is_not_asked_stands_in_nobodys_way(
+    client: Client, action: Action, chosen: str
+) -> None:
+    hidden = {"next_review_on_day": "31", "next_review_on_month": "2", "next_review_on_year": "2027"}
+    said = (claim(action) if chosen == "awaiting" else update(action, completed_on_day="40")) | hidden
+    page = send(client, f"/actions/{action.pk}/update/", said)
+    assert page.redirect_chain == [(f"/actions/{action.pk}/", 302)]
+    assert (action.updates.latest("pk").status, action.updates.latest("pk").next_review_on) == (chosen, None)
 
 
 def test_joint_leads_who_are_both_ones_own_are_asked_apart(world: World, signed_in: SignedIn) -> None:
@@ -294,6 +305,16 @@ def test_after_a_return_the_form_says_where_the_action_stands(world: World, clie
     assert "one of the available choices" in problems(page)
     assert claimed.updates.count() == 1
     assert client.get(address + "?afresh=1").context["form"]["status"].value() == Status.IN_PROGRESS
+
+
+def test_a_joint_leads_claim_waits_for_the_other_lead(world: World, client: Client) -> None:
+    joint = world.here.plans.joint
+    check = client.post(f"/actions/{joint.pk}/update/", claim(joint), follow=True)
+    assert "decides once Riverside Health Trust has said so too" in check.content.decode()
+    page = press(client, check)
+    assert "decides once Riverside Health Trust has said so too" in page.content.decode()
+    assert "now looks at it" not in page.content.decode()
+    assert [part.agency.name for part in page.context["shown"].to_act] == ["Riverside Health Trust"]
 
 
 def test_evidence_given_before_is_enough_for_a_claim(client: Client, action: Action) -> None:
