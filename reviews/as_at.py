@@ -21,11 +21,13 @@ from reviews.as_at_model import (
     TargetAsAt,
 )
 from reviews.as_at_rows import Rows
+from reviews.carried import said_before
 from reviews.kinds import Kind, Scope
 from reviews.models import (
     Action,
     ActionWording,
     Assignment,
+    Claim,
     Milestone,
     Part,
     ProgressUpdate,
@@ -134,15 +136,17 @@ def _parts(
         theirs = [row for row in updates if row.agency_id == assignment.agency_id]
         for name, value in assignment_now(assignment, theirs, sign_offs).items():
             setattr(assignment, name, value)
-        parts.append((assignment, _part(rows, assignment, theirs)))
+        before = said_before(assignment.agency_id, updates, heirs=rows.heirs, answering=current)
+        parts.append((assignment, _part(rows, assignment, theirs, before)))
     return parts
 
 
-def _part(rows: Rows, assignment: Assignment, updates: list[Any]) -> AgencyPart:
+def _part(rows: Rows, assignment: Assignment, updates: list[Any], before: list[Any]) -> AgencyPart:
+    """Where an agency stood, by its own ``updates``; with the words of those ``before`` it until it has said any."""
     status = Status(assignment.status)
     said: dict[str, Any] = {}
-    if updates:
-        last = updates[-1]
+    if updates or before:
+        last = (updates or before)[-1]
         said = {
             "progress": last.progress,
             "next_steps": last.next_steps,
@@ -153,10 +157,13 @@ def _part(rows: Rows, assignment: Assignment, updates: list[Any]) -> AgencyPart:
             "source": last.source,
             "given_by": last.given_by,
             "recorded_by": str(last.recorded_by or ""),
+            "is_carried": not updates,
         }
-    claims = [row.claim for row in updates if getattr(row, "claim", None)]
-    if claims and status in (Status.AWAITING, Status.COMPLETE):
-        said |= {"completed_on": claims[-1].completed_on, "what_changed": claims[-1].what_changed}
+    if status in (Status.AWAITING, Status.COMPLETE):
+        if claims := _claims(updates) or _claims(before):
+            said |= {"completed_on": claims[-1].completed_on, "what_changed": claims[-1].what_changed}
+        if status == Status.AWAITING:
+            said["completed_on"] = assignment.claimed_on  # what it began with, where the claim is of the one before it
     return AgencyPart(
         agency_id=assignment.agency_id,
         name=rows.name_of(assignment.agency),
@@ -167,6 +174,10 @@ def _part(rows: Rows, assignment: Assignment, updates: list[Any]) -> AgencyPart:
         status=status,
         **said,
     )
+
+
+def _claims(updates: list[Any]) -> list[Claim]:
+    return [row.claim for row in updates if getattr(row, "claim", None)]
 
 
 def _target(dates: list[TargetDate]) -> TargetAsAt:

@@ -16,7 +16,8 @@ class AgencyPart:
 
     ``name`` is what the papers of this review call it; ``now_called`` the name of what took its place by then.
     ``status`` means nothing for a supporting agency. ``completed_on`` and ``what_changed`` come from its last claim;
-    without one, a plan that was brought in may say what changed, and in ``evidence`` what shows it.
+    without one, a plan that was brought in may say what changed, and in ``evidence`` what shows it. All of it is what
+    the agency before it said, where ``is_carried``: it took over and has not reported yet.
     """
 
     agency_id: int
@@ -36,6 +37,7 @@ class AgencyPart:
     completed_on: dt.date | None = None
     what_changed: str = ""
     evidence: str = ""
+    is_carried: bool = False
 
 
 @dataclass(frozen=True)

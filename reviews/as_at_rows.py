@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 
 from agencies.models import Agency, AgencyName, Succession
+from reviews.carried import heirs_of
 from reviews.models import (
     Action,
     ActionWording,
@@ -58,7 +59,9 @@ class Rows:
         self.updates = self._dated(self._updates())
         self.assignments = self._current_assignments()
         self.published = dict(PublishedName.objects.filter(review=review).values_list("agency_id", "name"))
-        self.successions = self._successions()
+        successions = self._successions()
+        self.successions = {row.predecessor_id: row for row in successions}
+        self.heirs = heirs_of((row.predecessor_id, row.successor_id) for row in successions)
         self.former_names = self._former_names()
         parts = (part for found in self.assignments.values() for part in found)
         self._since: dict[int, dt.date] = {}
@@ -162,14 +165,11 @@ class Rows:
         rows = AgencyName.objects.filter(agency__partnership=self.review.partnership_id, until__isnull=False)
         return _grouped(rows.order_by("until", "pk"), "agency_id")
 
-    def _successions(self) -> dict[int, Succession]:
-        """By the id of an agency, the succession that had ended it by the day."""
+    def _successions(self) -> list[Succession]:
+        """Those that had come by the day; the earliest first."""
         rows = Succession.objects.filter(predecessor__partnership=self.review.partnership_id, on__lte=self.on)
-        return {
-            row.predecessor_id: row
-            for row in rows.select_related("successor").order_by("on", "pk")
-            if self.was_known(row.recorded_at)
-        }
+        rows = rows.select_related("successor").order_by("on", "pk")
+        return [row for row in rows if self.was_known(row.recorded_at)]
 
 
 def _grouped(rows: Iterable[Any], key: str) -> Grouped:

@@ -81,6 +81,7 @@ def _pass_on(part: Assignment, successor: Agency, on: dt.date) -> None:
         on=max(on, part.on),
         recorded_at=now,
         initial_status=part.status,
+        initial_claimed_on=part.claimed_on,
         status=part.status,
     )
     if part.owner:

@@ -180,12 +180,16 @@ def assignment_now(
 
     ``initial_status`` says where it stood by all that was on record when its part was: a decision on the agency before
     it, or an old report of its own, does not count again. What is recorded later does, whatever day it speaks for.
+    So does ``initial_claimed_on`` say when it was complete by then, if it was claimed: by the agency before it, too.
     """
     reported = [row for row in updates if row.recorded_at >= assignment.recorded_at]
     decided = [row for row in sign_offs if row.recorded_at >= assignment.recorded_at or _came_with(assignment, row)]
     status = latest(Status(assignment.initial_status), marks(reported, decided))
     own = [row.on for row in updates if row.source != ProgressUpdate.Source.IMPORTED]
-    claimed = [row.claim.completed_on for row in updates if getattr(row, "claim", None)]
+    earlier = [row.claim.completed_on for row in updates if getattr(row, "claim", None)]
+    since = [row.claim.completed_on for row in reported if getattr(row, "claim", None)]
+    first = [assignment.initial_claimed_on] if assignment.initial_claimed_on else []
+    claimed = since or first or earlier
     return {
         "status": status if assignment.is_leading else assignment.initial_status,
         "claimed_on": claimed[-1] if claimed and status == Status.AWAITING else None,

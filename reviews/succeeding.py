@@ -106,6 +106,7 @@ def move_open_actions(
                 on=max(on, row.on),
                 recorded_at=now,
                 initial_status=row.status,
+                initial_claimed_on=row.claimed_on,
                 status=row.status,
                 owner_as_worded=row.owner_as_worded,
             )

@@ -13,6 +13,8 @@ from reviews.export_words import labelled, said_date, said_dates, said_outcome, 
 from reviews.models import ProgressUpdate
 from reviews.statuses import Decision, Lateness, Status
 
+#: Whose words these are, where an agency that took over has not reported yet; as the action's page says it.
+BEFORE = "by the agency from which it took over"
 OPEN_OR_AWAITING = frozenset(Status) - {Status.COMPLETE, Status.NOT_PURSUED}
 
 
@@ -179,9 +181,12 @@ def _reported(part: AgencyPart, completed_on: dt.date | None) -> Iterator[Paragr
 
 def _told(part: AgencyPart) -> Iterator[Paragraph]:
     """When it was reported, and by whom where the reader may know."""
+    before = f", {BEFORE}" if part.is_carried else ""
     if part.source == ProgressUpdate.Source.REPORTED and part.updated_on:
-        yield Paragraph(f"Reported on {day(part.updated_on)}", Look.SMALL)
+        yield Paragraph(f"Reported on {day(part.updated_on)}{before}", Look.SMALL)
     elif part.source == ProgressUpdate.Source.RECORDED_FOR and part.updated_on:
         giver = f" by {part.given_by}" if part.given_by else ""
         by = f"; recorded by {part.recorded_by}" if part.recorded_by else ""
-        yield Paragraph(f"Reported{giver} on {day(part.updated_on)}{by}", Look.SMALL)
+        yield Paragraph(f"Reported{giver} on {day(part.updated_on)}{by}{before}", Look.SMALL)
+    elif part.is_carried and part.updated_on:
+        yield Paragraph(f"As the plan said on {day(part.updated_on)}{before}", Look.SMALL)

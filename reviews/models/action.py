@@ -177,6 +177,7 @@ class Assignment(models.Model):
     """An agency answers for an action, or helps with it, from ``on`` until it ended.
 
     ``status``, ``claimed_on`` and ``last_update_on`` are projections: where this agency says the action stands.
+    ``initial_status`` and ``initial_claimed_on`` are what they begin with: where the agency before it left off.
     """
 
     stands_by: ClassVar[str] = "action__stands"
@@ -190,6 +191,7 @@ class Assignment(models.Model):
     recorded_at = models.DateTimeField()
     ended_at = models.DateTimeField("end recorded", null=True, blank=True)
     initial_status = models.CharField(max_length=20, choices=Status, default=Status.NOT_STARTED)
+    initial_claimed_on = models.DateField(null=True, blank=True)
     owner = models.ForeignKey(Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="owned")
     owner_contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="owned")
     owner_as_worded = models.CharField(max_length=500, blank=True)

@@ -72,9 +72,11 @@ def review(partnership, police, health) -> Review:
     return review
 
 
-def report(action, agency, on, **more):
+def report(action, agency, on, completion=None, **more):
     facts = {"progress": "Some.", "status": Status.IN_PROGRESS} | more
-    return progress.submit(action=action, agency=agency, by=EXAMPLE, on=on, report=Report(**facts))
+    return progress.submit(
+        action=action, agency=agency, by=EXAMPLE, on=on, report=Report(**facts), completion=completion
+    )
 
 
 def first(plan):
@@ -230,6 +232,42 @@ def test_actions_that_moved_to_the_successor_carry_no_footnote(review, police, p
     assert first(plan_as_at(review, day(-31))).leads[0].name == "Borough Police"
     assert first(plan_as_at(review, TODAY)).leads[0].name == "London Police"
     assert plan_as_at(review, TODAY).footnotes == ()
+
+
+def test_who_took_over_prints_what_was_said_before_until_it_reports_itself(review, police, health, partnership):
+    action, new = review.actions.first(), an_agency(partnership, name="Capital Police")
+    report(action, health, day(-22), progress="Health words.")
+    report(action, police, day(-20), progress="The guide is half written.", next_steps="Print it.")
+    done = Completion(completed_on=day(-21), what_changed="It is used.", no_evidence_reason="Seen on site.")
+    report(action, health, day(-12), progress="Health is done.", status=Status.AWAITING, completion=done)
+    other = an_agency(partnership, name="Lakeside Health Trust")
+    for predecessor, successor in ((police, new), (health, other)):
+        succeeding.succeed(predecessor=predecessor, successor=successor, by=EXAMPLE, on=day(-8))
+
+    def leads(on):
+        return [(lead.name, lead.progress, lead.is_carried) for lead in first(plan_as_at(review, on)).leads]
+
+    assert leads(day(-9)) == [
+        ("Borough Police", "The guide is half written.", False),
+        ("Riverside Health Trust", "Health is done.", False),
+    ]
+    assert leads(TODAY) == [
+        ("Capital Police", "The guide is half written.", True),
+        ("Lakeside Health Trust", "Health is done.", True),
+    ]
+    claimed = first(plan_as_at(review, TODAY)).leads[1]
+    assert (claimed.status, claimed.completed_on, claimed.what_changed) == (Status.AWAITING, day(-21), "It is used.")
+    assert claimed.updated_on == day(-12)
+    assert action.assignments.current().get(agency=other).claimed_on == day(-21), "so it is not late as of today"
+    report(action, new, day(-2), progress="It is printed.")
+    assert leads(TODAY)[0] == ("Capital Police", "It is printed.", False)
+
+
+def test_what_was_said_by_who_still_answers_stays_its_own(review, police, health, partnership):
+    action = review.actions.first()
+    report(action, police, day(-20), progress="Police words.")
+    succession.record(predecessor=police, successor=health, by=EXAMPLE, on=day(-8), closes=False)
+    assert [lead.progress for lead in first(plan_as_at(review, TODAY)).leads] == ["Police words.", ""]
 
 
 def test_what_was_voided_vanishes(review, police):

@@ -9,7 +9,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from agencies.models import Agency
+from agencies.models import Agency, Succession
 from reviews.as_at import plan_as_at
 from reviews.models import (
     LEADING,
@@ -62,7 +62,7 @@ class History:
         self.action, self.agencies = action, agencies
         self.now = BEGINNING
         self.dated: list = []
-        self.stays: tuple[int, str] | None = None  # whom and what the last event must not have changed
+        self.stays: tuple[int, tuple] | None = None  # whom and what the last event must not have changed
 
     def add(self, model, on: dt.date, **facts):
         row = model.objects.create(action=self.action, on=on, recorded_at=self.now, **facts)
@@ -86,12 +86,13 @@ class History:
     def date(self, on, date):
         self.add(TargetDate, on, date=date, as_written="" if date else "When we can")
 
-    def assign(self, agency, on, part, initial):
+    def assign(self, agency, on, part, initial, claimed=None):
         who = self.agencies[agency]
         if not self.action.assignments.current().filter(agency=who).exists():
             Assignment.objects.create(
-                action=self.action, agency=who, part=part, initial_status=initial, on=on, recorded_at=self.now
-            )
+                action=self.action, agency=who, part=part, initial_status=initial, on=on, recorded_at=self.now,
+                initial_claimed_on=claimed,
+            )  # fmt: skip
 
     def end(self, agency, on):
         rows = self.action.assignments.current().filter(agency=self.agencies[agency])
@@ -105,8 +106,14 @@ class History:
         row = current.filter(agency=self.agencies[predecessor]).first()
         if row and not current.filter(agency=self.agencies[successor]).exists():
             self.end(predecessor, on)
-            self.assign(successor, on, row.part, row.status)
-            self.stays = (self.agencies[successor].pk, row.status)
+            self.assign(successor, on, row.part, row.status, row.claimed_on)
+            self.stays = (self.agencies[successor].pk, (row.status, row.claimed_on))
+            self.succeed(predecessor, successor, on)
+
+    def succeed(self, predecessor, successor, on):
+        """What the papers of a plan then know, too."""
+        pair = {"predecessor": self.agencies[predecessor], "successor": self.agencies[successor]}
+        Succession.objects.get_or_create(**pair, defaults={"on": on, "recorded_at": self.now})
 
     def void(self, number):
         standing = [row for row in self.dated if row.voided_at is None]
@@ -171,7 +178,8 @@ def test_as_at_agrees_with_the_projection_of_every_moment(events):
             project([history.action])
             if history.stays:
                 agency, status = history.stays
-                assert history.action.assignments.current().get(agency=agency).status == status
+                part = history.action.assignments.current().get(agency=agency)
+                assert (part.status, part.claimed_on) == status
             moments.append((history.now, as_projected(history.action)))
 
         assert as_rendered(plan_as_at(review, TODAY)) == moments[-1][1]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
@@ -15,7 +18,9 @@ from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import drafts, progress, release, sign_off, succeeding, voiding
 from reviews.as_at import plan_as_at
+from reviews.importing.again.present import read_present
 from reviews.models import Action, Assignment, Draft
+from reviews.projection import project
 from reviews.reading.carrying import start_of
 from reviews.reading.one_action import read_action
 from reviews.reading.waiting import waiting_at
@@ -253,11 +258,13 @@ def decided(here: Side, action: Action, decide) -> None:
 def test_what_is_returned_or_reopened_later_goes_to_who_took_over(here: Side, decide) -> None:
     action, gone = here.plans.awaiting, here.agencies.police
     Assignment.objects.filter(action=action).update(owner=here.people.member.memberships.get())
+    project([action])
     if decide is sign_off.reopen:
         sign_off.sign_off(action=action, by=here.people.chair, on=TODAY, decided_at="March meeting")
     take_over(here)
     action.refresh_from_db()
-    before = action.status
+    before = (action.status, action.claimed_on)
+    assert (action.claimed_on is None) == (decide is sign_off.reopen)
     assert action.assignments.current().get().agency == gone, "what is done stays with who did it"
     assert not holds(here.people.council_observer, Permission.READ_ACTION, action)
     decided(here, action, decide)
@@ -267,7 +274,25 @@ def test_what_is_returned_or_reopened_later_goes_to_who_took_over(here: Side, de
     assert holds(here.people.council_observer, Permission.READ_ACTION, action)
     voiding.void(row=action.sign_offs.standing().latest(), by=here.people.chair, reason="A slip.")
     action.refresh_from_db()
-    assert action.status == before
+    assert (action.status, action.claimed_on) == before
+    migration = import_module("reviews.migrations.0019_what_a_part_begins_with")
+    for model in (Action, Assignment):  # what was taken over before that day was kept
+        model.objects.update(claimed_on=None)
+    Assignment.objects.update(initial_claimed_on=None)
+    migration.carry_claims_on(apps, None)
+    action.refresh_from_db()
+    assert action.claimed_on == before[1]
+    assert not project([action])
+
+
+def test_a_report_that_comes_back_finds_the_words_of_who_was_succeeded_as_they_were_printed(here: Side) -> None:
+    take_over(here)
+    present = read_present(here.plans.published)[here.plans.of_police.pk]
+    (lead,) = present.leads
+    assert present.said_by(lead, "progress") == here.plans.update.progress
+    an_update(here.plans.of_police, here.agencies.council, progress="Printed.")
+    present = read_present(here.plans.published)[here.plans.of_police.pk]
+    assert present.said_by(lead, "progress") == "Printed."
 
 
 def test_a_claim_that_is_taken_back_opens_the_action_for_who_took_over(here: Side) -> None:

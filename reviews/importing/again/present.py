@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 from agencies.models import Agency, Succession
+from reviews.carried import heirs_of, said_before
 from reviews.models import (
     Action,
     ActionWording,
@@ -74,18 +75,24 @@ class Present:
 
     def last_of(self, part: Assignment, on: dt.date | None = None) -> ProgressUpdate | None:
         """What the agency of ``part`` said last, or last up to the day ``on``."""
-        theirs = [row for row in self.updates if row.agency_id == part.agency_id and (on is None or row.on <= on)]
-        return theirs[-1] if theirs else None
+        theirs, before = self._said(part, on)
+        return next(iter((theirs or before)[-1:]), None)
 
     def said_by(self, part: Assignment, name: str, on: dt.date | None = None) -> str:
         """``name`` of what the agency of ``part`` said last, or last up to the day ``on``; of a claim, what changed."""
         last = self.last_of(part, on)
         if name == "outcome" and part.status in (Status.AWAITING, Status.COMPLETE):
-            theirs = [row for row in self.updates if row.agency_id == part.agency_id and (on is None or row.on <= on)]
-            claims = [row.claim for row in theirs if getattr(row, "claim", None)]
-            if claims:
-                return str(claims[-1].what_changed)
+            for rows in self._said(part, on):
+                if claims := [row.claim for row in rows if getattr(row, "claim", None)]:
+                    return str(claims[-1].what_changed)
         return str(getattr(last, name)) if last else ""
+
+    def _said(self, part: Assignment, on: dt.date | None) -> tuple[list[ProgressUpdate], list[ProgressUpdate]]:
+        """What the agency of ``part`` said, and what those before it did, as the plan's papers have it."""
+        known = [row for row in self.updates if on is None or row.on <= on]
+        answering = {one.agency_id for one in self.parts}
+        before = said_before(part.agency_id, known, heirs=self.heirs, answering=answering)
+        return [row for row in known if row.agency_id == part.agency_id], before
 
     def status_on(self, on: dt.date) -> Status:
         """The status as the rows up to the day ``on`` make it."""
@@ -164,16 +171,7 @@ def read_present(review: Review, only: Collection[int] | None = None) -> dict[in
 def _heirs(review: Review) -> dict[int, frozenset[int]]:
     """For each agency that was succeeded, all that came after it."""
     rows = Succession.objects.filter(predecessor__partnership=review.partnership_id)
-    after: dict[int, set[int]] = defaultdict(set)
-    for predecessor, successor in rows.values_list("predecessor", "successor"):
-        after[predecessor].add(successor)
-    found = {}
-    for agency in list(after):
-        heirs, fresh = set[int](), {agency}
-        while fresh := {one for other in fresh for one in after.get(other, ())} - heirs:
-            heirs |= fresh
-        found[agency] = frozenset(heirs)
-    return found
+    return heirs_of(rows.values_list("predecessor", "successor"))
 
 
 def _themes(review: Review, only: Collection[int] | None) -> dict[int, list[str]]:

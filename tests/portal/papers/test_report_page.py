@@ -7,8 +7,10 @@ import zipfile
 import pytest
 
 from agencies import audit
+from agencies.actors import EXAMPLE
 from portal.papers.formats import FORMATS
 from portal.papers.layouts import LAYOUTS
+from reviews import succeeding
 from reviews.models import ProgressUpdate
 from tests.factories import an_update
 from tests.portal.conftest import SignedIn
@@ -23,6 +25,16 @@ pytestmark = pytest.mark.either
 def report(world: World) -> str:
     """The address of the report on the published review."""
     return f"/reviews/{world.here.plans.published.pk}/report"
+
+
+def test_words_of_the_agency_before_stand_until_the_next_reports(
+    world: World, signed_in: SignedIn, report: str
+) -> None:
+    agencies = world.here.agencies
+    succeeding.succeed(predecessor=agencies.police, successor=agencies.council, by=EXAMPLE, on=days(-1))
+    page = said(signed_in(world.here.people.chair), f"{report}/")
+    assert "The guide is half written." in page
+    assert "by the agency from which it took over" in page
 
 
 def test_overseers_read_the_report_in_its_four_columns(world: World, signed_in: SignedIn, report: str) -> None:
