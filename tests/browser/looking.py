@@ -26,7 +26,8 @@ OUTSIDE = """() => {
 #: Labels of stacked cells that begin left of their card, where they run into other words or out of sight.
 LABELS_OUTSIDE = """() => [...document.querySelectorAll("td[data-label]")].filter((cell) => {
     const label = getComputedStyle(cell, "::before");
-    return label.display !== "none" && parseFloat(label.marginLeft) + parseFloat(getComputedStyle(cell).paddingLeft) < 0;
+    const begins = parseFloat(label.marginLeft) + parseFloat(getComputedStyle(cell).paddingLeft);
+    return label.display !== "none" && begins < 0;
   }).map((cell) => cell.outerHTML.slice(0, 150))"""
 
 
