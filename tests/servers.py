@@ -55,7 +55,10 @@ def running_valkey(folder: Path) -> Iterator[str]:
 
 @dataclass
 class MailSink:
-    """A mail server's memory. Set `refuse` to an answer such as "451 Later", or `hang` to seconds."""
+    """A mail server's memory. Set `refuse` to an answer such as "451 Later", or `hang` to seconds.
+
+    After `silent_after` messages it keeps what comes and does not answer, until that is set to more, or to None.
+    """
 
     host: str
     port: int
@@ -63,6 +66,7 @@ class MailSink:
     recipients: list[list[str]] = field(default_factory=list)
     refuse: str = ""
     hang: float = 0
+    silent_after: int | None = None
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Keep the message, or do what a mail server does on a bad day."""
@@ -72,6 +76,9 @@ class MailSink:
             return self.refuse
         self.messages.append(email.message_from_bytes(envelope.original_content or b"", policy=modern))
         self.recipients.append(list(envelope.rcpt_tos))
+        # An asyncio.Event must not be set by the test's thread.
+        while self.silent_after is not None and len(self.messages) > self.silent_after:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
         return "250 OK"
 
     @property
