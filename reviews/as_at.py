@@ -188,8 +188,8 @@ def _target(dates: list[TargetDate]) -> TargetAsAt:
 
 
 def _step(rows: Rows, row: Milestone) -> Step:
-    achieved = row.achieved_on if row.achieved_on and row.achieved_on <= rows.on else None
-    return Step(row.text, row.due_on, row.due_as_written, achieved)
+    achieved = rows.was_achieved(row) and rows.was_known(row.achieved_recorded_at)
+    return Step(row.text, row.due_on, row.due_as_written, row.achieved_on if achieved else None)
 
 
 def _footnotes(recommendations: Iterable[RecommendationAsAt]) -> tuple[Footnote, ...]:
@@ -226,6 +226,8 @@ def _late(rows: Rows, row: Any) -> RecordedLater:
         return RecordedLater(
             f"End of the {what[0].lower()}{what[1:]}", row.until or row.on, row.ended_at or row.recorded_at
         )
+    if not row.voided_at:
+        return RecordedLater(f"{what} achieved", row.achieved_on, row.achieved_recorded_at)
     return RecordedLater(what, row.on, row.voided_at, taken_back=True)
 
 

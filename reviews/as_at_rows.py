@@ -54,6 +54,7 @@ class Rows:
         self.action_wordings = self._dated(self._of(ActionWording))
         self.actions = _grouped(self._in_plan(Action, ActionWording, self.action_wordings), "recommendation_id")
         self.milestones = self._dated(self._of(Milestone), order="order")
+        self._find_achieved_later()
         self.dates = self._dated(self._of(TargetDate))
         self.sign_offs = self._dated(self._of(SignOff))
         self.updates = self._dated(self._updates())
@@ -94,9 +95,9 @@ class Rows:
                 return str(row.name)
         return agency.name
 
-    def was_known(self, moment: dt.datetime) -> bool:
+    def was_known(self, moment: dt.datetime | None) -> bool:
         """Whether what was recorded at ``moment`` was on record in time."""
-        return self.known_at is None or moment <= self.known_at
+        return self.known_at is None or (moment is not None and moment <= self.known_at)
 
     def _updates(self) -> QuerySet[Any]:
         """Each with the evidence that a plan brought in names beside it; evidence that was given is in no paper."""
@@ -129,6 +130,17 @@ class Rows:
             if known == bool(row.voided_at):  # recorded too late; or known in time, and taken back since
                 later[key].append(row)
         return found
+
+    def was_achieved(self, row: Milestone) -> bool:
+        """Whether by all that is on record a milestone was achieved by the day."""
+        return row.achieved_on is not None and row.achieved_on <= self.on
+
+    def _find_achieved_later(self) -> None:
+        """That a step was achieved may be recorded after ``known_at``, though the step itself was known."""
+        for key, found in self.milestones.items():
+            for row in found:
+                if self.was_achieved(row) and not self.was_known(row.achieved_recorded_at) and not row.voided_at:
+                    self.later[key].append(row)
 
     def _in_plan(self, model: type[Model], wording: type[Dated], wordings: Grouped) -> list[Any]:
         """What the plan had by the day: that of which some wording was in force.

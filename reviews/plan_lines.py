@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from agencies.models import Agency
 from reviews.models import Part
@@ -18,6 +19,10 @@ class MilestoneLine:
     due_on: dt.date | None = None
     due_as_written: str = ""
     achieved_on: dt.date | None = None
+
+    def facts(self, recorded_at: dt.datetime) -> dict[str, Any]:
+        """What its row says, recorded at that moment."""
+        return vars(self) | {"achieved_recorded_at": recorded_at if self.achieved_on else None}
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,7 @@ class PlanRows:
         self._add(ActionWording, action=action, text=line.text)
         dates = self._build_dates(action, line)
         for place, milestone in enumerate(line.milestones, start=1):
-            self._add(Milestone, action=action, order=place, **vars(milestone))
+            self._add(Milestone, action=action, order=place, **milestone.facts(self.now))
         parts = [self._build_lead(action, lead, place) for place, lead in enumerate(line.leads, start=1)]
         updates = [row for lead in line.leads if (row := self._build_report(action, lead.report or line.report, lead))]
         sign_offs = []

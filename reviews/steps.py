@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from agencies import audit
 from agencies.actors import System, person
@@ -39,6 +40,6 @@ def achieve(*, milestone: Milestone, by: User | System, on: dt.date) -> None:
     action = lock_for(by, Permission.RECORD_FOR_AGENCY, milestone.action)
     policies.check_action_day(action, on)
     waiting = Milestone.objects.standing().filter(pk=milestone.pk, achieved_on__isnull=True)
-    if not waiting.update(achieved_on=on):
+    if not waiting.update(achieved_on=on, achieved_recorded_at=timezone.now()):
         raise Refused("This milestone was reached already, or taken back.")
     audit.record("milestone.achieved", by=by, about=action, partnership=action.review.partnership_id, row=milestone.pk)

@@ -152,6 +152,7 @@ class MilestoneAdmin(OfAnAction):
     search_fields = ("text", "due_as_written", *OF_ITS_ACTION)
     verbs = (Achieve, Void)
     fields = (
-        *("action", "text", "due_on", "due_as_written", "achieved_on", "on", "recorded_at", "recorded_by"),
+        *("action", "text", "due_on", "due_as_written", "achieved_on", "achieved_recorded_at"),
+        *("on", "recorded_at", "recorded_by"),
         *VOIDED,
     )

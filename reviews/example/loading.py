@@ -158,6 +158,10 @@ def _as_if_recorded_then(review: Review) -> None:
         for place, row in enumerate(rows):
             row.recorded_at = _morning(row.on) + dt.timedelta(minutes=place)
         model.objects.bulk_update(rows, ["recorded_at"], batch_size=200)
+    steps = list(Milestone.objects.filter(action__review=review, achieved_on__isnull=False))
+    for step in steps:
+        step.achieved_recorded_at = max(_morning(step.achieved_on), step.recorded_at)
+    Milestone.objects.bulk_update(steps, ["achieved_recorded_at"], batch_size=200)
 
 
 def _morning(day: dt.date) -> dt.datetime:

@@ -134,7 +134,11 @@ class TargetDate(Dated):
 
 
 class Milestone(Dated):
-    """A step towards an action, with a date of its own where the plan gives one."""
+    """A step towards an action, with a date of its own where the plan gives one.
+
+    That it was achieved is mostly said later than the step itself, at ``achieved_recorded_at``. Where it was said
+    before that was kept, this is the moment of the audit's entry, or that of the step where there is none.
+    """
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="milestones")
     order = models.PositiveIntegerField(default=1)
@@ -142,9 +146,17 @@ class Milestone(Dated):
     due_on = models.DateField(null=True, blank=True)
     due_as_written = models.CharField(max_length=300, blank=True)
     achieved_on = models.DateField(null=True, blank=True)
+    achieved_recorded_at = models.DateTimeField("achievement recorded", null=True, blank=True)
 
     class Meta(Dated.Meta):
         ordering = ("order", "recorded_at", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(achieved_on__isnull=True, achieved_recorded_at__isnull=True)
+                | Q(achieved_on__isnull=False, achieved_recorded_at__isnull=False),
+                name="an_achieved_milestone_says_when_that_was_recorded",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.text[:80]

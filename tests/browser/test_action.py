@@ -50,7 +50,14 @@ def test_an_action_with_everything_on_it(page: Page, world: World, come_as: Come
         action=action, date=days(40), by=by, on=on, reason="Staff left.", asked_by=here.agencies.health,
         agreed_by="Strategic Group, 3 February",
     )  # fmt: skip
-    Milestone.objects.create(action=action, text="Draft agreed", due_on=days(-5), achieved_on=days(-8), on=on)
+    Milestone.objects.create(
+        action=action,
+        text="Draft agreed",
+        due_on=days(-5),
+        achieved_on=days(-8),
+        achieved_recorded_at=timezone.now(),
+        on=on,
+    )
     Milestone.objects.create(action=action, text="Signed", due_as_written="by the spring", on=on)
     an_update(action, here.agencies.police, here.people.member, obstacles="No lawyer.", help_wanted="A lawyer.")
     wrong = an_update(action, here.agencies.police, here.people.member, progress="Meant for another action.")

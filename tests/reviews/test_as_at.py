@@ -1,16 +1,18 @@
 """A plan as at a day: wordings, dates, names, successions, and what was recorded too late."""
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from agencies import succession
 from agencies.actors import EXAMPLE
-from agencies.models import Partnership
-from reviews import plans, progress, reviewing, sign_off, succeeding
+from agencies.models import AuditEntry, Partnership
+from reviews import plans, progress, reviewing, sign_off, steps, succeeding
 from reviews.as_at import plan_as_at
-from reviews.models import Part, ProgressUpdate, Review
+from reviews.models import Milestone, Part, ProgressUpdate, Review
 from reviews.plan_lines import ActionLine, LeadLine, MilestoneLine, RecommendationLine, ReportLine
 from reviews.progress import Completion, Report
 from reviews.statuses import Decision, Lateness, Status
@@ -150,6 +152,38 @@ def test_the_target_date_is_that_of_the_day_beside_the_original(review):
 def test_a_milestone_is_achieved_only_from_its_day(review):
     assert first(plan_as_at(review, day(-41))).milestones[0].achieved_on is None
     assert first(plan_as_at(review, TODAY)).milestones[0].achieved_on == day(-40)
+
+
+def test_a_milestone_recorded_as_achieved_later_changes_no_paper_made_before(review, time_machine):
+    row = steps.add(action=review.actions.first(), text="Signed", by=EXAMPLE, on=day(-30))
+    closed = timezone.now()
+    time_machine.shift(dt.timedelta(hours=1))
+    steps.achieve(milestone=row, by=EXAMPLE, on=day(-3))
+
+    then, now = plan_as_at(review, TODAY, known_at=closed), plan_as_at(review, TODAY)
+
+    assert [step.achieved_on for step in first(then).milestones] == [day(-40), None]
+    assert [step.achieved_on for step in first(now).milestones] == [day(-40), day(-3)]
+    assert [(later.what, later.on) for later in then.recorded_later] == [("Milestone achieved", day(-3))]
+    assert now.recorded_later == []
+    assert plan_as_at(review, day(-4), known_at=closed).recorded_later == [], "it speaks for a later day"
+
+
+def test_milestones_achieved_before_that_moment_was_kept_are_of_the_audits_entry_or_of_the_step(review, time_machine):
+    came_with_the_plan = review.actions.first().milestones.get()
+    row = steps.add(action=review.actions.first(), text="Signed", by=EXAMPLE, on=day(-30))
+    time_machine.shift(dt.timedelta(hours=1))
+    steps.achieve(milestone=row, by=EXAMPLE, on=day(-3))
+    said = AuditEntry.objects.get(event="milestone.achieved").at
+    Milestone.objects.filter(pk=row.pk).update(achieved_recorded_at=said - dt.timedelta(days=9))
+    Milestone.objects.exclude(pk=row.pk).filter(achieved_on__isnull=False).update(achieved_recorded_at=said)
+
+    import_module("reviews.migrations.0020_when_a_milestone_was_achieved").give_the_moment(apps, None)
+
+    row.refresh_from_db()
+    assert row.achieved_recorded_at == said
+    moments = Milestone.objects.filter(pk=came_with_the_plan.pk).values_list("achieved_recorded_at", flat=True)
+    assert list(moments) == [came_with_the_plan.recorded_at]
 
 
 def test_a_day_before_the_plan_has_nothing(review):

@@ -16,6 +16,7 @@ from reviews.models import (
     Action,
     Assignment,
     Claim,
+    Milestone,
     Part,
     ProgressUpdate,
     RecommendationWording,
@@ -40,6 +41,8 @@ EVENTS = st.lists(
         st.tuples(st.just("assign"), AGENCIES, DAYS, st.sampled_from(Part), st.sampled_from(Status)),
         st.tuples(st.just("end"), AGENCIES, DAYS),
         st.tuples(st.just("move"), AGENCIES, AGENCIES, DAYS),
+        st.tuples(st.just("step"), DAYS),
+        st.tuples(st.just("achieve"), st.integers(0, 50), DAYS),
         st.tuples(st.just("void"), st.integers(0, 50)),
     ),
     min_size=1,
@@ -52,6 +55,14 @@ DECIDED_BEFORE_THE_SUCCESSION = [
     ("update", 0, TODAY - dt.timedelta(days=10), Status.ONGOING, TODAY),
     ("move", 0, 1, TODAY - dt.timedelta(days=25)),
     ("decide", TODAY - dt.timedelta(days=28), Decision.NOT_PURSUED),
+]
+#: A step that is said to be achieved on an earlier day, and is then taken back.
+ACHIEVED_LATER = [
+    ("step", TODAY - dt.timedelta(days=30)),
+    ("step", TODAY - dt.timedelta(days=29)),
+    ("achieve", 0, TODAY - dt.timedelta(days=20)),
+    ("achieve", 1, TODAY - dt.timedelta(days=10)),
+    ("void", 0),
 ]
 
 
@@ -85,6 +96,16 @@ class History:
 
     def date(self, on, date):
         self.add(TargetDate, on, date=date, as_written="" if date else "When we can")
+
+    def step(self, on):
+        self.add(Milestone, on, text=f"Step {len(self.dated)}", order=len(self.dated))
+
+    def achieve(self, number, on):
+        waiting = list(self.action.milestones.filter(voided_at=None, achieved_on=None))
+        if waiting:
+            row = next(one for one in self.dated if one == waiting[number % len(waiting)])
+            row.achieved_on, row.achieved_recorded_at = on, self.now
+            row.save()
 
     def assign(self, agency, on, part, initial, claimed=None):
         who = self.agencies[agency]
@@ -131,6 +152,7 @@ def as_projected(action: Action) -> dict:
         "next_review_on": action.next_review_on,
         "claimed_on": action.claimed_on,
         "silent_since": action.silent_since,
+        "steps": [(row.text, row.achieved_on) for row in action.milestones.filter(voided_at=None).order_by("order")],
         "leads": {
             row.agency_id: (row.status, row.claimed_on) for row in action.assignments.current().filter(part__in=LEADING)
         },
@@ -145,11 +167,25 @@ def as_rendered(plan) -> dict:
         "next_review_on": action.next_review_on,
         "claimed_on": action.claimed_on,
         "silent_since": action.silent_since,
+        "steps": [(step.text, step.achieved_on) for step in action.milestones],
         "leads": {
             lead.agency_id: (lead.status, lead.completed_on if lead.status == Status.AWAITING else None)
             for lead in action.leads
         },
     }
+
+
+def steps_later(action: Action, moment: dt.datetime) -> dict[tuple[str, bool], int]:
+    """How often a paper of ``moment`` lists what was recorded of steps since: added, achieved, taken back."""
+    counts = {("Milestone", False): 0, ("Milestone achieved", False): 0, ("Milestone", True): 0}
+    for row in action.milestones.all():
+        if row.recorded_at > moment:
+            counts["Milestone", False] += row.voided_at is None
+        elif row.voided_at:
+            counts["Milestone", True] += row.voided_at > moment
+        elif row.achieved_on:
+            counts["Milestone achieved", False] += row.achieved_recorded_at > moment
+    return counts
 
 
 @pytest.mark.django_db
@@ -160,6 +196,7 @@ def as_rendered(plan) -> dict:
 )
 @given(events=EVENTS)
 @example(events=DECIDED_BEFORE_THE_SUCCESSION)
+@example(events=ACHIEVED_LATER)
 def test_as_at_agrees_with_the_projection_of_every_moment(events):
     with transaction.atomic():
         partnership = a_partnership()
@@ -184,5 +221,9 @@ def test_as_at_agrees_with_the_projection_of_every_moment(events):
 
         assert as_rendered(plan_as_at(review, TODAY)) == moments[-1][1]
         for moment, projected in moments:
-            assert as_rendered(plan_as_at(review, TODAY, known_at=moment)) == projected
+            known = plan_as_at(review, TODAY, known_at=moment)
+            assert as_rendered(known) == projected
+            said = [(row.what, row.taken_back) for row in known.recorded_later]
+            for what, count in steps_later(history.action, moment).items():
+                assert said.count(what) == count, "what changed an old paper's steps since is listed there"
         transaction.set_rollback(True)

@@ -185,7 +185,7 @@ class _Writer:
         new, gone = steps
         first = max((step.order for step in present.milestones), default=0) + 1
         for order, line in enumerate(new, first):
-            self._dated(Milestone, action=present.action, order=order, **vars(line))
+            self._dated(Milestone, action=present.action, order=order, **line.facts(timezone.now()))
         if new and gone:
             keys = [step.pk for step in gone]
             Milestone.objects.filter(pk__in=keys).update(
