@@ -14,8 +14,9 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from agencies import log_names
-from agencies.finding import DIGITS, MOST_WORDS
+from agencies.finding import MOST_WORDS
 from agencies.holdings import is_waived
+from agencies.keys import DIGITS
 from agencies.lookups import Among
 from agencies.models import AuditEntry, Membership, Opened, User
 from agencies.narrowing import FoundFilter

@@ -16,6 +16,8 @@ from django.db.models import Case, Model, Q, QuerySet, Value, When
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from agencies.keys import key_of
+
 #: A list longer than this is searched instead of shown.
 MOST_OPTIONS = 50
 #: So many are offered while one types.
@@ -27,8 +29,6 @@ MOST_LETTERS = 500
 MOST_WORDS = 8
 #: Where no search finds what was typed, the labels of so many rows are read.
 MOST_READ = 200
-#: No row's number has more digits.
-DIGITS = 18
 
 Fit = tuple[Any, str]
 
@@ -122,9 +122,8 @@ class FindRow(Finding, forms.ModelChoiceField):
 
     def chosen(self, key: str) -> Model | None:
         """The row with this number."""
-        if not (key.isascii() and key.isdecimal() and len(key) <= DIGITS):
-            return None
-        return cast("QuerySet[Any]", self.queryset).filter(pk=int(key)).first()
+        number = key_of(key)
+        return None if number is None else cast("QuerySet[Any]", self.queryset).filter(pk=number).first()
 
     def prepare_value(self, value: Any) -> Any:
         """A row is shown by its words."""

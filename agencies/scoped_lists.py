@@ -12,7 +12,8 @@ from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from agencies.finding import DIGITS, MOST_LETTERS
+from agencies.finding import MOST_LETTERS
+from agencies.keys import DIGITS
 from agencies.narrowing import Found
 
 #: The years that a list can be asked for.

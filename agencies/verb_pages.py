@@ -20,7 +20,8 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from agencies import audit, kept, presses
-from agencies.finding import DIGITS, offers, shorten_lists
+from agencies.finding import offers, shorten_lists
+from agencies.keys import key_of
 from agencies.permissions import objects_for
 from agencies.refusals import Refused
 from agencies.roles import Permission
@@ -253,9 +254,10 @@ def _attempt_once(form: VerbForm, seen: str) -> tuple[bool, Model | None]:
     row = form.watched()
     with transaction.atomic():
         type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)  # the second press waits here
-        if not seen.isdecimal() or len(seen) > DIGITS:
+        last = key_of(seen)
+        if last is None:
             return form.attempt()
-        since = list(audit.changes(row).filter(pk__gt=int(seen)))
+        since = list(audit.changes(row).filter(pk__gt=last))
         if not since:
             return form.attempt()
     others = [entry for entry in since if entry.actor != f"user:{form.by.pk}"]

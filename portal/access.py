@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from agencies import access_log
-from agencies.finding import DIGITS
+from agencies.keys import key_of
 from agencies.holdings import ask_for
 from agencies.memberships import may_grant
 from agencies.models import Agency, Invitation, Membership, Partnership
@@ -124,7 +124,8 @@ def one_or_404(rows: QuerySet[Any], pk: int) -> Any:
 
 def one_asked_for(rows: QuerySet[Any], typed: str) -> Any:
     """That row of ``rows`` whose key stands in an address; None where it is not among them, or no key at all."""
-    return rows.filter(pk=int(typed)).first() if typed.isdecimal() and len(typed) <= DIGITS else None
+    key = key_of(typed)
+    return None if key is None else rows.filter(pk=key).first()
 
 
 def _allow(user: User | AnonymousUser, permission: str, obj: Model, *, read_by: str) -> None:

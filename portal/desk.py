@@ -10,6 +10,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies.keys import key_of
 from agencies.refusals import Refused
 from portal.access import action_or_404, person_of
 from portal.forms.evidence import EvidenceQuestions
@@ -88,7 +89,7 @@ class Desk:
             by=self.user,
             answers=form.answers(),
             token=form.form_token,
-            source=int_of(source),
+            source=key_of(source) or 0,
         )
 
     def take_files(self, request: HttpRequest, form: EvidenceQuestions) -> None:
@@ -130,8 +131,3 @@ def chosen(request: HttpRequest, offered: list[Acting]) -> Acting | None:
     if not named and len(offered) == 1:
         return offered[0]
     return next((each for each in offered if str(each.agency.pk) == named), None)
-
-
-def int_of(said: str) -> int:
-    """The key that a form sent; 0, which is nobody's, when it is none."""
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from agencies import days
 from agencies.addresses import MOST_LETTERS as MOST_OF_AN_ADDRESS
-from agencies.finding import DIGITS
+from agencies.keys import key_of
 from agencies.typed_words import printable, with_plain_ends
 
 PARTS = ("day", "month", "year")
@@ -136,7 +136,7 @@ class RowsField(forms.ModelMultipleChoiceField):
     def clean(self, value: Any) -> Any:
         """The rows."""
         for key in value if isinstance(value, list | tuple) else ():
-            if not (str(key).isascii() and str(key).isdecimal() and len(str(key)) <= DIGITS):
+            if key_of(str(key)) is None:
                 raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
         return super().clean(value)
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 
+from agencies.keys import key_of
 from agencies.typed_words import printable
 from portal.forms.evidence import EvidenceQuestions
 from portal.forms.fields import PARTS, DayMonthYearField, LineField, MeaningfulChoices, WordsField
@@ -122,8 +123,7 @@ class UpdateForm(EvidenceQuestions):
 
     def has_seen(self) -> int:
         """The key of the update that its author read; what cannot be read counts as none."""
-        seen = self.cleaned_data.get("seen", "")
-        return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else 0
+        return key_of(self.cleaned_data.get("seen", "")) or 0
 
     def report(self) -> Report:
         """The words of the update; what belongs to another status does not count."""

@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from agencies.keys import key_of
 from agencies.permissions import holds
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from portal.access import evidence_or_404, person_of
-from portal.desk import Desk, desk_of, int_of
+from portal.desk import Desk, desk_of
 from portal.forms.evidence import EvidenceQuestions
 from portal.forms.reasons import WithdrawForm
 from portal.keeping import opened
@@ -43,7 +44,7 @@ def evidence_add(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_bound:
         desk.take_files(request, form)
         if "remove" in request.POST:
-            waiting_files.unstage(pk=int_of(request.POST["remove"]), by=desk.user, token=form.form_token)
+            waiting_files.unstage(pk=key_of(request.POST["remove"]) or 0, by=desk.user, token=form.form_token)
         elif form.is_valid() and _add(request, desk, form):
             return redirect("action-detail", pk)
     context = {

@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.utils.text import get_text_list
 from django.views.decorators.http import require_http_methods
 
+from agencies.keys import key_of
 from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from portal.access import person_of, update_or_404
-from portal.desk import Desk, desk_of, int_of
+from portal.desk import Desk, desk_of
 from portal.forms.progress import UpdateForm
 from portal.forms.reasons import TakeBackForm
 from portal.pressing import pressed_once
@@ -148,7 +149,7 @@ def _take(request: HttpRequest, desk: Desk, form: UpdateForm) -> HttpResponse | 
 
 def _do_what_was_pressed(request: HttpRequest, desk: Desk, form: UpdateForm) -> HttpResponse | None:
     if "remove" in request.POST:
-        waiting_files.unstage(pk=int_of(request.POST["remove"]), by=desk.user, token=form.form_token)
+        waiting_files.unstage(pk=key_of(request.POST["remove"]) or 0, by=desk.user, token=form.form_token)
         return redirect(desk.address("action-update") + "#files")
     if "draft" in request.POST:
         messages.success(request, "Your draft is kept. Only you can see it; nothing is sent yet.")
@@ -176,7 +177,7 @@ def _form_page(
     request: HttpRequest, desk: Desk, form: UpdateForm, *, heading: str, draft: Draft | None = None
 ) -> HttpResponse:
     start = form.start
-    seen = int_of(str(form["seen"].value() or ""))
+    seen = key_of(str(form["seen"].value() or "")) or 0
     context = {
         "action": desk.action,
         "acting": desk.acting,
@@ -224,7 +225,7 @@ def _check_page(
 
 def _send(request: HttpRequest, desk: Desk, form: UpdateForm, draft: Draft, waiting: list[StagedFile]) -> HttpResponse:
     sending, pieces = desk.sending(form), form.pieces(waiting)
-    how: dict[str, Any] = {"seen": int_of(request.POST.get("seen", "")), "token": draft.token}
+    how: dict[str, Any] = {"seen": key_of(request.POST.get("seen", "")) or 0, "token": draft.token}
     sent: ProgressUpdate | Submission
     try:
         if desk.waits(sending.given_by):

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 
 from agencies import access_log
 from agencies.directory import may_release, set_release
+from agencies.keys import key_of
 from agencies.models import Agency
 from agencies.permissions import holds, objects_for, require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from portal.access import person_of, submission_or_404
-from portal.desk import int_of
 from portal.forms.reasons import ReturnForm
 from portal.keeping import show_kept
 from portal.pressing import pressed_once
@@ -121,7 +121,7 @@ def _decide(request: HttpRequest, row: Submission, form: ReturnForm) -> HttpResp
             address = reverse("action-update", args=[row.action_id])
             return redirect(f"{address}?agency={row.agency_id}&draft={draft.pk}")
         if "release" in request.POST:
-            release.release(submission=row, by=user, seen=int_of(request.POST.get("seen", "")))
+            release.release(submission=row, by=user, seen=key_of(request.POST.get("seen", "")) or 0)
             messages.success(request, f"The update is released. It says that {row.author} wrote it.")
         else:
             if not form.is_valid():

@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from agencies.admin import PartnershipAdmin
-from agencies.finding import DIGITS
+from agencies.keys import key_of
 from agencies.models import Partnership
 from agencies.roles import Permission
 from agencies.scoped_admin import ScopedAdmin, ScopedInline
@@ -130,7 +130,8 @@ class OfRun(admin.SimpleListFilter):
         """The run that was asked for, if the person may see it."""
         asked = request.GET.get(self.parameter_name, "")
         runs = model_admin.admin_site.get_model_admin(Run).get_queryset(request)
-        found = runs.filter(pk=int(asked)).first() if _is_number(asked) else None
+        key = key_of(asked)
+        found = None if key is None else runs.filter(pk=key).first()
         return [(asked, str(found))] if found else []
 
     def has_output(self) -> bool:
@@ -142,12 +143,8 @@ class OfRun(admin.SimpleListFilter):
         asked = self.value()
         if not asked:
             return queryset
-        return queryset.filter(run=int(asked)) if _is_number(asked) else queryset.none()
-
-
-def _is_number(asked: str) -> bool:
-    """Whether a row can have this number: the database takes no longer one."""
-    return asked.isdecimal() and len(asked) <= DIGITS
+        key = key_of(asked)
+        return queryset.none() if key is None else queryset.filter(run=key)
 
 
 class LinesInline(ScopedInline):

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies import kept
+from agencies.keys import key_of
 from agencies.models import User
 from agencies.refusals import Refused
 from reviews.importing.again import correcting, deciding
@@ -176,7 +177,7 @@ def _said_again(staged: PlanImport, typed: Mapping[str, Any]) -> str:
 
 def _said(sent: QueryDict) -> dict[str, Any]:
     """What the form says of the rows that it showed; a box that is not ticked is not sent."""
-    numbers = [int(number) for number in sent.getlist("row") if number.isdecimal()]
+    numbers = [key for typed in sent.getlist("row") if (key := key_of(typed)) is not None]
     return {
         "same": {number: sent[f"same-{number}"] for number in numbers if f"same-{number}" in sent},
         "left": {number: f"left-{number}" in sent for number in numbers},

@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from agencies.finding import DIGITS
+from agencies.keys import key_of
 from agencies.models import Agency
 from agencies.narrowing import FoundFilter
 from agencies.permissions import objects_for
@@ -112,9 +112,9 @@ class SilentFilter(YesFilter):
         if self.value() != "yes":
             return queryset
         condition = silent(timezone.localdate())
-        agency = request.GET.get(AnsweredForBy.parameter_name, "")
-        if agency.isdecimal() and len(agency) <= DIGITS:
-            condition &= Q(agency=int(agency))
+        agency = key_of(request.GET.get(AnsweredForBy.parameter_name, ""))
+        if agency is not None:
+            condition &= Q(agency=agency)
         return queryset.filter(of_the_action(condition))
 
 

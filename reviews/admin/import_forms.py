@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 
 from agencies import audit
-from agencies.finding import DIGITS
+from agencies.keys import key_of
 from agencies.models import Agency, Partnership, User
 from agencies.permissions import objects_for
 from agencies.refusals import Refused
@@ -237,8 +237,8 @@ class AboutForm(forms.Form):
     @cached_property
     def seen(self) -> int:
         """The last thing that was done to the plan when its page was shown. It goes with the form."""
-        sent = self.data.get("seen", "")
-        return int(sent) if sent.isdecimal() and len(sent) <= DIGITS else audit.last(self.staged)
+        sent = key_of(self.data.get("seen", ""))
+        return audit.last(self.staged) if sent is None else sent
 
     @property
     def about_fields(self) -> list[forms.BoundField]:

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.urls import reverse
 
 from agencies import kept
-from agencies.finding import DIGITS
+from agencies.keys import key_of
 from reviews.admin.import_headings import HeadingsForm
 from reviews.importing import staging
 
@@ -31,8 +31,8 @@ def offer_again(request: HttpRequest, form: forms.Form, staged: PlanImport, *, m
         return
     kept.fill(form, typed)
     messages.info(request, kept.SAID)
-    seen = str(typed.get("seen", ""))
-    if seen.isdecimal() and len(seen) <= DIGITS and staging.settled_since(staged, int(seen)):
+    seen = key_of(str(typed.get("seen", "")))
+    if seen is not None and staging.settled_since(staged, seen):
         messages.warning(request, OVERTAKEN)
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from agencies import audit
 from agencies.actors import System
+from agencies.keys import key_of
 from agencies.models import User
 from agencies.refusals import Refused
 from reviews.importing.again.before import LEFT
@@ -49,7 +50,7 @@ def say(staged: PlanImport, *, same: Mapping[int, str], left: Mapping[int, bool]
 
 def _check(staged: PlanImport, answers: Mapping[str, str]) -> None:
     said = {answer for answer in answers.values() if answer not in ("", NEW)}
-    keys = {int(answer) for answer in said if answer.isdecimal()}
+    keys = {key for answer in said if (key := key_of(answer)) is not None}
     if len(keys) != len(said) or Action.objects.filter(review=staged.review_id, pk__in=keys).count() != len(keys):
         raise Refused("Choose an action of this plan, or say that the row is new.", field="same")
     kept = {**staged.choices.get(SAME, {}), **answers}

@@ -1,6 +1,7 @@
 """The part of the page that shows a file beside the plan that it is brought into."""
 
 import datetime as dt
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -175,3 +176,15 @@ def test_the_same_file_given_again_on_the_page_is_led_to_its_review_and_changes_
     done = words(coordinator.post(page_of(again), {**about, "review": review.pk}, follow=True))
     assert "The plan said all of it already" in done
     assert review.actions.count() == 2
+
+
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 5000, "\N{ARABIC-INDIC DIGIT THREE}", "-1", ""])
+def test_a_number_that_no_row_has_is_no_answer_and_no_failure(coordinator, plan, number):
+    url = reverse("admin:reviews_import_compared", args=[plan.pk])
+    said = urlencode({"row": number, f"same-{number}": NEW, f"left-{number}": "on"})
+    form = "application/x-www-form-urlencoded"
+    assert coordinator.post(url, said, content_type=form).status_code == 302
+    refused = words(coordinator.post(url, {"row": "2", "same-2": number}, follow=True))
+    plan.refresh_from_db()
+    assert (plan.choices[SAME], plan.choices["left"]) == ({}, [])
+    assert ("Choose an action of this plan" in refused) == bool(number)
