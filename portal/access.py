@@ -13,8 +13,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from agencies import access_log
-from agencies.keys import key_of
 from agencies.holdings import ask_for
+from agencies.keys import key_of
 from agencies.memberships import may_grant
 from agencies.models import Agency, Invitation, Membership, Partnership
 from agencies.permissions import holds, objects_for
