@@ -217,7 +217,7 @@ class VerbPages:
             "title": form.heading,
             "subtitle": str(about) if about else None,
             "form": form,
-            "stamp": kept.stamp(cast("User", request.user), request.path),
+            "stamp": kept.stamp(request),
             "adminform": helpers.AdminForm(cast(Any, form), fields, {}, model_admin=self),
             "media": self.media + form.media,
             "opts": self.opts,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.urls import reverse
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.safestring import SafeString
 
-    from agencies.models import User
     from agencies.parts import Way
 
 register = template.Library()
@@ -25,8 +24,7 @@ register = template.Library()
 def form_marks(context: dict[str, Any], address: str = "") -> SafeString:
     """What a form carries that is sent to ``address``, or to the page itself: who opened it, and a mark of its own."""
     request: HttpRequest = context["request"]
-    stamp = kept.stamp(cast("User", request.user), address or request.path)
-    rows = ((kept.FIELD, stamp), (presses.FIELD, presses.fresh()))
+    rows = ((kept.FIELD, kept.stamp(request, address)), (presses.FIELD, presses.fresh()))
     return format_html_join("", '<input type="hidden" name="{}" value="{}" autocomplete="off">', rows)
 
 

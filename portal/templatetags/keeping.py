@@ -25,6 +25,7 @@ def kept_mark(context: dict[str, Any], form: BaseForm | str) -> SafeString:
     if request is None or not request.user.is_authenticated or not getattr(form, "fields", None):
         return SafeString()
     show_kept(request, cast("BaseForm", form))
-    stamp = kept.stamp(request.user, request.path)
     said = format_html('<div class="govuk-inset-text">{}</div>', kept.SAID) if hasattr(form, "shows_kept") else ""
-    return format_html('{}<input type="hidden" name="{}" value="{}" autocomplete="off">', said, kept.FIELD, stamp)
+    return format_html(
+        '{}<input type="hidden" name="{}" value="{}" autocomplete="off">', said, kept.FIELD, kept.stamp(request)
+    )

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from lxml import html
 
+from agencies import kept, memberships
+from agencies.actors import EXAMPLE
 from agencies.models import KeptForm, User
 from agencies.refusals import Refused
 from reviews import readers
+from tests.factories import TODAY
 from tests.portal.conftest import SignedIn
 from tests.test_url_walk import PAGES
 from tests.walking import ALL
@@ -86,16 +92,53 @@ def kept_at(client: Client, url: str, **typed: Any) -> None:
     Client().post(url, sent(form, typed))
 
 
-def test_nobody_else_is_offered_it_and_its_person_once(world: World, signed_in: SignedIn) -> None:
+def test_nobody_else_is_offered_it_and_its_person_until_it_is_sent(world: World, signed_in: SignedIn) -> None:
     here = world.here
     url = reverse("people-agency-invite", args=[here.agencies.police.pk])
     kept_at(signed_in(here.people.lead), url, email="maya@example.org", role="agency_observer")
     assert "maya@example.org" not in signed_in(here.people.coordinator).get(url).content.decode()
-    page = signed_in(here.people.lead).get(url)
-    assert page.context["form"].initial == {"email": "maya@example.org", "role": "agency_observer"}
-    assert "Nothing is saved yet" in page.content.decode()
-    assert "maya@example.org" not in signed_in(here.people.lead).get(url).content.decode()
+    for _ in ("opened", "reloaded"):
+        client = signed_in(here.people.lead)
+        page = client.get(url)
+        assert page.context["form"].initial == {"email": "maya@example.org", "role": "agency_observer"}
+        assert "Nothing is saved yet" in page.content.decode()
+    (form, _) = next(typed_into(page))
+    assert client.post(url, sent(form, {"email": "no address"})).status_code == 200
+    assert "maya@example.org" in client.get(url).content.decode(), "what was not taken may still be lost"
+    assert client.post(url, sent(form, {})).status_code == 302
+    assert client.get(url).context["form"].initial == {}
     assert not KeptForm.objects.exists()
+
+
+def test_what_was_seen_is_offered_for_a_day(world: World, signed_in: SignedIn) -> None:
+    url, lead = reverse("people-agency-invite", args=[world.here.agencies.police.pk]), world.here.people.lead
+    kept_at(signed_in(lead), url, email="maya@example.org")
+    now = timezone.now()
+    for hours, is_there in ((0, True), (23, True), (25, False)):
+        with time_machine.travel(now + dt.timedelta(hours=hours), tick=False):
+            assert ("maya@example.org" in signed_in(lead).get(url).content.decode()) is is_there, hours
+    kept.sweep(now=now + dt.timedelta(hours=25))
+    assert not KeptForm.objects.exists()
+
+
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_who_may_not_open_the_form_any_more_is_shown_her_words(
+    world: World, signed_in: SignedIn, is_signed_in: bool
+) -> None:
+    here, lead = world.here, world.here.people.lead
+    client, url = signed_in(lead), reverse("people-agency-invite", args=[here.agencies.police.pk])
+    (form, _) = next(typed_into(client.get(url)))
+    words = {"email": "maya@example.org"}
+    memberships.end(membership=lead.memberships.get(until=None), by=EXAMPLE, on=TODAY)
+    answered = (signed_in(lead) if is_signed_in else Client()).post(url, sent(form, words))
+    assert answered.status_code == (404 if is_signed_in else 302)
+    assert ("maya@example.org" in answered.content.decode()) is is_signed_in
+    for _ in ("opened", "reloaded"):
+        page = signed_in(lead).get(url)
+        assert (page.status_code, "What you had written" in page.content.decode()) == (404, True)
+        assert "maya@example.org" in page.content.decode()
+    other = signed_in(here.people.member).get(url)
+    assert "maya@example.org" not in other.content.decode()
 
 
 def test_signing_in_anew_in_another_window_keeps_it_too(world: World) -> None:

@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies import kept
+from agencies import kept, memberships
 from agencies.actors import EXAMPLE
-from agencies.models import KeptForm
+from agencies.models import KeptForm, User
 from reviews import editing
 from reviews.models import Action
 from tests.world import Side, World
@@ -45,7 +45,7 @@ def sent_without_a_session(client: Client, here: Side, **other: Any) -> str:
     return url
 
 
-def test_who_signs_in_again_finds_her_words_once_and_nothing_is_saved(here: Side, client: Client) -> None:
+def test_who_signs_in_again_finds_her_words_until_they_are_taken(here: Side, client: Client) -> None:
     url = sent_without_a_session(client, here)
     client.force_login(here.people.coordinator)
     page = client.get(url)
@@ -53,7 +53,19 @@ def test_who_signs_in_again_finds_her_words_once_and_nothing_is_saved(here: Side
     for words in (WORDS, "Sooner.", "We kept what you typed"):
         assert words in page.content.decode()
     assert Action.objects.get(pk=here.plans.of_police.pk).text != WORDS
-    assert WORDS not in client.get(url).content.decode()
+    assert WORDS in client.get(url).content.decode(), "a page that was dropped is opened anew"
+    _, sent = form_of(client, here.plans.of_police)
+    assert client.post(url, sent).status_code == 302
+    assert Action.objects.get(pk=here.plans.of_police.pk).text == WORDS
+    assert not KeptForm.objects.exists()
+
+
+def test_whose_role_ended_is_shown_her_words_at_their_address(here: Side, client: Client) -> None:
+    url = sent_without_a_session(client, here)
+    memberships.end(membership=here.people.coordinator.memberships.get(until=None), by=EXAMPLE)
+    client.force_login(User.objects.get(pk=here.people.coordinator.pk))
+    page = client.get(url)
+    assert (page.status_code, WORDS in page.content.decode(), "Sooner." in page.content.decode()) == (404, True, True)
 
 
 def test_what_somebody_did_meanwhile_is_said_before_they_are_saved(here: Side, client: Client) -> None:
