@@ -23,7 +23,17 @@ from agencies.permissions import require
 from agencies.prepared import Keys, ask
 from agencies.refusals import Refused
 from agencies.roles import Permission
-from reviews.models import Action, Assignment, ProgressUpdate, Recommendation, Review, SignOff, TargetDate
+from reviews.models import (
+    Action,
+    ActionWording,
+    Assignment,
+    ProgressUpdate,
+    Recommendation,
+    RecommendationWording,
+    Review,
+    SignOff,
+    TargetDate,
+)
 from reviews.statuses import AFTER_DECISION, CLOSED, Decision, Mark, Status, latest, together
 
 #: What verbs lock: one row and not what belongs to it.
@@ -117,6 +127,28 @@ def _write(model: type[Action | Assignment], rows: Sequence[Any], fields: Sequen
         rows[0].save(update_fields=fields)
     else:
         model.everything.bulk_update(rows, fields, batch_size=500)
+
+
+def project_words(rows: Sequence[Recommendation] | Sequence[Action]) -> int:
+    """Write what recommendations, or actions, say from the last of their wordings; how many rows changed.
+
+    Of actions also where they sort, which follows from their numbers and those of their recommendations.
+    """
+    if not rows:
+        return 0
+    model: type[Any] = type(rows[0])
+    wordings, owner = (ActionWording, "action") if model is Action else (RecommendationWording, "recommendation")
+    standing = wordings.everything.standing().filter(**{f"{owner}__in": rows})
+    said = dict(standing.order_by(*_IN_ORDER).values_list(owner, "text"))
+    changed = []
+    for row in rows:
+        values = {"text": said.get(row.pk, row.text)}  # one that was never worded says what it says
+        if isinstance(row, Action):
+            values["sort_key"] = row.sort_by()
+        if _set(row, values):
+            changed.append(row)
+    model.everything.bulk_update(changed, list(values), batch_size=500)
+    return len(changed)
 
 
 _IN_ORDER = ("on", "recorded_at", "pk")
@@ -228,7 +260,7 @@ def original(dates: Sequence[TargetDate]) -> TargetDate:
     return min(dates, key=lambda row: row.recorded_at)
 
 
-def _set(row: Action | Assignment, values: dict[str, Any]) -> bool:
+def _set(row: Action | Assignment | Recommendation, values: dict[str, Any]) -> bool:
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
     for name, value in changed.items():
         setattr(row, name, value)

@@ -1,4 +1,4 @@
-"""What is worked out from other rows must say what they say: today's status and dates, and the permission rows."""
+"""What is worked out from other rows must say what they say: status, dates and words of today, and permission rows."""
 
 from __future__ import annotations
 
@@ -11,23 +11,19 @@ from agencies import memberships
 from agencies.actors import COMMAND
 from reviews import reader_shadows, readers
 from reviews.inspection.findings import Finding, counted
-from reviews.models import Action
-from reviews.projection import lock, project
+from reviews.models import Action, Recommendation
+from reviews.projection import lock, lock_recommendations, project, project_words
 
-#: How many actions are locked at a time.
+#: How many recommendations or actions are locked at a time.
 CHUNK = 200
 BY_ITSELF = "Run manage.py check_portal --mend."
 
 
 def projections(*, mend: bool) -> Iterator[Finding]:
-    """Work out every action's status and dates anew, and find where they differ."""
-    wrong = 0
-    keys = list(Action.everything.order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(keys), CHUNK):
-        with transaction.atomic():
-            wrong += project(lock(keys[start : start + CHUNK]))
-            if not mend:
-                transaction.set_rollback(True)
+    """Work out every action's status and dates anew, and what each says by its wordings; find where they differ."""
+    wrong = _look(Action, lambda keys: project(lock(keys)), mend=mend)
+    words = _look(Recommendation, lambda keys: project_words(lock_recommendations(keys)), mend=mend)
+    words += _look(Action, _words_of_actions, mend=mend)
     if wrong:
         what = counted(
             wrong,
@@ -35,6 +31,31 @@ def projections(*, mend: bool) -> Iterator[Finding]:
             "actions or assignments show a status or date that does not follow from their history",
         )
         yield Finding(f"{what}.", BY_ITSELF, mended=mend)
+
+    if words:
+        what = counted(
+            words,
+            "recommendation or action does not say what the last of its wordings does, or sorts by another number",
+            "recommendations or actions do not say what the last of their wordings does, or sort by other numbers",
+        )
+        yield Finding(f"{what}.", BY_ITSELF, mended=mend)
+
+
+def _look(model: type[Recommendation | Action], work_out: Callable[[list[int]], int], *, mend: bool) -> int:
+    """Let ``work_out`` write a few rows at a time, and keep that when ``mend`` says so; how many changed."""
+    changed = 0
+    keys = list(model.everything.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), CHUNK):
+        with transaction.atomic():
+            changed += work_out(keys[start : start + CHUNK])
+            if not mend:
+                transaction.set_rollback(True)
+    return changed
+
+
+def _words_of_actions(keys: list[int]) -> int:
+    lock_recommendations(Recommendation.objects.filter(actions__in=keys))  # by whose numbers they may sort
+    return project_words(lock(keys))
 
 
 def permissions(*, mend: bool) -> Iterator[Finding]:

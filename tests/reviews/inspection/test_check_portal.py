@@ -12,9 +12,21 @@ from django.utils import timezone
 
 from agencies.models import AgencyUserPermission, AuditEntry, Partnership, PartnershipUserPermission, User
 from agencies.roles import RoleCode
+from reviews import editing
 from reviews.chasing import outbox
 from reviews.inspection import configuration, walls
-from reviews.models import Action, Assignment, Evidence, Line, Notice, Reader, Review, ReviewUserPermission, Run
+from reviews.models import (
+    Action,
+    Assignment,
+    Evidence,
+    Line,
+    Notice,
+    Reader,
+    Recommendation,
+    Review,
+    ReviewUserPermission,
+    Run,
+)
 from tests.factories import TODAY, a_partnership, a_person, a_submission
 from tests.reviews.chasing.conftest import Chased, chased, days  # noqa: F401 -- a fixture
 from tests.servers import MailSink
@@ -58,6 +70,24 @@ def test_a_projection_that_does_not_follow_is_found_and_mended(sound: World) -> 
     assert Action.objects.get(pk=plans.of_police.pk).target_date == days(99), "looking changed something"
     assert look("--mend")[1]
     assert Action.objects.get(pk=plans.of_police.pk).target_date == days(14)
+    assert look()[1]
+
+
+def test_words_and_places_that_do_not_follow_are_found_and_mended(sound: World) -> None:
+    plans, by = sound.here.plans, sound.here.people.coordinator
+    editing.reword_action(action=plans.of_police, text="Write it.", by=by, on=TODAY, reason="Slip")
+    assert look()[1], "a verb left something behind"
+    Action.objects.filter(pk=plans.of_police.pk).update(text="Lost.")
+    Action.objects.filter(pk=plans.of_health.pk).update(sort_key="lost")
+    Recommendation.objects.filter(pk=plans.recommendation.pk).update(text="Lost.")
+    said, content = look()
+    assert not content
+    assert "3 recommendations or actions do not say what the last of their wordings does" in said
+    assert Action.objects.get(pk=plans.of_police.pk).text == "Lost.", "looking changed something"
+    assert look("--mend")[1]
+    assert Action.objects.get(pk=plans.of_police.pk).text == "Write it."
+    assert Action.objects.get(pk=plans.of_health.pk).sort_key == plans.of_health.sort_by()
+    assert Recommendation.objects.get(pk=plans.recommendation.pk).text == "Train staff."
     assert look()[1]
 
 
