@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 #: What was written is remembered for so many seconds, so that who comes back to a page costs the database nothing.
 REMEMBERED = 24 * 60 * 60
 
+#: What is read only inside an agency, as models' labels; who read it there is not told outside.
+INSIDE = ("reviews.submission", "reviews.stagedfile")
+
 #: What a row of a case may be part of, the nearest first.
 PART_OF = ("action", "recommendation", "review", "agency")
 

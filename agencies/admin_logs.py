@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from agencies import log_names
+from agencies import access_log, audit, log_names
 from agencies.finding import MOST_WORDS
 from agencies.holdings import is_waived
 from agencies.keys import DIGITS
@@ -164,6 +164,11 @@ class AuditEntryAdmin(LogAdmin):
     date_hierarchy = "at"
     fields = ("at", "what", "by_whom", "about", "details")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """What the reader is told: outside an agency nothing of what is done inside it."""
+        rows = super().get_queryset(request)
+        return rows if is_waived(request.user) else audit.told_outside(rows)
+
     def also_found_by(self, words: list[str]) -> list[Q]:
         """What was done, as pages say it: "membership granted"."""
         return [reduce(and_, (Q(event__icontains=word) for word in words))]
@@ -186,6 +191,11 @@ class OpenedAdmin(LogAdmin):
     list_display = ("on", "by_whom", "about", "as_whom", "first_at")
     date_hierarchy = "on"
     fields = ("on", "first_at", "by_whom", "about", "as_whom")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """What the reader is told: outside an agency not who reads what waits there for release."""
+        rows = super().get_queryset(request)
+        return rows if is_waived(request.user) else rows.exclude(about_kind__in=access_log.INSIDE)
 
     @admin.display(description="seeing as")
     def as_whom(self, row: Any) -> str:

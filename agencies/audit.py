@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
+
+from django.db.models import Q
 
 from agencies import presses
 from agencies.actors import System
@@ -16,6 +20,9 @@ if TYPE_CHECKING:
 
 #: What somebody did with a row that leaves it as it was. Who works on it meanwhile need not hear of it.
 LOOKING = ("agency.seen_as", "agency.seen_as_ended", "evidence.opened", "review.exported")
+#: How what is done inside an agency begins: writing an update, and letting it out. Outside it nobody reads that, nor by
+#: whom, but only what came of it; who looks after all accounts does.
+INSIDE = ("draft.", "drafts.", "submission.")
 
 Code = str | int | bool | None
 
@@ -50,8 +57,23 @@ def about(row: Model) -> QuerySet[AuditEntry]:
 
 
 def changes(row: Model) -> QuerySet[AuditEntry]:
-    """What was done to ``row``, the latest first, but for what only looked at it."""
-    return about(row).exclude(event__in=LOOKING)
+    """What was done to ``row``, the latest first, but for what only looked at it, and for what stays in an agency."""
+    return told_outside(about(row)).exclude(event__in=LOOKING)
+
+
+def told_outside(entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
+    """``entries`` without what is done inside an agency."""
+    return entries.exclude(reduce(or_, (Q(event__startswith=beginning) for beginning in INSIDE)))
+
+
+def history(row: Model, *, of_whom: bool, of_all: bool) -> QuerySet[AuditEntry]:
+    """What was done to ``row`` as its readers are told it, the latest first.
+
+    Who looked at it only where they may know ``of_whom``; and what is done inside an agency where they read ``of_all``.
+    """
+    if of_all:
+        return about(row)
+    return told_outside(about(row)) if of_whom else changes(row)
 
 
 def last(row: Model) -> int:

@@ -204,9 +204,11 @@ class ScopedAdmin(VerbPages, Scoped, admin.ModelAdmin):
         return super().change_view(request, object_id, form_url, context)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> TemplateResponse:
-        """What was done to the row, from the audit."""
+        """What was done to the row, from the audit; who looked at it is for those who read the logs."""
         found = self.object_or_404(request, object_id)
-        entries = list(audit.about(found)[:200])
+        reads_log = self._may(request, Permission.READ_LOG, found)
+        told = audit.history(found, of_whom=reads_log, of_all=_is_site_administrator(request))
+        entries = list(told[:200])
         people = {f"user:{person.pk}": str(person) for person in get_user_model().objects.filter(pk__in=_ids(entries))}
         context = {
             **self.admin_site.each_context(request),

@@ -61,7 +61,7 @@ def test_actions_plans_and_evidence_are_written_once_a_day(here: Side, client: C
     assert opened_by(chair) == [*expected, expected[0]]
 
 
-def test_what_waits_for_release_and_its_files_are_written_too(here: Side, client: Client) -> None:
+def test_what_waits_for_release_and_its_files_are_written_too(world: World, here: Side, client: Client) -> None:
     row = a_submission(here.plans.of_police, here.agencies.police, here.people.member)
     file = waiting_files.stage(
         action=row.action, by=row.author, token=row.token, file=ContentFile(b"%PDF-1.7", name="a.pdf")
@@ -78,7 +78,11 @@ def test_what_waits_for_release_and_its_files_are_written_too(here: Side, client
     assert opened_by(here.people.lead)[-1] == ("reviews.stagedfile", file.pk)
     client.force_login(here.people.coordinator)
     log = client.get(reverse(LOG)).content.decode()
-    assert f"staged file {file.pk}" in log
+    assert f"staged file {file.pk}" not in log, (
+        "outside the agency it is told only that something waits, and since when"
+    )
+    client.force_login(world.superuser)
+    assert f"staged file {file.pk}" in client.get(reverse(LOG)).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from agencies import presses
+from agencies import audit, presses
 from agencies.directory import set_release
 from agencies.models import AuditEntry
 from agencies.roles import RoleCode
@@ -63,6 +63,17 @@ def test_outside_the_agency_nothing_is_read_but_with_whom_and_since_when(
         assert signed_in(outsider).get(f"/submissions/{row.pk}/").status_code == 404
     report = signed_in(people.chair).get(f"/reviews/{joint.review_id}/report/")
     assert SAID not in words(report)
+    signed_in(people.lead).get(f"/submissions/{row.pk}/")
+    for overseer in (people.member_of_group, people.chair, people.coordinator):
+        client = signed_in(overseer)
+        pages = [client.get(f"/admin/reviews/action/{joint.pk}/history/")]
+        if overseer != people.member_of_group:
+            pages += [client.get("/admin/agencies/auditentry/"), client.get("/admin/agencies/opened/")]
+        for page in pages:
+            assert page.status_code == 200
+            assert "submission" not in words(page).lower()
+        assert pages[0].context["entries"] == []
+    assert not audit.changes(joint), "so that no form of theirs is stopped by it"
     for inside in (people.member, people.lead):
         assert SAID in words(signed_in(inside).get(f"/submissions/{row.pk}/"))
     assert signed_in(people.member).post(f"/submissions/{row.pk}/", {"release": "1"}).status_code == 403

@@ -131,3 +131,8 @@ def test_opening_the_file_shown_with_the_form_does_not_stop_the_decision(here: S
     sent = {"decided_at": "March meeting", "on": TODAY.isoformat(), "seen": seen}
     assert client.post(url, sent).status_code == 302
     assert SignOff.objects.filter(action=action).exists()
+    assert "Evidence opened" in page(client, "history", action)
+    client.force_login(here.people.member_of_group)
+    history = page(client, "history", action)
+    assert "Action signed off" in history
+    assert "Evidence opened" not in history, "who looked at what is for those who read the log"
