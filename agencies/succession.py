@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -24,6 +25,20 @@ MOST_LETTERS = 200
 FOLLOWED = 3
 
 
+def lock_agencies(agencies: Iterable[Agency]) -> None:
+    """Lock these agencies until the transaction ends, in primary-key order, and read anew whether they exist still.
+
+    Before anything of a plan: none is closed while it is given an action, and none is given one that is being closed.
+    """
+    agencies = list(agencies)
+    rows = Agency.objects.select_for_update(no_key=True).filter(pk__in={agency.pk for agency in agencies})
+    closed_on = dict(rows.order_by("pk").values_list("pk", "closed_on"))
+    for agency in agencies:
+        if agency.pk not in closed_on:
+            raise Refused(f"{agency} is no longer there.", field="agency")
+        agency.closed_on = closed_on[agency.pk]
+
+
 @transaction.atomic
 def record(
     *, predecessor: Agency, successor: Agency, by: User | System, on: dt.date, closes: bool = True
@@ -35,9 +50,7 @@ def record(
     require(by, Permission.EDIT_PLAN, predecessor.partnership)
     if successor.partnership_id != predecessor.partnership_id:
         raise Refused("That agency belongs to another partnership.", field="successor")
-    # One after another in a partnership: a circle may close by way of agencies that neither of two names.
-    Partnership.objects.select_for_update(no_key=True).get(pk=predecessor.partnership_id)
-    Agency.objects.select_for_update(no_key=True).get(pk=predecessor.pk)
+    lock_for_succession(predecessor, successor)
     if predecessor.successions.filter(successor=successor).exists():
         raise Refused(f"It is already recorded that {successor} took over from {predecessor}.", field="successor")
     if predecessor in lineage(successor):
@@ -52,6 +65,15 @@ def record(
         "agency.succeeded", by=by, about=predecessor, partnership=predecessor.partnership_id, successor=successor.pk
     )
     return row
+
+
+def lock_for_succession(predecessor: Agency, successor: Agency) -> None:
+    """Let the successions of a partnership be recorded one after another, and lock both agencies.
+
+    A circle may close by way of agencies that neither of two successions names.
+    """
+    Partnership.objects.select_for_update(no_key=True).get(pk=predecessor.partnership_id)
+    lock_agencies([predecessor, successor])
 
 
 @transaction.atomic

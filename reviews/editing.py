@@ -15,6 +15,7 @@ from agencies.models import User
 from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
+from agencies.succession import lock_agencies
 from reviews import plans, policies
 from reviews.models import Action, ActionWording, ProgressUpdate, Recommendation, Review
 from reviews.plan_lines import ActionLine, RecommendationLine
@@ -47,6 +48,7 @@ def add_recommendation(
 @transaction.atomic
 def add_action(*, recommendation: Recommendation, line: ActionLine, by: User | System, on: dt.date) -> Action:
     """Add an action to a recommendation, after those that it has."""
+    lock_agencies(lead.agency for lead in line.leads)
     review = lock_one(recommendation.review)
     recommendation = lock_for(by, Permission.EDIT_PLAN, recommendation)
     first = recommendation.wordings.standing().aggregate(first=Min("on"))["first"]

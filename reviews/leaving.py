@@ -79,7 +79,7 @@ def leave(*, membership: Membership, by: User | System, to: Membership | None = 
     so, and drafts go to a lead, or to the coordinator; a coordinator's to another coordinator first. So are those of a
     restricted review that ``to`` is not named to read. What they wrote and sent stays as it is.
     """
-    _locked(Membership.objects.filter(pk=membership.pk))
+    lock_memberships(Membership.objects.filter(pk=membership.pk))
     _hand_over(membership, to, by)
     return memberships.end(membership=membership, by=by)
 
@@ -87,7 +87,7 @@ def leave(*, membership: Membership, by: User | System, to: Membership | None = 
 @transaction.atomic
 def leave_all(*, leaving: QuerySet[Membership], by: User | System) -> int:
     """End all of ``leaving`` that still do when it is their turn; how many. Drafts go to a colleague who stays."""
-    rows = _locked(leaving)
+    rows = lock_memberships(leaving)
     for membership in sorted(rows, key=lambda row: (row.role, row.pk)):  # leads first: they inherit nothing
         _hand_over(membership, None, by)
         memberships.end(membership=membership, by=by)
@@ -145,7 +145,7 @@ def change_role(*, membership: Membership, role: str, by: User | System, to: Mem
     return after
 
 
-def _locked(rows: QuerySet[Membership]) -> list[Membership]:
+def lock_memberships(rows: QuerySet[Membership]) -> list[Membership]:
     """Lock these memberships, then their people, each in primary-key order, and read them anew."""
     locked = rows.select_for_update(of=("self",), no_key=True).select_related("user", "agency", "partnership")
     found = list(locked.order_by("pk"))

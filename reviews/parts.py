@@ -13,6 +13,7 @@ from agencies.models import Agency, Contact, Membership, User
 from agencies.permissions import holds, require
 from agencies.refusals import Refused
 from agencies.roles import Permission
+from agencies.succession import lock_agencies
 from reviews import plans, policies
 from reviews.models import Assignment, Part
 from reviews.projection import lock_one
@@ -47,6 +48,7 @@ def give_owner(
 def hand_over(*, assignment: Assignment, agency: Agency, by: User | System, on: dt.date) -> Assignment:
     """Let ``agency`` take this part in the action from ``on``, in the place of the one that had it."""
     part = Part(assignment.part)
+    lock_agencies([agency])
     plans.end_assignment(assignment=assignment, by=by, on=on)
     return plans.assign(action=assignment.action, agency=agency, part=part, by=by, on=on)
 
@@ -60,6 +62,7 @@ def change_part(*, assignment: Assignment, part: Part, by: User | System, on: dt
     """
     if part == assignment.part:
         raise Refused("That is the part which this agency has.", field="part")
+    lock_agencies([assignment.agency])
     plans.end_assignment(assignment=assignment, by=by, on=on, stays=True)
     row = plans.assign(action=assignment.action, agency=assignment.agency, part=part, by=by, on=on)
     stays = assignment.owner and not policies.why_not_own(assignment, assignment.owner)

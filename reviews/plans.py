@@ -16,6 +16,7 @@ from agencies.days import check_day
 from agencies.models import Agency, User
 from agencies.refusals import Refused
 from agencies.roles import Permission
+from agencies.succession import lock_agencies
 from reviews import policies
 from reviews.models import (
     Action,
@@ -82,8 +83,10 @@ def _rows_at_the_end(
 ) -> PlanRows:
     """The rows that ``lines`` will make, after all that the plan has. Checks who and whether now; locks the review."""
     check_day(on)
+    agencies = {lead.agency for line in lines for action in line.actions for lead in action.leads}
+    lock_agencies(agencies)
     review = lock_for(by, Permission.EDIT_PLAN, review)
-    for agency in {lead.agency for line in lines for action in line.actions for lead in action.leads}:
+    for agency in agencies:
         policies.check(policies.why_not_assign(review, agency), field="agency")
     return PlanRows(
         review=review,
@@ -98,6 +101,7 @@ def _rows_at_the_end(
 @transaction.atomic
 def assign(*, action: Action, agency: Agency, by: User | System, on: dt.date, part: Part = Part.LEAD) -> Assignment:
     """Let ``agency`` answer for ``action``, or help with it, from ``on``."""
+    lock_agencies([agency])
     action = lock_for(by, Permission.EDIT_PLAN, action)
     policies.check(policies.why_not_assign(action.review, agency), field="agency")
     current = list(action.assignments.current())

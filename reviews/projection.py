@@ -4,7 +4,7 @@ Lists and counts read the projected fields, so that an index serves them; the ro
 action, writes its rows and projects, in that order. ``check_portal`` projects everything anew and must find no change.
 
 Whoever locks more than one thing locks from the top down, so that no two wait for each other: agencies by their keys,
-then the review, then recommendations by their keys, then actions by theirs.
+then memberships and their people by theirs, then the review, then recommendations, then actions.
 """
 
 from __future__ import annotations

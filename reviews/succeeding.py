@@ -20,6 +20,7 @@ from reviews import leaving, policies
 from reviews.models import Action, Assignment, Draft, Submission
 from reviews.projection import lock, project
 from reviews.returning import give_back
+from reviews.statuses import OPEN
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -56,9 +57,12 @@ def succeed(
     actions. A predecessor that ``closes`` may keep nothing open: record the other successors first, or close it later.
     ``access`` says what then becomes of access to the predecessor itself.
     """
+    succession.lock_for_succession(predecessor, successor)
+    belong = leaving.lock_memberships(Membership.objects.filter(agency=predecessor, until__isnull=True))
+    _lock_actions_of(predecessor)
     if not predecessor.successions.filter(successor=successor).exists():
         succession.record(predecessor=predecessor, successor=successor, by=by, on=on, closes=False)
-    _carry_people(predecessor, successor, people, by)
+    _carry_people(predecessor, successor, people, by, among={row.pk for row in belong})
     _carry_wish_to_release(predecessor, successor)
     before, named = _owners(predecessor), _named(predecessor)
     _make_way(predecessor, successor, on, actions)
@@ -83,8 +87,11 @@ def move_open_actions(
 
     ``only`` are the keys of those that go to this successor, where others go to another.
     """
+    succession.lock_for_succession(predecessor, successor)
     require(by, Permission.EDIT_PLAN, predecessor.partnership)
     check_day(on)
+    if successor.closed_on:
+        raise Refused(f"{successor} no longer exists. Choose the agency that took over from it.", field="successor")
     moving = (
         Assignment.objects.current()
         .filter(agency=predecessor)
@@ -93,7 +100,7 @@ def move_open_actions(
     going = Action.objects.open().filter(assignments__in=moving)
     if only is not None:
         going = going.filter(pk__in=only)
-    actions = lock(going.values_list("pk", flat=True))
+    actions = [action for action in lock(going.values_list("pk", flat=True)) if action.status in OPEN]
     old = list(moving.filter(action__in=actions).order_by("pk"))
     now = _end(old, on)
     Assignment.objects.bulk_create(
@@ -129,8 +136,9 @@ def move_open_actions(
 @transaction.atomic
 def close(*, agency: Agency, by: User | System, on: dt.date) -> Agency:
     """Say that ``agency`` exists no longer since ``on``. Refused while it answers for an open action."""
-    require(by, Permission.EDIT_PLAN, agency.partnership)
     agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    _lock_actions_of(agency)
+    require(by, Permission.EDIT_PLAN, agency.partnership)
     if agency.closed_on:
         raise Refused(f"{agency} is closed already.")
     if number := open_parts(agency).count():
@@ -159,10 +167,22 @@ def open_parts(agency: Agency) -> QuerySet[Assignment]:
     return rows.select_related("action__review", "action__recommendation").order_by("action")
 
 
-def _carry_people(predecessor: Agency, successor: Agency, people: Sequence[Membership], by: User | System) -> None:
+def _lock_actions_of(agency: Agency) -> None:
+    """Lock every action in which the agency has a part, be it closed: nobody changes or opens one meanwhile."""
+    lock(Assignment.objects.current().filter(agency=agency).values_list("action_id", flat=True))
+
+
+def _carry_people(
+    predecessor: Agency,
+    successor: Agency,
+    people: Sequence[Membership],
+    by: User | System,
+    *,
+    among: Collection[int],
+) -> None:
     there = set(Membership.objects.filter(agency=successor, until__isnull=True).values_list("user_id", flat=True))
     for membership in people:
-        if membership.agency_id != predecessor.pk or membership.until is not None:
+        if membership.pk not in among:
             raise Refused(f"{membership.user} does not belong to {predecessor}.", field="people")
         if membership.user_id not in there:
             memberships.grant(user=membership.user, role=membership.role, container=successor, by=by)

@@ -14,6 +14,7 @@ from agencies import audit
 from agencies.actors import COMMAND, System
 from agencies.models import User
 from agencies.refusals import Refused
+from agencies.succession import lock_agencies
 from reviews import policies
 from reviews.bulk_rows import nothing_is_garbage
 from reviews.importing import clearing, leases, receiving, undoing
@@ -122,8 +123,8 @@ def _stand(batch: Batch) -> None:
     """Let the whole plan stand, and say that it was brought in."""
     staged = batch.staged
     row = leases.hold(staged)
-    for agency in set(batch.found.values()):
-        agency.refresh_from_db(fields=["closed_on"])
+    lock_agencies(found := set(batch.found.values()))
+    for agency in found:
         policies.check(policies.why_not_assign(batch.review, agency))
     recommendations = Recommendation.everything.filter(came_with=staged).update(stands=True)
     actions = Action.everything.filter(came_with=staged).update(stands=True)
