@@ -13,7 +13,6 @@ from typing import IO
 
 from django.core.files import File
 from django.db import transaction
-from django.utils import timezone
 
 from agencies import audit
 from agencies.actors import System, person
@@ -145,10 +144,8 @@ def withdraw(*, evidence: Evidence, by: User | System, reason: str) -> None:
         require(by, Permission.UPDATE_ACTION, evidence.agency)
         require(by, Permission.READ_EVIDENCE, evidence)
         _check_may_withdraw(action, evidence, by)
-    if not reason.strip():
-        raise Refused("Say why this evidence is withdrawn.", field="reason")
-    standing = Evidence.objects.standing().filter(pk=evidence.pk)
-    if not standing.update(voided_at=timezone.now(), voided_by=person(by), void_reason=reason[:500]):
+    reason = policies.checked_reason(reason, missing="Say why this evidence is withdrawn.")
+    if not Evidence.objects.filter(pk=evidence.pk).void(by=by, reason=reason):
         raise Refused("This evidence was already withdrawn.")
     _record("evidence.withdrawn", by, evidence)
 

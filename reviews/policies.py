@@ -18,6 +18,7 @@ from agencies.prepared import Blank, ask
 from agencies.refusals import Refused
 from reviews.kinds import Stage
 from reviews.models import ActionWording, Assignment, Reader, SignOff
+from reviews.models.dated import LONGEST_REASON
 from reviews.statuses import CLOSED, DECIDABLE, REPORTABLE, Decision, Status
 
 if TYPE_CHECKING:
@@ -36,6 +37,15 @@ def check(why_not: str, *, field: str | None = None) -> None:
     """Raise Refused with ``why_not``, unless it is empty."""
     if why_not:
         raise Refused(why_not, field=field)
+
+
+def checked_reason(reason: str, *, missing: str) -> str:
+    """``reason`` as it is kept. Refused with ``missing`` where there is none, and where it is too long: never cut."""
+    kept = reason.strip()
+    if len(kept) > LONGEST_REASON:
+        missing = f"Shorten this to {LONGEST_REASON} characters or fewer."
+    check("" if 0 < len(kept) <= LONGEST_REASON else missing, field="reason")
+    return kept
 
 
 def why_not_update(action: Action) -> str:

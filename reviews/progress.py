@@ -173,10 +173,8 @@ def void(*, update: ProgressUpdate, by: User | System, reason: str) -> None:
         update.agency.refresh_from_db(fields=["releases_updates"])
         releases = may_release(by, update.agency)
         policies.check(policies.why_not_take_back(action, update.agency, releases=releases))
-    if not reason.strip():
-        raise Refused("Say why this update is taken back.", field="reason")
-    struck = ProgressUpdate.objects.standing().filter(pk=update.pk)
-    if not struck.update(voided_at=timezone.now(), voided_by=person(by), void_reason=reason[:500]):
+    reason = policies.checked_reason(reason, missing="Say why this update is taken back.")
+    if not ProgressUpdate.objects.filter(pk=update.pk).void(by=by, reason=reason):
         raise Refused("This update was already taken back.")
     project([action])
     if action.status in OPEN:

@@ -22,6 +22,7 @@ from agencies.roles import Permission
 from reviews import drafts, waiting_files
 from reviews.evidence import Piece, attach_all, nothing_left_behind
 from reviews.models import Assignment, Draft, Evidence, ProgressUpdate, StagedFile, Submission
+from reviews.policies import checked_reason
 from reviews.progress import Completion, Report, submit
 from reviews.projection import lock_for, lock_one
 from reviews.reading.own_words import reads_own
@@ -102,9 +103,8 @@ def send_back(*, submission: Submission, by: User, reason: str) -> Draft:
     lock_one(submission.action)
     row = _to_decide(submission, by)
     _check_waits(row)
-    if not reason.strip():
-        raise Refused("Say what is still wanted.", field="reason")
-    draft = as_draft(row, Draft.Kind.RETURNED, reason.strip()[:500])
+    reason = checked_reason(reason, missing="Say what is still wanted.")
+    draft = as_draft(row, Draft.Kind.RETURNED, reason)
     if not drafts.may_write(row.author, row.action, row.agency):
         drafts.hand(draft, by)
     _decide(row, Submission.Outcome.RETURNED, by)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies import audit
-from agencies.actors import System, person
+from agencies.actors import System
 from agencies.models import User
 from agencies.refusals import Refused
 from agencies.roles import Permission
@@ -14,6 +14,7 @@ from reviews.following import follow
 from reviews.interest import why_not_alone
 from reviews.kinds import Stage
 from reviews.models import Milestone, SignOff, TargetDate
+from reviews.policies import checked_reason
 from reviews.projection import lock_for, original, project
 from reviews.statuses import OPEN
 
@@ -34,12 +35,10 @@ def void(*, row: TargetDate | SignOff | Milestone, by: User | System, reason: st
     """
     permission, event = RIGHTS[type(row)]
     action = lock_for(by, permission, row.action)
-    if not reason.strip():
-        raise Refused("Say why this is taken back.", field="reason")
+    reason = checked_reason(reason, missing="Say why this is taken back.")
     if why_not := _why_not(row) or (why_not_alone(action, by) if isinstance(row, SignOff) else ""):
         raise Refused(why_not)
-    struck = type(row).objects.standing().filter(pk=row.pk)
-    if not struck.update(voided_at=timezone.now(), voided_by=person(by), void_reason=reason):
+    if not type(row).objects.filter(pk=row.pk).void(by=by, reason=reason):
         raise Refused("This was already taken back.")
     project([action])
     if action.status in OPEN:

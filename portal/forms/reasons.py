@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from portal.forms.base import PortalForm
 from portal.forms.fields import WordsField
+from reviews.models.dated import LONGEST_REASON
 
 
 def reason(label: str, *, read_by: str, missing: str) -> WordsField:
     """A question for a reason, with who will read it, and what is said when there is none."""
     return WordsField(
-        label=label, max_length=500, rows=3, help_text=f"{read_by} reads this.", error_messages={"required": missing}
+        label=label,
+        max_length=LONGEST_REASON,
+        rows=3,
+        help_text=f"{read_by} reads this.",
+        error_messages={"required": missing},
     )
 
 

@@ -8,6 +8,7 @@ from agencies.roles import Permission
 from agencies.verb_pages import VerbForm
 from reviews import progress, voiding
 from reviews.models import Milestone, ProgressUpdate, SignOff, TargetDate
+from reviews.models.dated import LONGEST_REASON
 
 
 class Void(VerbForm):
@@ -21,7 +22,7 @@ class Void(VerbForm):
     done = "It is taken back."
     about: TargetDate | SignOff | Milestone
 
-    reason = forms.CharField(label="Why", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label="Why", max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}))
 
     @classmethod
     def is_offered(cls, about: TargetDate | SignOff | Milestone | ProgressUpdate) -> bool:

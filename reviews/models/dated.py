@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from agencies.actors import System, person
 from reviews.models.standing import Standing
+
+if TYPE_CHECKING:
+    from agencies.models import User
+
+#: So many letters has the reason for which a row is taken back, or is another than before.
+LONGEST_REASON = 500
 
 
 class DatedQuerySet(models.QuerySet[Any]):
@@ -17,6 +24,11 @@ class DatedQuerySet(models.QuerySet[Any]):
     def standing(self) -> Self:
         """The rows that were not voided."""
         return self.filter(voided_at__isnull=True)
+
+    def void(self, *, by: User | System, reason: str) -> bool:
+        """Strike out those of these rows that stand; whether any did. Verbs judge who may, and the ``reason``."""
+        struck = self.standing().update(voided_at=timezone.now(), voided_by=person(by), void_reason=reason)
+        return struck > 0
 
 
 class Dated(models.Model):
@@ -31,7 +43,7 @@ class Dated(models.Model):
     voided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    void_reason = models.CharField(max_length=500, blank=True)
+    void_reason = models.CharField(max_length=LONGEST_REASON, blank=True)
 
     objects = Standing.from_queryset(DatedQuerySet)()
     everything = DatedQuerySet.as_manager()

@@ -17,8 +17,11 @@ from agencies.models import Agency, User
 from agencies.permissions import holds
 from agencies.refusals import Refused
 from agencies.roles import Permission
-from reviews import evidence, progress, sign_off
-from reviews.models import Action, Evidence, ProgressUpdate, SignOff
+from portal.forms.reasons import ReturnForm, TakeBackForm, WithdrawForm
+from reviews import evidence, progress, sign_off, voiding
+from reviews.admin.void_forms import Void, VoidDecision, VoidUpdate
+from reviews.models import Action, Evidence, ProgressUpdate, SignOff, TargetDate
+from reviews.models.dated import LONGEST_REASON
 from reviews.reading.one_action import read_action
 from reviews.statuses import Status
 from tests.factories import TODAY, a_link, an_update
@@ -105,6 +108,37 @@ class TestEvidenceOfTheGroupsDecision:
         piece = given(action, here.agencies.police, people.member)
         sign_off.send_back(action=action, by=people.chair, on=TODAY, decided_at="March meeting", reason="Wrong letter.")
         evidence.withdraw(evidence=piece, by=people.member, reason="The wrong letter")
+
+
+class TestReason:
+    """One rule for every way to take back."""
+
+    @pytest.mark.parametrize("what", ["update", "evidence", "date", "decision", "milestone"])
+    def test_it_is_kept_whole_or_refused_with_words(self, here: Side, what: str) -> None:
+        verb, row = self.taken_back(here, what)
+        for reason, says in (("  ", "Say why"), ("x" * 501, "Shorten this to 500 characters")):
+            with pytest.raises(Refused, match=says) as refused:
+                verb(by=here.people.chair if what == "decision" else here.people.coordinator, reason=reason)
+            assert refused.value.field == "reason"
+        verb(by=here.people.chair if what == "decision" else here.people.coordinator, reason=f" {'x' * 500}\n")
+        row.refresh_from_db()
+        assert row.void_reason == "x" * 500
+
+    def taken_back(self, here: Side, what: str) -> tuple[Callable[..., None], Any]:
+        plans = here.plans
+        if what == "update":
+            return partial(progress.void, update=plans.update), plans.update
+        if what == "evidence":
+            return partial(evidence.withdraw, evidence=plans.evidence), plans.evidence
+        TargetDate.objects.create(action=plans.joint, date=TODAY, on=TODAY - dt.timedelta(days=9))
+        second = partial(TargetDate.objects.create, action=plans.joint, date=TODAY, on=TODAY)
+        rows = {"date": second, "decision": plans.complete.sign_offs.get, "milestone": plans.of_police.milestones.get}
+        row = rows[what]()
+        return partial(voiding.void, row=row), row
+
+    def test_every_form_that_asks_for_it_takes_as_much(self) -> None:
+        for form in (Void, VoidDecision, VoidUpdate, WithdrawForm, TakeBackForm, ReturnForm):
+            assert form.base_fields["reason"].max_length == LONGEST_REASON, form
 
 
 class TestButtonAndRule:

@@ -47,6 +47,7 @@ from reviews.models import (
     TargetDate,
     Theme,
 )
+from reviews.models.dated import LONGEST_REASON
 from reviews.plan_rows import NAMED_IN_PLAN, PlanRows
 from reviews.projection import project
 from reviews.statuses import CLOSED, REPORTABLE, Decision, Status
@@ -120,7 +121,7 @@ class _Writer:
     @property
     def reason(self) -> str:
         """Why something changes."""
-        return f"As in {self.staged.file_name}"[:500]
+        return f"As in {self.staged.file_name}"[:LONGEST_REASON]
 
     def made(self) -> Made:
         """The keys of all that was written."""
@@ -188,9 +189,7 @@ class _Writer:
             self._dated(Milestone, action=present.action, order=order, **line.facts(timezone.now()))
         if new and gone:
             keys = [step.pk for step in gone]
-            Milestone.objects.filter(pk__in=keys).update(
-                voided_at=timezone.now(), voided_by=person(self.by), void_reason=self.reason
-            )
+            Milestone.objects.filter(pk__in=keys).void(by=self.by, reason=self.reason)
             self.added[f"voided:{Milestone._meta.label}"] += keys
 
     def _report(self, row: Compared, present: Present, said: Mapping[str, Any]) -> None:
