@@ -33,6 +33,8 @@ class AuditEntry(models.Model):
         indexes = (
             models.Index(fields=("about_kind", "about_id"), name="audit_by_what_it_is_about"),
             models.Index(fields=("partnership_id", "-at"), name="audit_by_partnership"),
+            models.Index(fields=("actor", "-at"), name="audit_by_whom"),
+            models.Index(fields=("-at",), name="audit_by_moment"),
         )
 
     def __str__(self) -> str:

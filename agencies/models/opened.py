@@ -31,7 +31,11 @@ class Opened(models.Model):
                 fields=("about_kind", "about_id", "person_id", "on", "seen_as"), name="opened_once_a_person_and_day"
             ),
         )
-        indexes = (models.Index(fields=("partnership_id", "-on"), name="opened_by_partnership"),)
+        indexes = (
+            models.Index(fields=("partnership_id", "-on"), name="opened_by_partnership"),
+            models.Index(fields=("person_id", "-on"), name="opened_by_whom"),
+            models.Index(fields=("-on",), name="opened_by_day"),
+        )
 
     def __str__(self) -> str:
         return f"Opened on {self.on:%-d %B %Y}"

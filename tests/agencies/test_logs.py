@@ -142,3 +142,18 @@ def test_the_audit_asks_as_much_however_long_it_is(here: Side, client: Client) -
     for _ in range(9):
         enter()
     assert asked() == before <= 25
+
+
+@pytest.mark.parametrize(
+    ("rows", "index"),
+    [
+        (AuditEntry.objects.all(), "audit_by_moment"),
+        (AuditEntry.objects.filter(actor__in=["user:1", "user:2"]), "audit_by_whom"),
+        (AuditEntry.objects.filter(partnership_id=1), "audit_by_partnership"),
+        (Opened.objects.all(), "opened_by_day"),
+        (Opened.objects.filter(person_id__in=[1, 2]), "opened_by_whom"),
+        (Opened.objects.filter(partnership_id=1), "opened_by_partnership"),
+    ],
+)
+def test_a_long_log_is_read_by_an_index(rows: Any, index: str) -> None:
+    assert index in rows.explain()
