@@ -20,6 +20,7 @@ from reviews.bulk_rows import nothing_is_garbage
 from reviews.importing import clearing, leases, receiving, undoing
 from reviews.importing.again.before import BECAME
 from reviews.importing.again.facts import merged
+from reviews.importing.again.locking import lock_above
 from reviews.importing.confirming import FOUND, TO_DO, Looked, batch_of, became, begin, pieces_of
 from reviews.importing.leases import Lost
 from reviews.importing.pieces import Batch, Piece
@@ -126,6 +127,7 @@ def _stand(batch: Batch) -> None:
     lock_agencies(found := set(batch.found.values()))
     for agency in found:
         policies.check(policies.why_not_assign(batch.review, agency))
+    lock_above(staged)
     recommendations = Recommendation.everything.filter(came_with=staged).update(stands=True)
     actions = Action.everything.filter(came_with=staged).update(stands=True)
     kept = {name: value for name, value in staged.choices.items() if name not in (FOUND, TO_DO)}

@@ -27,6 +27,7 @@ from tests.reviews.importing.files import a_file, a_row, brought_in
 pytestmark = pytest.mark.django_db
 
 State = PlanImport.State
+stand = work._stand
 EARLIER = TODAY - dt.timedelta(days=60)
 ROWS = (
     a_row(
@@ -353,3 +354,14 @@ def test_the_file_stays_for_those_with_the_right(world, plan, client):
 def test_a_decision_carried_over_is_no_obstacle(plan):
     assert plan.review.actions.get(text="Sign it.").sign_offs.get().decision == Decision.CARRIED_OVER
     assert undoing.in_the_way(plan) == []
+
+
+def test_what_is_undone_while_a_file_that_adds_to_it_comes_in_is_added_to_by_nothing(world, plan):
+    """Neither sees the other's rows before they stand: who comes second is refused."""
+    more = a_file(world, [*ROWS, {**ROWS[0], "action": "Print a guide in four languages."}], plan.review)
+    with mock.patch.object(work, "_stand", lambda batch: (undo(plan), stand(batch))), pytest.raises(Refused) as refused:
+        staging.confirm(plan_import=more, by=COMMAND, on=TODAY)
+    assert "was undone" in refused.value.sentence
+    assert not Action.objects.filter(recommendation__stands=False).exists()
+    more.refresh_from_db()
+    assert (more.state, Action.everything.filter(came_with=more).count()) == (State.STAGED, 0)
