@@ -12,9 +12,10 @@ from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError
+from django.utils import timezone
 
 from agencies import audit, post
-from agencies.models import AuditEntry, Membership, Opened, User
+from agencies.models import AuditEntry, FormerName, Membership, Opened, User
 from agencies.permissions import objects_for
 from agencies.post import AccountMail
 from agencies.refusals import Refused
@@ -44,16 +45,28 @@ def open_account(*, email: str, name: str, password: str | None) -> User:
 
 @transaction.atomic
 def rename(*, user: User, name: str, by: User) -> User:
-    """Give ``user``, who alone may, another name. What they did stands under it everywhere from then on."""
+    """Give ``user``, who alone may, another name. What they did stands under it everywhere from then on.
+
+    The name of before stays as a row, which the audit of each partnership that knows them names.
+    """
     if by != user:
         raise PermissionDenied("a name is changed by its owner alone")
     name = _name(name)
     user = User.objects.select_for_update().get(pk=user.pk)
     if name != user.name:
+        before = FormerName.objects.create(user=user, name=user.name, until=timezone.now())
         user.name = name
         user.save(update_fields=["name"])
-        audit.record("account.renamed", by=by, about=user)
+        _record("account.renamed", by, user, former_name=before.pk)
     return user
+
+
+def _record(event: str, by: User | System, user: User, **detail: int) -> None:
+    """Write it in the audit of each partnership in which ``user`` has a part; who reads those knows the person."""
+    live = Membership.objects.filter(user=user, until__isnull=True)
+    places = {row[0] or row[1] for row in live.values_list("partnership", "agency__partnership")}
+    for partnership in sorted(places) or [None]:
+        audit.record(event, by=by, about=user, partnership=partnership, **detail)
 
 
 def _name(typed: str) -> str:
@@ -125,5 +138,5 @@ def reset_second_factor(*, user: User, by: User | System) -> None:
     if not gone:
         raise Refused(f"{user} has no second step set up.")
     end_sessions(user)
-    audit.record("second_factor.reset", by=by, about=user)
+    _record("second_factor.reset", by, user)
     post.queue(kind=AccountMail.FACTOR_RESET, person=user)

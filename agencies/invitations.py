@@ -6,7 +6,6 @@ mail scanners open links too.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import secrets
 from collections.abc import Callable, Sequence
@@ -18,7 +17,8 @@ from django.utils import timezone
 from agencies import accounts, audit, memberships, post
 from agencies.actors import System, person
 from agencies.addresses import check_address
-from agencies.models import Agency, AuditEntry, Invitation, InvitationLink, Membership, Partnership, User
+from agencies.invitation_limits import check_not_too_often
+from agencies.models import Agency, Invitation, InvitationLink, Membership, Partnership, User
 from agencies.models.invitations import LASTS
 from agencies.post import AccountMail
 from agencies.refusals import Refused
@@ -28,11 +28,6 @@ from agencies.roles import ROLES, Container, RoleCode
 SECRET_BYTES = 32
 #: The portal acting on what somebody asked for in its name, where no person had asked.
 INVITED = System("invitation")
-#: So often is one address mailed in a day about one place.
-MOST_IN_A_DAY = 3
-A_DAY = dt.timedelta(days=1)
-#: What the audit says of each mail.
-MAILED = ("invitation.sent", "invitation.sent_again")
 #: What admits whom a review's panel was offered to: the layer above registers it here.
 _to_panel: list[Callable[[Invitation, User], object]] = []
 
@@ -51,14 +46,14 @@ def invite(
     ``of_a_panel``: the role is on one of the partnership's reviews, and ``reviews.panel``, which calls so, keeps which.
 
     Refused where it is no address, to oneself, to who belongs there already, for a role of another kind of place, at an
-    agency that is closed, while another invitation of the address to this place is open, and for the fourth time in a
-    day.
+    agency that is closed, while another invitation of the address to this place is open, and when too many were sent in
+    a day.
     """
     email = User.objects.normalize_email(email)
     check_address(email)
     type(container)._default_manager.select_for_update(no_key=True).get(pk=container.pk)  # not twice at one moment
     _check_can_invite(email, role, container, by, of_a_panel)
-    _check_not_too_often(email, container, by)
+    check_not_too_often(email, container, by)
     invitation = Invitation.objects.create(
         email=email,
         role=role,
@@ -78,7 +73,7 @@ def resend(*, invitation: Invitation, by: User | System) -> Invitation:
     Whoever asks last offers the role: an earlier sender may have left. The audit keeps who asked first.
     """
     invitation = _open(invitation, by)
-    _check_not_too_often(invitation.email, invitation.container, by)
+    check_not_too_often(invitation.email, invitation.container, by)
     invitation.asked_at, invitation.recorded_by = timezone.now(), person(by)
     invitation.save(update_fields=["asked_at", "recorded_by"])
     _send(invitation)
@@ -224,23 +219,6 @@ def _check_can_invite(
     waiting = Invitation.objects.filter(email=email, accepted_at=None, withdrawn_at=None, **here)
     if waiting.exclude(role=RoleCode.PANEL_READER).exists():
         raise Refused("This address was already invited. You can send that invitation again.", field="email")
-
-
-def _check_not_too_often(email: str, container: Agency | Partnership, by: User | System) -> None:
-    """Refuse a person who has this address mailed again and again, by one invitation to this place or by several."""
-    here = {"agency" if isinstance(container, Agency) else "partnership": container}
-    asked = Invitation.objects.filter(email=email, **here).values("pk")
-    mailed = AuditEntry.objects.filter(about_kind=Invitation._meta.label_lower, about_id__in=asked, event__in=MAILED)
-    since = timezone.now() - A_DAY
-    last = list(mailed.filter(at__gt=since).order_by("-at").values_list("at", flat=True)[:MOST_IN_A_DAY])
-    if isinstance(by, User) and len(last) == MOST_IN_A_DAY:
-        again = timezone.localtime(last[-1] + A_DAY)
-        moment = f"{again:%-I:%M}{again:%p}".lower()
-        raise Refused(
-            f"This address was sent {MOST_IN_A_DAY} invitations within a day. You can send another from {moment} on "
-            f"{again:%-d %B %Y}. Meanwhile, ask whether the mail was put among unwanted mail.",
-            field="email",
-        )
 
 
 def _open(invitation: Invitation, by: User | System) -> Invitation:

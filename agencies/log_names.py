@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from agencies.models import Agency, AuditEntry, Opened, User
+from agencies.models import Agency, AuditEntry, FormerName, Opened, User
 from agencies.permissions import objects_for
 from agencies.roles import Permission, RoleCode
 from agencies.scoped_links import link_to
@@ -29,6 +29,7 @@ OF: dict[str, str] = {
     "successor": "agencies.agency",
     "contact": "agencies.contact",
     "evidence": "reviews.evidence",
+    "former_name": "agencies.formername",
     "invitation": "agencies.invitation",
     "membership": "agencies.membership",
     "part": "reviews.assignment",
@@ -63,6 +64,8 @@ def give_names(rows: list[Any], request: HttpRequest, site: admin.AdminSite) -> 
     }
     people = User.objects.in_bulk({_person(row) for row in rows} | _people_among(rows))
     things |= {(User._meta.label_lower, pk): _plain(person, request, site) for pk, person in people.items()}
+    former = FormerName.objects.in_bulk({row.detail["former_name"] for row in rows if _tells_of_a_name(row)})
+    things |= {(FormerName._meta.label_lower, pk): str(name) for pk, name in former.items()}
     for row in rows:
         row.who = people.get(_person(row))
         row.which = agencies.get(getattr(row, "seen_as", 0))
@@ -158,6 +161,11 @@ def _plain(person: User, request: HttpRequest, site: admin.AdminSite) -> SafeStr
 
 def _people_among(rows: list[Any]) -> set[int]:
     return {row.about_id for row in rows if row.about_kind == User._meta.label_lower and row.about_id}
+
+
+def _tells_of_a_name(row: AuditEntry | Opened) -> bool:
+    """Whether a person was called otherwise before: told, as names are, to whoever may read the entry."""
+    return "former_name" in getattr(row, "detail", {})
 
 
 def _person(row: AuditEntry | Opened) -> int:

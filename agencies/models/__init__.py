@@ -6,7 +6,7 @@ from agencies.models.bodies import Agency, AgencyKind, AgencyName, Contact, Part
 from agencies.models.invitations import Invitation, InvitationLink
 from agencies.models.kept import KeptForm
 from agencies.models.opened import Opened
-from agencies.models.people import User, UserManager
+from agencies.models.people import FormerName, User, UserManager
 
 __all__ = [
     "Agency",
@@ -15,6 +15,7 @@ __all__ = [
     "AgencyUserPermission",
     "AuditEntry",
     "Contact",
+    "FormerName",
     "Invitation",
     "InvitationLink",
     "KeptForm",

@@ -79,3 +79,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         # The access version is raised when access changes, which ends every session of the person at once.
         value = f"{self.password}:{self.access_version}"
         return salted_hmac("agencies.User.session", value, secret=secret, algorithm="sha256").hexdigest()
+
+
+class FormerName(models.Model):
+    """A name that a person had here until ``until``. What they did stands under their present one."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="former_names", verbose_name="person")
+    name = models.CharField(max_length=200)
+    until = models.DateTimeField()
+
+    class Meta:
+        ordering = ("until", "pk")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name

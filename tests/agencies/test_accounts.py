@@ -36,7 +36,9 @@ def test_the_coordinator_resets_it_for_people_of_agencies(here: Side) -> None:
     accounts.reset_second_factor(user=person, by=here.people.coordinator)
     assert not has_factor(person)
     assert User.objects.get(pk=person.pk).access_version > before, "signed out everywhere"
-    assert AuditEntry.objects.get(event="second_factor.reset").actor == f"user:{here.people.coordinator.pk}"
+    entry = AuditEntry.objects.get(event="second_factor.reset")
+    assert entry.actor == f"user:{here.people.coordinator.pk}"
+    assert entry.partnership_id == here.partnership.pk, "its coordinator and chair read it"
     assert Notice.objects.get(kind="factor_reset").person == person
     with pytest.raises(Refused, match="no second step"):
         accounts.reset_second_factor(user=person, by=here.people.coordinator)

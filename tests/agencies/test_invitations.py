@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from agencies import invitations, memberships
+from agencies.actors import EXAMPLE
 from agencies.models import AuditEntry, Invitation, InvitationLink, User
 from agencies.people import people_of
 from agencies.permissions import holds
@@ -46,6 +47,22 @@ def test_an_invitation_is_a_row_and_a_mail_that_is_still_to_be_built(here: Side)
     assert notice.partnership == here.partnership
     assert not InvitationLink.objects.filter(invitation=invitation).exists(), "no secret before the mail is built"
     assert AuditEntry.objects.filter(event="invitation.sent", about_id=invitation.pk).exists()
+
+
+def test_one_person_sends_so_many_a_day_to_one_place_and_is_told_when_the_next_can_go(
+    here: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert here.invitation.recorded_by == here.people.lead, "one was sent today already"
+    monkeypatch.setattr("agencies.invitation_limits.MOST_FROM_ONE", 4)
+    for number in range(3):
+        invite(here, email=f"new{number}@example.org")
+    with pytest.raises(Refused, match=r"You have sent 4 invitations to .+ within a day.+ from .+ 2026") as refused:
+        invite(here, email="fourth@example.org")
+    assert refused.value.field == "email"
+    invite(here, email="fourth@example.org", by=here.people.coordinator)
+    invite(here, email="fifth@example.org", by=EXAMPLE)
+    with time_machine.travel(timezone.now() + dt.timedelta(hours=25)):
+        invite(here, email="sixth@example.org")
 
 
 def test_the_secret_is_long_kept_as_a_hash_and_opens_while_it_lasts(here: Side) -> None:

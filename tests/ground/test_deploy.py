@@ -23,6 +23,9 @@ import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
 
+from portal.forms.fields import FilesField
+from reviews import drafts
+from reviews.uploads import MOST_BYTES
 from tests.servers import free_port
 from tests.world import make_world
 
@@ -173,6 +176,12 @@ def production(portal_environment: dict[str, str], tmp_path: Path) -> dict[str, 
     command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
     subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=120)
     return environment
+
+
+def test_the_proxy_lets_through_as_many_files_as_one_form_takes() -> None:
+    allowed = re.search(r"client_max_body_size (\d+)m;", (DEPLOY / "nginx.conf").read_text())
+    assert allowed
+    assert int(allowed[1]) * 1024 * 1024 > FilesField.most * MOST_BYTES + drafts.MOST_CHARACTERS
 
 
 @contextmanager

@@ -199,6 +199,12 @@ def test_a_name_is_changed_by_its_owner_and_shown_everywhere(world: World, signe
     assert "Joel Marsh-Ames" in people.content.decode()
     client.post(address, {"name": "Joel Marsh-Ames"})
     entry = AuditEntry.objects.get(event="account.renamed")
-    assert (entry.actor, entry.about_id, entry.detail) == (f"user:{member.pk}", member.pk, {})
+    before = member.former_names.get()
+    assert (entry.actor, entry.about_id, entry.detail) == (f"user:{member.pk}", member.pk, {"former_name": before.pk})
+    assert (before.name, entry.partnership_id) == ("Joel Marsh", world.here.partnership.pk)
+    shown = signed_in(world.here.people.coordinator).get(reverse("admin:agencies_auditentry_change", args=[entry.pk]))
+    assert "former name: Joel Marsh" in shown.content.decode()
+    there = signed_in(world.there.people.coordinator).get(reverse("admin:agencies_auditentry_change", args=[entry.pk]))
+    assert there.status_code == 404
     with pytest.raises(PermissionDenied):
         accounts.rename(user=member, name="Somebody", by=world.superuser)
