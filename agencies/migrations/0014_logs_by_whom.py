@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agencies", "0012_invitations_to_a_panel"),
+        ("agencies", "0013_words_are_offered_until_they_are_sent"),
     ]
 
     operations = [
