@@ -68,15 +68,23 @@ def why_not_alone(action: Action, by: User | System) -> str:
     own = [] if isinstance(by, System) else interest_of(by, action)
     if not own:
         return ""
-    answers = "answers" if len(own) == 1 else "answer"
-    one = "that" if len(own) == 1 else "one of those"
-    said = f"You belong to {_listed(own, 'and')}, which {answers} for this action, or to an agency before or after "
-    said += f"{one}, or reported on it for them: "
-    said += "you have an interest, and do not record the group's decision on it alone. "
+    said = f"{_said(own)} and do not record the group's decision on it alone. "
     others = list(_who_may(action)[:NAMED])
     if others:
         return f"{said}{_listed(others, 'or')} can record it."
     return f"{said}Ask a site administrator to name a chair or coordinator who belongs to none of these agencies."
+
+
+def why_not_move(action: Action, by: User | System) -> str:
+    """Why ``by`` does not move the date of ``action`` without somebody's agreement; empty where they may."""
+    own = [] if isinstance(by, System) else interest_of(by, action)
+    return f"{_said(own)} and do not move its date alone. Say who agreed, and where." if own else ""
+
+
+def _said(own: list[Agency]) -> str:
+    answers, one = ("answers", "that") if len(own) == 1 else ("answer", "one of those")
+    said = f"You belong to {_listed(own, 'and')}, which {answers} for this action, or to an agency before or after "
+    return f"{said}{one}, or reported on it for them: you have an interest,"
 
 
 def _who_may(action: Action) -> QuerySet[User]:

@@ -18,6 +18,8 @@ from agencies.refusals import Refused
 from agencies.roles import Permission
 from agencies.succession import lock_agencies
 from reviews import policies
+from reviews.interest import why_not_move
+from reviews.kinds import Stage
 from reviews.models import (
     Action,
     Assignment,
@@ -158,10 +160,17 @@ def change_target_date(
     asked_by: Agency | None = None,
     agreed_by: str = "",
 ) -> TargetDate:
-    """Give ``action`` another target date, decided on the day ``on``. Earlier dates, the original first, are kept."""
+    """Give ``action`` another target date, decided on the day ``on``. Earlier dates, the original first, are kept.
+
+    Once the plan is agreed, whoever has an interest in the action says in ``agreed_by`` who agreed: a later date is the
+    group's decision.
+    """
     action = lock_for(by, Permission.EDIT_PLAN, action)
     if not reason.strip() and action.original_target_date:
         raise Refused("Say why the date changes. The reason is kept beside the original date.", field="reason")
+    is_moved = action.original_target_date and action.review.stage != Stage.WRITING
+    if is_moved and not agreed_by.strip():
+        policies.check(why_not_move(action, by), field="agreed_by")
     last = action.target_dates.standing().aggregate(last=Max("on"))["last"]
     policies.check_action_day(action, on, after={"The target date in force": last})
     policies.check(policies.why_not_target(date, on=on) if date else "", field="date")

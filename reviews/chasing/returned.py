@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
 from reviews.chasing.recipients import Recipients
 from reviews.models import Line, Notice, Stage
@@ -22,7 +23,8 @@ def queue_returned(decision: SignOff) -> list[Notice]:
     """
     action = decision.action
     review = action.review
-    if review.chasing_from is None or review.chasing_from > decision.on:
+    today = timezone.localtime(decision.recorded_at).date()  # the meeting may have been before reminders were started
+    if review.chasing_from is None or review.chasing_from > today:
         return []
     rows = action.assignments.current().leading().select_related("owner__user").order_by("order", "pk")
     recipients = Recipients(review.partnership, rows)

@@ -12,9 +12,10 @@ from agencies.actors import EXAMPLE
 from agencies.models import User
 from agencies.refusals import Refused
 from agencies.roles import RoleCode
-from reviews import sign_off, succeeding, voiding
+from reviews import plans, sign_off, succeeding, voiding
 from reviews.interest import interest_of, interests
-from reviews.models import Assignment, ProgressUpdate, SignOff
+from reviews.kinds import Stage
+from reviews.models import Assignment, ProgressUpdate, Review, SignOff
 from reviews.projection import project
 from reviews.statuses import Status
 from tests.factories import TODAY, a_claim, a_member, an_agency, an_update, join
@@ -130,6 +131,21 @@ def test_a_claim_that_was_taken_over_keeps_its_authors_interest(here: Side) -> N
     join(here.people.member_of_group, RoleCode.AGENCY_MEMBER, other)
     succession.record(predecessor=here.agencies.police, successor=other, by=EXAMPLE, on=TODAY)
     assert interest_of(here.people.member_of_group, action) == [], "who took over another part has no interest in this"
+
+
+def test_a_coordinator_who_belongs_to_the_agency_does_not_move_its_date_alone(here: Side) -> None:
+    action, coordinator = here.plans.of_police, here.people.coordinator
+    later = {"action": action, "date": days(300), "on": TODAY, "reason": "The printer is closed."}
+    assert action.original_target_date
+    with pytest.raises(Refused, match="Say who agreed, and where") as refused:
+        plans.change_target_date(by=coordinator, **later)
+    assert refused.value.field == "agreed_by"
+    plans.change_target_date(by=coordinator, **later, agreed_by="Strategic Group, March")
+    memberships.end(membership=coordinator.memberships.get(agency=here.agencies.police), by=EXAMPLE, on=TODAY)
+    plans.change_target_date(by=coordinator, **later | {"date": days(301)})
+    join(coordinator, RoleCode.AGENCY_MEMBER, here.agencies.police)
+    Review.objects.filter(pk=action.review_id).update(stage=Stage.WRITING)
+    plans.change_target_date(by=coordinator, **later | {"date": days(302)})
 
 
 def test_only_agencies_that_answer_for_it_now_count(here: Side) -> None:

@@ -11,7 +11,7 @@ from agencies.refusals import Refused
 from reviews import progress, sign_off
 from reviews.chasing import arrangements, delivery
 from reviews.inspection.health import oldest_waiting_mail
-from reviews.models import Action, Line, Notice, Review
+from reviews.models import Action, Line, Notice, Review, SignOff
 from reviews.projection import project
 from reviews.statuses import Status
 from tests.factories import TODAY, a_claim, an_update
@@ -70,6 +70,18 @@ def test_nothing_is_told_of_a_plan_that_is_not_chased(claimed: Action, chair) ->
     Review.objects.update(chasing_from=None)
     send_back(claimed, chair)
     assert not Notice.objects.exists()
+
+
+def test_a_meeting_before_reminders_started_is_told_too(claimed: Action, chased: Chased, chair, mailoutbox) -> None:
+    Review.objects.update(chasing_from=days(1))
+    send_back(claimed, chair)
+    assert not Notice.objects.exists(), "reminders start tomorrow"
+    SignOff.objects.all().delete()
+    project([claimed])
+    Review.objects.update(chasing_from=TODAY)
+    sign_off.send_back(action=claimed, by=chair, on=days(-2), reason="Show them.", decided_at="Meeting")
+    assert delivery.deliver_waiting() == {"sent": 1}
+    assert mailoutbox[0].to == [chased.lead.email]
 
 
 def test_it_waits_for_the_end_of_a_pause(claimed: Action, chased: Chased, coordinator, chair, mailoutbox) -> None:
