@@ -11,7 +11,7 @@ from agencies.refusals import Refused
 from reviews import progress, sign_off
 from reviews.chasing import arrangements, delivery
 from reviews.inspection.health import oldest_waiting_mail
-from reviews.models import Action, Line, Notice, Review, SignOff
+from reviews.models import Action, Line, Notice, Review
 from reviews.projection import project
 from reviews.statuses import Status
 from tests.factories import TODAY, a_claim, an_update
@@ -72,16 +72,14 @@ def test_nothing_is_told_of_a_plan_that_is_not_chased(claimed: Action, chair) ->
     assert not Notice.objects.exists()
 
 
-def test_a_meeting_before_reminders_started_is_told_too(claimed: Action, chased: Chased, chair, mailoutbox) -> None:
-    Review.objects.update(chasing_from=days(1))
-    send_back(claimed, chair)
-    assert not Notice.objects.exists(), "reminders start tomorrow"
-    SignOff.objects.all().delete()
-    project([claimed])
-    Review.objects.update(chasing_from=TODAY)
+@pytest.mark.parametrize(("starts", "told"), [(0, {"sent": 1}), (1, {})])
+def test_a_meeting_before_reminders_started_is_told_of_too(
+    claimed: Action, chased: Chased, chair, mailoutbox, starts: int, told: dict[str, int]
+) -> None:
+    Review.objects.update(chasing_from=days(starts))
     sign_off.send_back(action=claimed, by=chair, on=days(-2), reason="Show them.", decided_at="Meeting")
-    assert delivery.deliver_waiting() == {"sent": 1}
-    assert mailoutbox[0].to == [chased.lead.email]
+    assert delivery.deliver_waiting() == told
+    assert [message.to for message in mailoutbox] == [[chased.lead.email]] * len(told)
 
 
 def test_it_waits_for_the_end_of_a_pause(claimed: Action, chased: Chased, coordinator, chair, mailoutbox) -> None:
