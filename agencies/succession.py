@@ -31,6 +31,8 @@ def lock_agencies(agencies: Iterable[Agency]) -> None:
     Before anything of a plan: none is closed while it is given an action, and none is given one that is being closed.
     """
     agencies = list(agencies)
+    if not agencies:
+        return
     rows = Agency.objects.select_for_update(no_key=True).filter(pk__in={agency.pk for agency in agencies})
     closed_on = dict(rows.order_by("pk").values_list("pk", "closed_on"))
     for agency in agencies:

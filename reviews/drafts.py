@@ -255,7 +255,8 @@ def hand(draft: Draft, to: User) -> None:
     StagedFile.objects.filter(owner=draft.author, action=draft.action, token=draft.token).update(owner=to)
     draft.written_by = draft.written_by or draft.author
     draft.author, draft.kind = to, Draft.Kind.HANDED
-    draft.save(update_fields=["author", "written_by", "kind"])
+    # Nothing where it was sent or thrown away meanwhile.
+    Draft.objects.filter(pk=draft.pk).update(author=to, written_by=draft.written_by, kind=draft.kind)
 
 
 @transaction.atomic

@@ -42,6 +42,14 @@ def why_not_follow(action: Action) -> str:
     return ""
 
 
+def lock_heirs(action: Action) -> None:
+    """Lock the agencies to which ``follow`` may give a part, so that none of them is closed meanwhile.
+
+    Agencies come before actions in the order of locks: call it before ``action`` is locked.
+    """
+    succession.lock_agencies(filter(None, (successor_of(part.agency) for part in _of_closed(action))))
+
+
 def follow(action: Action, *, by: User | System, on: dt.date) -> None:
     """Let who took over from an agency that no longer exists have its part in ``action``, where that is one agency.
 

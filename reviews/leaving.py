@@ -136,6 +136,7 @@ def change_role(*, membership: Membership, role: str, by: User | System, to: Mem
     What they see to, have begun and were named for stays theirs while the new role reports too. Otherwise it is handed
     over as when they ``leave``.
     """
+    lock_memberships(Membership.objects.filter(pk=membership.pk))
     reports = role in ROLES and _writing(membership) in ROLES[role].may
     if not reports:
         _hand_over(membership, to, by)

@@ -20,7 +20,7 @@ from agencies.prepared import Blank, ask
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import policies
-from reviews.following import follow
+from reviews.following import follow, lock_heirs
 from reviews.models import Action, Assignment, Claim, Draft, ProgressUpdate
 from reviews.projection import lock_one, project
 from reviews.statuses import OPEN, Status
@@ -164,6 +164,7 @@ def void(*, update: ProgressUpdate, by: User | System, reason: str) -> None:
 
     Who sent it may, while the action is open; a coordinator may.
     """
+    lock_heirs(update.action)
     action = lock_one(update.action)
     if not holds(by, Permission.RECORD_FOR_AGENCY, action):
         if update.recorded_by != person(by):

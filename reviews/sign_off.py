@@ -48,6 +48,8 @@ def not_pursue(*, action: Action, by: User | System, on: dt.date, reason: str, d
 def _decide(
     decision: Decision, *, action: Action, by: User | System, on: dt.date, decided_at: str, reason: str = ""
 ) -> SignOff:
+    if decision in OPENING:
+        following.lock_heirs(action)
     action = lock_for(by, Permission.RECORD_DECISION, action)
     policies.check(policies.why_not_decide(action, decision))
     policies.check(interest.why_not_alone(action, by))

@@ -10,7 +10,7 @@ from agencies.actors import System
 from agencies.models import User
 from agencies.refusals import Refused
 from agencies.roles import Permission
-from reviews.following import follow
+from reviews.following import follow, lock_heirs
 from reviews.interest import why_not_alone
 from reviews.kinds import Stage
 from reviews.models import Milestone, SignOff, TargetDate
@@ -34,6 +34,7 @@ def void(*, row: TargetDate | SignOff | Milestone, by: User | System, reason: st
     and by nobody who has an interest in it.
     """
     permission, event = RIGHTS[type(row)]
+    lock_heirs(row.action)
     action = lock_for(by, permission, row.action)
     reason = checked_reason(reason, missing="Say why this is taken back.")
     if why_not := _why_not(row) or (why_not_alone(action, by) if isinstance(row, SignOff) else ""):

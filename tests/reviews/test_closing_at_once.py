@@ -9,11 +9,11 @@ import pytest
 from agencies import succession
 from agencies.models import Agency
 from agencies.refusals import Refused
-from reviews import editing, parts, plans, sign_off, succeeding
-from reviews.models import Assignment
+from reviews import drafts, editing, leaving, parts, plans, sign_off, succeeding
+from reviews.models import Assignment, Draft
 from reviews.plan_lines import ActionLine, LeadLine, RecommendationLine
 from reviews.statuses import Status
-from tests.factories import TODAY, a_member, an_action, an_agency, an_assignment
+from tests.factories import TODAY, a_draft, a_member, an_action, an_agency, an_assignment
 from tests.racing import waiting
 from tests.world import Side, days, make_world
 
@@ -86,6 +86,32 @@ def test_an_agency_is_not_closed_and_its_action_reopened_at_once(first: str, her
     assert bool(agency.closed_on) != succeeding.open_parts(agency).exists()
 
 
+@pytest.mark.parametrize("first", ["closed", "reopened"])
+def test_what_is_reopened_goes_to_no_successor_that_is_being_closed(first: str, here: Side) -> None:
+    gone, heir = an_agency(here.partnership), an_agency(here.partnership)
+    action = an_action(here.plans.recommendation, gone, status=Status.COMPLETE)
+    succeeding.succeed(predecessor=gone, successor=heir, by=here.people.coordinator, on=days(-1))
+    do = {
+        "closed": closing(here, heir),
+        "reopened": lambda: sign_off.reopen(action=action, by=here.people.chair, on=TODAY, **DECIDED),
+    }
+    with waiting({"second": do.pop({"closed": "reopened", "reopened": "closed"}[first])}, behind=do[first]) as ended:
+        pass
+    assert outcomes(ended) == {Refused}
+    heir.refresh_from_db()
+    assert bool(heir.closed_on) != succeeding.open_parts(heir).exists()
+
+
+def test_access_ends_while_its_person_throws_a_draft_away(here: Side) -> None:
+    member, lead = here.people.member, here.people.lead
+    draft = a_draft(here.plans.of_police, here.agencies.police, member)
+    leave = {"left": lambda: leaving.leave(membership=member.memberships.get(), by=lead)}
+    with waiting(leave, behind=lambda: drafts.discard_draft(draft=draft, by=member)) as ended:
+        pass
+    assert ended == {"left": None}
+    assert not Draft.objects.filter(action=here.plans.of_police).exists()
+
+
 def test_a_part_that_ends_while_the_agency_is_taken_over_ends_on_its_own_day(here: Side) -> None:
     old, new = an_agency(here.partnership), an_agency(here.partnership)
     both = an_action(here.plans.recommendation, old, new)
@@ -114,7 +140,7 @@ def test_who_left_meanwhile_does_not_go_along(here: Side) -> None:
 
     with waiting(
         {"taken over": lambda: succeeding.succeed(people=[membership], **facts)},
-        behind=lambda: succeeding.leaving.leave(membership=membership, by=by),
+        behind=lambda: leaving.leave(membership=membership, by=by),
     ) as ended:
         pass
     assert outcomes(ended) == {Refused}
