@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agencies", "0013_words_are_offered_until_they_are_sent"),
+        ("agencies", "0014_former_names_of_people"),
     ]
 
     operations = [
