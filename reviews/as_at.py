@@ -151,6 +151,7 @@ def _part(rows: Rows, assignment: Assignment, updates: list[Any], before: list[A
             "progress": last.progress,
             "next_steps": last.next_steps,
             "obstacles": last.obstacles,
+            "help_wanted": last.help_wanted,
             "what_changed": last.outcome,
             "evidence": last.evidence_named or "",
             "updated_on": last.on,

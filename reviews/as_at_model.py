@@ -30,6 +30,7 @@ class AgencyPart:
     progress: str = ""
     next_steps: str = ""
     obstacles: str = ""
+    help_wanted: str = ""
     updated_on: dt.date | None = None
     source: str = ""
     given_by: str = ""

@@ -45,6 +45,7 @@ class Says(StrEnum):
     PROGRESS = "progress"
     OUTCOME = "outcome"
     OBSTACLES = "obstacles"
+    HELP = "help wanted"
     NEXT_STEPS = "next steps"
     STEP = "milestone"
     DATES = "target date"
@@ -59,6 +60,7 @@ class Says(StrEnum):
 LABELS = {
     Says.OUTCOME: "What changed: ",
     Says.OBSTACLES: "What stands in the way: ",
+    Says.HELP: "Help wanted from the group: ",
     Says.DATES: "Target date: ",
     Says.REVIEW: "Next review: ",
     Says.COMPLETED: "Completed on ",

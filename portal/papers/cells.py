@@ -176,6 +176,8 @@ def _reported(part: AgencyPart, completed_on: dt.date | None) -> Iterator[Paragr
         yield Paragraph(f"{LABELS[Says.COMPLETED]}{day(completed_on)}", Look.SMALL, Says.COMPLETED)
     if part.obstacles:
         yield Paragraph(f"{LABELS[Says.OBSTACLES]}{part.obstacles}", says=Says.OBSTACLES)
+    if part.help_wanted:
+        yield Paragraph(f"{LABELS[Says.HELP]}{part.help_wanted}", says=Says.HELP)
     yield from _told(part)
 
 

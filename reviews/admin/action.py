@@ -20,6 +20,7 @@ from reviews import policies
 from reviews.admin.decisions import NotPursueForm, ReopenForm, SendBackForm, SignOffForm
 from reviews.admin.filters import (
     AnsweredForBy,
+    AskingFilter,
     LatenessFilter,
     Offering,
     OpenFilter,
@@ -84,7 +85,7 @@ class UpdatesInline(ScopedInline):
     """What its agencies reported."""
 
     model = ProgressUpdate
-    fields = ("on", "agency", "status", "progress", "next_steps", "source", "given_by", "void_reason")
+    fields = ("on", "agency", "status", "progress", "next_steps", "obstacles", "help_wanted", "given_by", "void_reason")
     ordering = ("-on", "-recorded_at", "-pk")
     ways = (Way("change", "Open"),)
 
@@ -119,7 +120,7 @@ class ActionAdmin(ScopedAdmin):
     list_display_links = ("label", "what")
     list_filter = (
         *(LatenessFilter, "status", ("review", Offering), AnsweredForBy),
-        *(SilentFilter, OwnerlessFilter, OpenFilter),
+        *(AskingFilter, SilentFilter, OwnerlessFilter, OpenFilter),
     )
     show_facets = admin.ShowFacets.NEVER
     list_select_related = ("review", "recommendation")

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from agencies.permissions import held_in, objects_for
 from agencies.roles import Container, Permission
-from reviews.admin.filters import LEADS_NOW, owned, silent
+from reviews.admin.filters import LEADS_NOW, asking, owned, silent
 from reviews.models import Action, Assignment
 from reviews.statuses import OPEN, Lateness
 
@@ -49,6 +49,7 @@ class Counts:
 
     groups: tuple[Group, ...]
     silent: int  # actions about which some lead agency is silent
+    asking: int  # actions on which an agency wants help from the group
     named: int  # open actions for which somebody is named
     overdue_of: tuple[tuple[int, int, dt.date], ...]  # agency, actions, the earliest day
     silent_of: tuple[tuple[int, int], ...]  # agency, actions
@@ -70,7 +71,7 @@ def counts(user: User | AnonymousUser, on: dt.date) -> Counts:
 
 
 def counted(user: User | AnonymousUser, on: dt.date) -> Counts:
-    """The same, counted now: five queries, however many actions, plans and agencies."""
+    """The same, counted now: six queries, however many actions, plans and agencies."""
     actions: Any = objects_for(user, Permission.READ_PLAN, Action).order_by()
     timed = actions.timed(on)
     groups = timed.values("review", "status", "lateness").annotate(n=Count("pk"), first=Min("claimed_on"))
@@ -82,6 +83,7 @@ def counted(user: User | AnonymousUser, on: dt.date) -> Counts:
     return Counts(
         groups=tuple(Group(row["review"], row["status"], row["lateness"], row["n"], row["first"]) for row in groups),
         silent=unheard.aggregate(n=Count("action", distinct=True))["n"],
+        asking=parts.filter(asking()).aggregate(n=Count("action", distinct=True))["n"],
         named=named.aggregate(n=Count("action", distinct=True))["n"],
         overdue_of=tuple((row["assignments__agency"], row["n"], row["day"]) for row in late),
         silent_of=tuple((row["agency"], row["n"]) for row in unheard_of),

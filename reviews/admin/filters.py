@@ -19,8 +19,8 @@ from agencies.narrowing import FoundFilter
 from agencies.permissions import objects_for
 from agencies.roles import Permission
 from agencies.scoped_lists import RelatedOnly, related
-from reviews.models import LEADING, Assignment
-from reviews.statuses import OPEN, SILENT_DAYS, Lateness
+from reviews.models import LEADING, Assignment, ProgressUpdate
+from reviews.statuses import OPEN, SILENT_DAYS, Lateness, Status
 
 #: The part that a current lead agency has in an action, seen from the action.
 LEADS_NOW = Q(assignments__until__isnull=True, assignments__part__in=LEADING)
@@ -38,6 +38,19 @@ def owned(on: dt.date) -> Q:
     member = Q(owner__isnull=False, owner__until__isnull=True, owner__agency=F("agency"))
     stays = Q(owner_contact__until__isnull=True) | Q(owner_contact__until__gte=on)
     return Q(until__isnull=True, part__in=LEADING) & (member | Q(owner_contact__isnull=False) & stays)
+
+
+def asking() -> Q:
+    """Parts of agencies that want help from the group, as they said last, while the action is not closed."""
+    updates: Any = ProgressUpdate.everything.standing()
+    same = updates.filter(action=OuterRef("action"), agency=OuterRef("agency"))
+    later = same.filter(
+        Q(on__gt=OuterRef("on"))
+        | Q(on=OuterRef("on"), recorded_at__gt=OuterRef("recorded_at"))
+        | Q(on=OuterRef("on"), recorded_at=OuterRef("recorded_at"), pk__gt=OuterRef("pk"))
+    )
+    wanted = same.exclude(help_wanted="").exclude(Exists(later))
+    return Q(Exists(wanted), until__isnull=True, action__status__in=(*OPEN, Status.AWAITING))
 
 
 def of_the_action(condition: Q) -> Exists:
@@ -128,6 +141,18 @@ class OwnerlessFilter(YesFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Those of them that are open."""
         return queryset.filter(ownerless(timezone.localdate())) if self.value() == "yes" else queryset
+
+
+class AskingFilter(YesFilter):
+    """The actions on which an agency wants help from the group."""
+
+    title = "help"
+    parameter_name = "asking"
+    words = "Help wanted from the group"
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those for which one asked in its last update."""
+        return queryset.filter(of_the_action(asking())) if self.value() == "yes" else queryset
 
 
 def ownerless(on: dt.date) -> Q:

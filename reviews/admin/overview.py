@@ -116,6 +116,7 @@ def _needs(found: Counts) -> Iterator[Cell]:
     work = _sum(found.groups, WORK)
     yield Cell("overdue", _sum(found.groups, OVERDUE), _listed(OVERDUE.filter))
     yield Cell("claimed as complete, waiting for the group", _sum(found.groups, WAITING), _listed(WAITING.filter), said)
+    yield Cell("on which an agency wants the group’s help", found.asking, _listed(("asking", "yes")))
     yield Cell(f"not reported on for {SILENT_DAYS} days", found.silent, _listed(("silent", "yes")))
     yield Cell("for which nobody is named", work - found.named, _listed(("ownerless", "yes")))
     yield Cell("on which an agency has work to do", work, _listed(WORK.filter))

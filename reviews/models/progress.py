@@ -55,7 +55,10 @@ class ProgressUpdate(Report, Dated):
     )
 
     class Meta(Dated.Meta):
-        indexes = (models.Index(fields=("action", "agency", "-on"), name="updates_of_an_action"),)
+        indexes = (
+            models.Index(fields=("action", "agency", "-on"), name="updates_of_an_action"),
+            models.Index(fields=("action", "agency"), name="updates_that_ask_for_help", condition=~Q(help_wanted="")),
+        )
         constraints = (models.UniqueConstraint(fields=("action", "recorded_by", "token"), name="a_form_is_sent_once"),)
 
     def __str__(self) -> str:

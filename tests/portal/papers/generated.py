@@ -60,6 +60,7 @@ def said() -> st.SearchStrategy[dict[str, object]]:
         "progress": some_texts,
         "next_steps": some_texts,
         "obstacles": some_texts,
+        "help_wanted": some_texts,
         "evidence": some_texts,
         "what_changed": some_texts,
         "completed_on": st.none() | days,

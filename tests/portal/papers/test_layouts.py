@@ -93,7 +93,10 @@ def test_joint_leads_who_differ_each_have_their_status(review, bodies):
 def test_lateness_stands_below_the_status_and_dates_below_next_steps(plan):
     row = group(update_report(plan), "Borough Police").rows[0]
 
-    assert words(row[1]) == f"{NASTY}\nWhat stands in the way: @home\nReported on 10 February 2026"
+    assert (
+        words(row[1])
+        == f"{NASTY}\nWhat stands in the way: @home\nHelp wanted from the group: =Help()\nReported on 10 February 2026"
+    )
     assert words(row[2]) == "+1 more team\nTarget date: 25 February 2026 (originally 18 February 2026)"
     assert words(row[3]) == "In progress\nOverdue by 5 days"
 

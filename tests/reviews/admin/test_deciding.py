@@ -42,11 +42,17 @@ def test_what_is_claimed_and_what_shows_it_stand_where_one_decides(verb: str, he
     a_link(action, police, here.people.member, title="Contract", **where)
     gone = {"voided_at": timezone.now(), "void_reason": "It names a witness"}
     wrong = a_link(action, police, here.people.member, title="Wrong letter", link="https://example.org/wrong", **gone)
+    action.updates.filter(agency=police).update(obstacles="The post is vacant.", help_wanted="Ask the registrar.")
     shown = page(client, verb, action)
     assert "Borough Police says that it is complete" in shown
     for words in (
-        "Everybody knows whom to ask.", f'href="{shows.link}"', "Letter of appointment", "The personnel file"
-    ):  # fmt: skip
+        "The post is vacant.",
+        "Ask the registrar.",
+        "Everybody knows whom to ask.",
+        f'href="{shows.link}"',
+        "Letter of appointment",
+        "The personnel file",
+    ):
         assert words in shown
     assert "<del>Wrong letter</del>" in shown
     assert f"Withdrawn on {TODAY:%-d %B %Y}: It names a witness" in shown

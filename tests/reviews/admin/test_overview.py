@@ -56,7 +56,7 @@ def here(world: World, client: Client) -> Side:
         target_date=days(-300),
     )
     Assignment.objects.filter(action=silent_joint).update(on=days(-400))
-    an_update(silent_joint, here.agencies.police, here.people.member, on=days(-10))
+    an_update(silent_joint, here.agencies.police, here.people.member, on=days(-10), help_wanted="A room.")
     heard_of = an_action(here.plans.recommendation, here.agencies.health, status=Status.NOT_STARTED)
     Assignment.objects.filter(action=heard_of).update(on=days(-400), owner=here.people.health_lead.memberships.get())
     an_update(heard_of, here.agencies.health, here.people.health_lead, on=days(-SILENT_DAYS))
@@ -91,6 +91,22 @@ def test_the_page_prints_these_numbers(here: Side, client: Client) -> None:
     for cell in standing(here.people.coordinator, TODAY).needs:
         assert re.search(rf"<strong>{cell.count}</strong> <span>actions? {cell.words}</span>", page), cell
     assert "the longest since 27 February 2026" in page
+
+
+def test_who_wants_help_is_seen_until_they_report_without(here: Side) -> None:
+    def asking() -> int:
+        return next(cell.count for cell in standing(here.people.coordinator, TODAY).needs if "help" in str(cell.words))
+
+    police, member = here.agencies.police, here.people.member
+    assert asking() == 1, "the one above"
+    an_update(here.plans.joint, police, member, on=days(-9), help_wanted="A room.")
+    an_update(here.plans.joint, here.agencies.housing, member, on=days(-8))
+    an_update(here.plans.of_police, police, member, on=days(-9), help_wanted="A lawyer.")
+    assert asking() == 3
+    an_update(here.plans.of_police, police, member, on=days(-1))
+    assert asking() == 2
+    Action.objects.filter(pk=here.plans.joint.pk).update(status=Status.COMPLETE)
+    assert asking() == 1
 
 
 def test_a_joint_lead_is_late_with_the_other(here: Side) -> None:
