@@ -65,7 +65,8 @@ def _record(event: str, by: User | System, user: User, **detail: int) -> None:
     """Write it in the audit of each partnership in which ``user`` has a part; who reads those knows the person."""
     live = Membership.objects.filter(user=user, until__isnull=True)
     places = {row[0] or row[1] for row in live.values_list("partnership", "agency__partnership")}
-    for partnership in sorted(places) or [None]:
+    known: list[int | None] = [*sorted(places)]
+    for partnership in known or [None]:
         audit.record(event, by=by, about=user, partnership=partnership, **detail)
 
 
