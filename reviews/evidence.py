@@ -33,12 +33,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Piece:
-    """One piece of evidence on its way in: a ``file``, one that waits in a form (``staged``), a ``link``, or
-    ``where_held``. A file may go by its name.
+    """One piece of evidence on its way in: a file that waits in a form (``staged``), a ``link``, or ``where_held``.
+
+    A file may go by its name.
     """
 
     title: str = ""
-    file: File | None = None
     staged: StagedFile | None = None
     link: str = ""
     where_held: str = ""
@@ -62,12 +62,13 @@ def attach_all(
     if not pieces:
         return kept
     with nothing_left_behind(kept), transaction.atomic():
-        lock_one(action)
+        action = lock_one(action)
         for piece in pieces:
             if once and _is_there(action, agency, piece):
                 continue
-            row = attach(action=action, agency=agency, by=by, on=on, update=update, **vars(piece))
-            kept.append(row)  # at once: what is kept so far goes when a later piece is refused
+            row = Evidence(action=action, agency=agency, update=update, on=on, recorded_by=person(by))
+            kept.append(row)  # at once: its file goes when this piece, or a later one, is refused
+            _attach(row, by, piece)
     return kept
 
 
@@ -79,31 +80,38 @@ def attach(
     on: dt.date,
     title: str = "",
     file: File | None = None,
-    staged: StagedFile | None = None,
     link: str = "",
     where_held: str = "",
-    update: ProgressUpdate | None = None,
 ) -> Evidence:
-    """Attach one piece of evidence to ``action`` for ``agency``: as ``Piece`` has it."""
-    row = Evidence(action=action, agency=agency, update=update, on=on, recorded_by=person(by))
+    """Attach one piece of evidence to ``action`` for ``agency``: as ``Piece`` has it, or a file that waited in no form.
+
+    A file is scanned before anything is locked, which may take long: outside of transactions.
+    """
     if file is not None:
         check_clean(file, name=checked(file).name)
+    row = Evidence(agency=agency, on=on, recorded_by=person(by))
     with nothing_left_behind([row]), transaction.atomic():
-        _check_may_attach(row, by)
-        if file is not None:
-            _put_file(row, file)
-        elif staged is not None:
-            _take_staged(row, staged, by)
-        elif link:
-            row.kind, row.link = Evidence.Kind.LINK, link
-        elif where_held.strip():
-            row.kind, row.where_held = Evidence.Kind.HELD, where_held
-        else:
-            raise Refused("Choose a file, give a link, or say where the evidence is held.", field="file")
-        row.title = (title or row.file_name or link or where_held)[:200]
-        row.save()
-        _record("evidence.attached", by, row)
+        row.action = lock_one(action)
+        _attach(row, by, Piece(title=title, link=link, where_held=where_held), file)
     return row
+
+
+def _attach(row: Evidence, by: User | System, piece: Piece, file: File | None = None) -> None:
+    """Fill ``row`` from what is given, and write it; its action is locked, and a file was scanned."""
+    _check_may_attach(row, by)
+    if file is not None:
+        _put_file(row, file)
+    elif piece.staged is not None:
+        _take_staged(row, piece.staged, by)
+    elif piece.link:
+        row.kind, row.link = Evidence.Kind.LINK, piece.link
+    elif piece.where_held.strip():
+        row.kind, row.where_held = Evidence.Kind.HELD, piece.where_held
+    else:
+        raise Refused("Choose a file, give a link, or say where the evidence is held.", field="file")
+    row.title = (piece.title or row.file_name or piece.link or piece.where_held)[:200]
+    row.save()
+    _record("evidence.attached", by, row)
 
 
 @contextmanager

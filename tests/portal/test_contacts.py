@@ -77,9 +77,7 @@ def test_a_mail_is_taken_in_as_evidence_and_handed_over_unshown(
     }
     coordinator = here.people.coordinator
     action, school = here.plans.of_school, here.agencies.school
-    (piece,) = evidence.attach_all(
-        action=action, agency=school, by=coordinator, on=TODAY, pieces=[evidence.Piece(file=file(name, content))]
-    )
+    piece = evidence.attach(action=action, agency=school, by=coordinator, on=TODAY, file=file(name, content))
     client = signed_in(coordinator)
     answer = client.get(reverse("evidence-file", args=[piece.pk]))
     assert answer.headers["Content-Type"] == kind

@@ -11,9 +11,9 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
 from agencies.refusals import Refused
-from reviews import reporting
+from reviews import reporting, waiting_files
 from reviews.evidence import Piece
-from reviews.models import Claim, Evidence, ProgressUpdate
+from reviews.models import Claim, Evidence, ProgressUpdate, StagedFile
 from reviews.progress import Completion, Report
 from reviews.statuses import Status
 from tests.factories import TODAY, an_update
@@ -23,8 +23,12 @@ from tests.world import World, make_world
 REPORT = Report(progress="The guide is printed.", status=Status.IN_PROGRESS)
 
 
-def a_file() -> Piece:
-    return Piece(file=ContentFile(b"%PDF-1.7 the register", name="register.pdf"))
+def a_file(world: World, token: uuid.UUID) -> Piece:
+    """A file that waits in the form ``token``."""
+    file = ContentFile(b"%PDF-1.7 the register", name="register.pdf")
+    here = world.here
+    staged = waiting_files.stage(action=here.plans.of_police, by=here.people.member, token=token, file=file)
+    return Piece(staged=staged)
 
 
 def report(world: World, **facts: object) -> ProgressUpdate:
@@ -36,24 +40,26 @@ def report(world: World, **facts: object) -> ProgressUpdate:
 
 
 def test_an_update_comes_with_its_evidence(world: World) -> None:
-    update = report(world, pieces=[a_file(), Piece(title="Minutes", link="https://example.org")])
+    update = report(world, pieces=[a_file(world, uuid.uuid4()), Piece(title="Minutes", link="https://example.org")])
     assert {piece.title for piece in update.evidence.all()} == {"register.pdf", "Minutes"}
 
 
-def test_a_refused_piece_takes_update_and_files_with_it(world: World) -> None:
-    before = set(default_storage.listdir("evidence")[1]) if default_storage.exists("evidence") else set()
-    with pytest.raises(Refused):
-        report(world, pieces=[a_file(), Piece(file=ContentFile(b"", name="empty.pdf"))])
+def test_a_refused_piece_takes_the_update_with_it_and_the_file_waits_on(world: World) -> None:
+    file = a_file(world, uuid.uuid4())
+    with pytest.raises(Refused, match="Choose a file"):
+        report(world, pieces=[file, Piece()])
     assert world.here.plans.of_police.updates.count() == 1
     assert not Evidence.objects.filter(kind="file").exists()
-    after = set(default_storage.listdir("evidence")[1]) if default_storage.exists("evidence") else set()
-    assert after == before
+    waits = StagedFile.objects.get()
+    assert default_storage.exists(waits.file.name)
+    assert report(world, pieces=[Piece(staged=waits)]).evidence.count() == 1
 
 
 def test_the_same_report_again_is_the_same_report(world: World) -> None:
     token = uuid.uuid4()
-    first = report(world, pieces=[a_file()], token=token)
-    assert report(world, pieces=[a_file()], token=token) == first
+    file = a_file(world, token)
+    first = report(world, pieces=[file], token=token)
+    assert report(world, pieces=[file], token=token) == first
     assert first.evidence.count() == 1
     with pytest.raises(IntegrityError), transaction.atomic():
         an_update(world.here.plans.of_police, world.here.agencies.police, world.here.people.member, token=token)
@@ -108,7 +114,8 @@ def test_strangers_learn_nothing_from_what_came_meanwhile(world: World) -> None:
 def test_two_presses_at_one_moment_store_once() -> None:
     world = make_world()
     token = uuid.uuid4()
-    assert at_once(*(lambda: report(world, pieces=[a_file()], token=token) for _ in range(4))) == []
+    file = a_file(world, token)
+    assert at_once(*(lambda: report(world, pieces=[file], token=token) for _ in range(4))) == []
     update = world.here.plans.of_police.updates.latest("pk")
     assert world.here.plans.of_police.updates.count() == 2
     assert update.evidence.count() == 1

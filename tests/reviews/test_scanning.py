@@ -6,6 +6,7 @@ import os
 import sys
 import time
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,25 @@ def test_each_way_in_asks_it_and_keeps_nothing_that_it_finds(
         give(here, BAD)
     assert refused.value.field == "file"
     assert (type(row).objects.count(), list(asked.parent.rglob("files/*/*"))) == (rows, files)
+
+
+def noted(done: list[str], name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+    """``call``, which says in ``done`` that it was called."""
+
+    def do(*args: Any, **values: Any) -> Any:
+        done.append(name)
+        return call(*args, **values)
+
+    return do
+
+
+def test_it_is_asked_before_the_action_is_locked(here: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    for name in ("check_clean", "lock_one"):
+        monkeypatch.setattr(evidence, name, noted(done, name, getattr(evidence, name)))
+    attach(here, CLEAN)
+    assert done == ["check_clean", "lock_one"]
+    assert "file" not in evidence.Piece.__dataclass_fields__, "what comes with an update was scanned when it was chosen"
 
 
 @pytest.mark.parametrize(
