@@ -94,10 +94,10 @@ def save_draft(
     ``source`` is the key of a draft that was handed over or kept for them, which this one takes up. AlreadySent when
     the form has been sent: a save that was under way must not bring it back.
     """
-    if not may_write(by, action, agency):
-        raise PermissionDenied("may not report on this action for this agency")
     check_length(answers)
     lock_one(action)
+    if not may_write(by, action, agency):
+        raise PermissionDenied("may not report on this action for this agency")
     if sent_from(action, by, token) or handed_in_from(action, by, token):
         raise AlreadySent
     written = drafts_of(action, agency, by)

@@ -88,7 +88,6 @@ def move_open_actions(
     ``only`` are the keys of those that go to this successor, where others go to another.
     """
     succession.lock_for_succession(predecessor, successor)
-    require(by, Permission.EDIT_PLAN, predecessor.partnership)
     check_day(on)
     if successor.closed_on:
         raise Refused(f"{successor} no longer exists. Choose the agency that took over from it.", field="successor")
@@ -101,6 +100,7 @@ def move_open_actions(
     if only is not None:
         going = going.filter(pk__in=only)
     actions = [action for action in lock(going.values_list("pk", flat=True)) if action.status in OPEN]
+    require(by, Permission.EDIT_PLAN, predecessor.partnership)
     old = list(moving.filter(action__in=actions).order_by("pk"))
     now = _end(old, on)
     Assignment.objects.bulk_create(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -10,8 +11,8 @@ from django.core.exceptions import PermissionDenied
 from agencies import memberships
 from agencies.actors import EXAMPLE
 from agencies.models import AuditEntry
-from reviews import editing, parts, plans, restriction, reviewing, sign_off, steps, voiding
-from reviews.models import Action, Recommendation, Review
+from reviews import drafts, editing, parts, plans, restriction, reviewing, sign_off, steps, voiding
+from reviews.models import Action, Draft, Recommendation, Review
 from reviews.plan_lines import ActionLine, LeadLine, RecommendationLine
 from tests.factories import TODAY, a_recommendation, an_action
 from tests.racing import waiting
@@ -70,6 +71,21 @@ def test_whose_access_ends_while_they_wait_for_a_lock_changes_nothing() -> None:
     wrong = {name: error for name, error in ended.items() if not isinstance(error, PermissionDenied)}
     assert wrong == {}
     assert AuditEntry.objects.count() == before + 1, "something else than the end was recorded"
+
+
+def test_whose_access_ends_while_their_draft_waits_keeps_none_that_nobody_would_find() -> None:
+    here = make_world().here
+    action, member, token = here.plans.of_police, here.people.member, uuid.uuid4()
+
+    def save() -> None:
+        drafts.save_draft(
+            action=action, agency=here.agencies.police, by=member, token=token, answers={"progress": "Half a thou"}
+        )
+
+    with waiting({"save": save}, behind=lambda: lock_everything(here)) as ended:
+        memberships.end(membership=member.memberships.get(), by=here.people.lead)
+    assert isinstance(ended["save"], PermissionDenied)
+    assert not Draft.objects.filter(action=action).exists()
 
 
 def test_an_action_stands_in_lists_where_the_numbers_that_were_just_changed_put_it() -> None:
