@@ -17,13 +17,13 @@ from portal.forms.evidence import EvidenceQuestions
 from portal.forms.progress import UpdateForm, posted
 from reviews import drafts, progress, waiting_files
 from reviews.models import Draft
-from reviews.reading.carrying import Acting, Start, acting_for, others_to_claim, start_of
+from reviews.reading.carrying import Acting, Start, acting_for, given_before, others_to_claim, start_of
 from reviews.reporting import Sending
 from reviews.statuses import Status
 
 if TYPE_CHECKING:
     from agencies.models import User
-    from reviews.models import Action, StagedFile
+    from reviews.models import Action, Evidence, StagedFile
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,12 @@ class Desk:
         """The agency that is written for."""
         return self.acting.agency if self.acting else None
 
+    def heading(self, own: str, recorded: str) -> str:
+        """What the page is called: ``own`` for one's own agency, ``recorded`` for another that told one."""
+        if not self.offered or any(each.is_own for each in ([self.acting] if self.acting else self.offered)):
+            return own
+        return f"{recorded} for {self.agency or 'an agency'}"
+
     @property
     def is_claimed(self) -> bool:
         """Whether the agency has said that the action is complete, and waits for the group."""
@@ -49,6 +55,10 @@ class Desk:
     def others_to_claim(self) -> list[str]:
         """The other leads, by name, that have yet to say that the action is complete."""
         return others_to_claim(self.acting, self.user) if self.acting else []
+
+    def given_before(self) -> list[Evidence]:
+        """The evidence that the agency has given for the action: it counts for a claim."""
+        return given_before(self.acting) if self.acting else []
 
     @cached_property
     def start(self) -> Start:
@@ -112,7 +122,7 @@ class Desk:
             report=form.report(),
             on=form.cleaned_data["on"],
             completion=form.completion(),
-            given_by=form.cleaned_data.get("given_by", ""),
+            given_by=form.told_by(),
         )
 
 

@@ -21,18 +21,34 @@ _OF_AN_UPDATE = [ProgressUpdate._meta.get_field(name) for name in ("on", "given_
 SAID = {field.name: isinstance(field, DateField) for field in (*Report._meta.fields, *_OF_A_CLAIM, *_OF_AN_UPDATE)}
 #: The days that count with one status alone; typed beside another they are not sent.
 _ONLY_WITH = {"next_review_on": Status.ONGOING, "completed_on": Status.AWAITING}
+#: The answer by which a claim stays as it stands; the update that is sent carries no status.
+STILL = "still"
+#: The answers that an update keeps as one: who gave the report, of what post, and how.
+TOLD = ("given_by", "given_post", "given_how")
 #: The evidence that is words.
 _GIVEN = ("link", "where_held")
 
 
 def has_said(sent: ProgressUpdate | Submission, answers: Mapping[str, Any]) -> bool:
     """Whether ``sent`` says all that stands in ``answers``, which are as they were typed."""
-    before = sent.answers if isinstance(sent, Submission) else _answers_of(sent, answers)
+    answers = _as_kept(answers)
+    before = _as_kept(sent.answers) if isinstance(sent, Submission) else _answers_of(sent, answers)
     return (
         all(before.get(name, "") == answers.get(name, "") for name, is_day in SAID.items() if not is_day)
         and all(_day_of(sent, name) == _typed_day(sent, name, answers) for name in _days_that_count(answers))
         and all(str(answers.get(name, "")) in _given_with(sent, before, name) for name in _GIVEN)
     )
+
+
+def told(answers: Mapping[str, Any]) -> str:
+    """Who gave a report, of what post, and how, in one line; empty where an agency reports itself."""
+    return ", ".join(said for name in TOLD if (said := str(answers.get(name, ""))))
+
+
+def _as_kept(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """``answers`` in the words that an update keeps."""
+    status = answers.get("status", "")
+    return {**answers, "given_by": told(answers), "status": "" if status == STILL else status}
 
 
 def another(token: uuid.UUID, sent: ProgressUpdate | Submission) -> uuid.UUID:

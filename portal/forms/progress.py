@@ -15,12 +15,11 @@ from portal.forms.fields import PARTS, DayMonthYearField, LineField, MeaningfulC
 from reviews.models import Assignment, Draft
 from reviews.progress import Completion, Report
 from reviews.reading.carrying import Acting, Start
+from reviews.sent_words import STILL, TOLD, told
 from reviews.statuses import MEANINGS, REPORTABLE, Status
 
 #: Why somebody else's eyes are on what one says: the choice that makes an update a claim.
 COMPLETE = Status.AWAITING.value
-#: The choice that leaves a claim as it stands: what is added to it carries no status of its own.
-STILL = "still"
 _CLAIM = ("completed_on", "what_changed", "no_evidence_reason")
 #: What is asked only of whoever chooses this status; beside another it is not shown.
 _ASKED_WITH = {"next_review_on": Status.ONGOING.value} | dict.fromkeys(_CLAIM, COMPLETE)
@@ -55,9 +54,13 @@ class UpdateForm(EvidenceQuestions):
     )
     given_by = LineField(
         label="Who told you?",
-        max_length=300,
-        help_text="Name, post, and how: for example, “Jo Bright, head teacher, by telephone”.",
+        max_length=150,
+        help_text="Their name.",
         error_messages={"required": "Say who gave you this report."},
+    )
+    given_post = LineField(label="What is their post?", required=False, max_length=100)
+    given_how = LineField(
+        label="How did they tell you?", required=False, max_length=40, help_text="For example: by telephone."
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     source = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -84,7 +87,8 @@ class UpdateForm(EvidenceQuestions):
             initial |= {"token": str(draft.token), "source": "" if draft.kind == Draft.Kind.OWN else str(draft.pk)}
         super().__init__(*args, initial=initial, **options)
         if acting.is_own:
-            del self.fields["given_by"]
+            for name in TOLD:
+                del self.fields[name]
         if acting.part.is_leading:
             self._offer_statuses(is_claimed=acting.part.status == Status.AWAITING)
         else:
@@ -116,6 +120,10 @@ class UpdateForm(EvidenceQuestions):
         if self.says_complete() and not answers.get("completed_on") and "completed_on" not in self.errors:
             self.add_error("completed_on", "Enter the date when it was complete.")
         return answers
+
+    def told_by(self) -> str:
+        """Who gave this report, of what post, and how; empty where an agency reports itself."""
+        return told({name: self.cleaned_data.get(name, "") for name in TOLD})
 
     def says_complete(self) -> bool:
         """Whether this is a claim of completion."""

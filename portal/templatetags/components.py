@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.forms import BaseForm, BaseFormSet, RadioSelect
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -20,6 +21,9 @@ from agencies import presses
 from portal.shapes import shape
 from portal.templatetags.dates import date_with, day
 from reviews.statuses import MEANINGS, Lateness, Status, Timing
+
+if TYPE_CHECKING:
+    from reviews.models import Action
 
 register = template.Library()
 
@@ -72,6 +76,12 @@ def lateness_tag(timing: Timing) -> SafeString:
         return SafeString("")
     look, drawing = LATENESS_LOOKS[timing.lateness]
     return tag(timing.words, look, drawing)
+
+
+@register.simple_tag
+def lateness_today(action: Action) -> SafeString:
+    """How late an action is today; ``lateness_tag`` where the page has worked that out."""
+    return lateness_tag(action.timing(timezone.localdate()))
 
 
 @register.simple_tag

@@ -36,7 +36,8 @@ PAGES = require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def action_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Report progress: the last answer carried forward, kept as a draft, and shown for a check before it is sent."""
-    return _write(request, desk_of(request, pk), heading="Update this action")
+    desk = desk_of(request, pk)
+    return _write(request, desk, heading=desk.heading("Update this action", "Record an update"))
 
 
 @PAGES
@@ -45,10 +46,11 @@ def action_update(request: HttpRequest, pk: int) -> HttpResponse:
 def action_claim(request: HttpRequest, pk: int) -> HttpResponse:
     """The same page, with “Complete” chosen."""
     desk = desk_of(request, pk, leading=True)
+    heading = desk.heading("Say that it is complete", "Record that it is complete")
     why_not = policies.why_not_claim(desk.action, desk.acting.part) if desk.acting else ""
     if why_not and request.method != "POST":
-        return instead_of_a_form(request, desk, why_not, heading="Say that it is complete")
-    return _write(request, desk, heading="Say that it is complete", claiming=True)
+        return instead_of_a_form(request, desk, why_not, heading=heading)
+    return _write(request, desk, heading=heading, claiming=True)
 
 
 @PAGES
@@ -216,9 +218,10 @@ def _check_page(
         "seen": since[0].pk if since else form.has_seen(),
         "changed": changed,
         "write_url": desk.address("action-update"),
-        "waits": desk.waits(form.cleaned_data.get("given_by", "")),
+        "waits": desk.waits(form.told_by()),
         "is_claimed": desk.is_claimed,
         "others": desk.others_to_claim() if form.says_complete() else [],
+        "given_before": desk.given_before() if form.says_complete() else [],
     }
     return render(request, "portal/progress/check.html", context)
 
@@ -272,8 +275,8 @@ def _thanks(desk: Desk, sent: ProgressUpdate) -> str:
             have = "has" if len(others) == 1 else "have"
             return f"Thank you. The {group} decides once {get_text_list(others, 'and')} {have} said so too."
         return f"Thank you. The {group} now looks at it."
+    done = f"The update is recorded for {desk.agency}" if sent.given_by else "Your update is sent"
     if not desk.is_claimed:
-        return "Your update is sent. Thank you."
-    if sent.status:
-        return "Your update is sent, and the claim that this action is complete is taken back. Thank you."
-    return "Your update is sent, and the claim that this action is complete stays. Thank you."
+        return f"{done}. Thank you."
+    stays = "is taken back" if sent.status else "stays"
+    return f"{done}, and the claim that this action is complete {stays}. Thank you."

@@ -14,7 +14,7 @@ from agencies.prepared import Blank, ask
 from agencies.roles import Permission
 from agencies.succession import taken_over_by
 from reviews.drafts import drafts_of
-from reviews.models import Action, Assignment, Draft, ProgressUpdate
+from reviews.models import Action, Assignment, Draft, Evidence, ProgressUpdate
 from reviews.progress import Report
 from reviews.reading.naming import holds_at, named, shown_name
 from reviews.statuses import OPEN
@@ -58,6 +58,16 @@ def others_to_claim(acting: Acting, user: User) -> list[str]:
 def _others_to_claim(user: User) -> QuerySet[Any]:
     rows = Assignment.everything.current().leading().filter(action=Blank("action"), status__in=OPEN)
     return named(rows.exclude(agency=Blank("agency")), user).order_by("order", "pk")
+
+
+def given_before(acting: Acting) -> list[Evidence]:
+    """The evidence that stands of this agency on the action, the oldest first."""
+    return ask(_given_before, action=acting.part.action_id, agency=acting.part.agency_id)
+
+
+def _given_before() -> QuerySet[Evidence]:
+    rows = Evidence.everything.standing().filter(action=Blank("action"), agency=Blank("agency"))
+    return rows.order_by("on", "pk")
 
 
 def _current_parts(user: User) -> QuerySet[Any]:

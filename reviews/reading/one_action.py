@@ -4,90 +4,38 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from agencies.holdings import ask_for, is_waived
-from agencies.lookups import among
-from agencies.permissions import held_in, objects_for
+from agencies.holdings import ask_for
+from agencies.permissions import objects_for
 from agencies.prepared import Blank
-from agencies.roles import Container, Permission
+from agencies.roles import Permission
 from agencies.succession import taken_over_by
 from reviews import policies
 from reviews.models import (
     Action,
     Assignment,
-    Draft,
     Evidence,
     Milestone,
     ProgressUpdate,
-    SignOff,
     Submission,
     TargetDate,
 )
 from reviews.reading.histories import Entry, decisions_on, history, updates_of
 from reviews.reading.lists import Answering, answering
 from reviews.reading.naming import holds_at, named, shown_name
+from reviews.reading.rights import Rights, rights_on
 from reviews.statuses import WHOSE_TURN, Status, Timing, Turn
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from agencies.models import User
-
-
-@dataclass(frozen=True)
-class Rights:
-    """What one reader may do about one action."""
-
-    update: bool
-    claim: bool
-    record_for: bool
-    read_plan: bool
-    oversee: bool
-    has_draft: bool
-
-
-#: What an action may have or not have. Most have little of it, and what is not there need not be read.
-HOLDINGS: tuple[Callable[[], QuerySet[Any]], ...] = (
-    Evidence.everything.all,
-    SignOff.everything.all,
-    Milestone.everything.standing,
-    lambda: Submission.objects.filter(outcome=Submission.Outcome.WAITING),
-)
-
-
-def rights_on(action: Action, user: User) -> tuple[Rights, Sequence[bool]]:
-    """What ``user`` may do, and which of HOLDINGS the action has: one query."""
-    answers = ask_for(user, _rights_on, pk=action.pk)
-    said = answers[0] if answers else (False,) * (6 + len(HOLDINGS))
-    return Rights(*said[:6]), said[6:]
-
-
-def _rights_on(user: User) -> QuerySet[Any, Any]:
-    overseen = held_in(user, Permission.READ_PEOPLE, Container.PARTNERSHIP)
-    asked = (
-        *(Permission.UPDATE_ACTION, Permission.CLAIM_COMPLETION),
-        *(Permission.RECORD_FOR_AGENCY, Permission.READ_PLAN),
-    )
-    return (
-        Action.objects.filter(pk=Blank("pk"))
-        .order_by()
-        .values_list(
-            *(Exists(objects_for(user, permission, Action).filter(pk=OuterRef("pk"))) for permission in asked),
-            ExpressionWrapper(
-                ~Q(pk=None) if is_waived(user) else among("review__partnership", overseen),
-                output_field=BooleanField(),
-            ),
-            Exists(Draft.objects.filter(action=OuterRef("pk"), author=user.pk)),
-            *(Exists(rows().order_by().filter(action=OuterRef("pk"))) for rows in HOLDINGS),
-        )
-    )
 
 
 @dataclass(frozen=True)
@@ -180,10 +128,14 @@ class ActionShown:
         return policies.why_not_update(self.action)
 
     @property
+    def reports_own(self) -> bool:
+        """Whether the reader reports on it as one of an agency's people; a coordinator records what agencies say."""
+        return self.rights.update and any(part.may_update for part in self.parts)
+
+    @property
     def may_update(self) -> bool:
         """Whether the reader may report on it now."""
-        mine = self.rights.update and any(part.may_update for part in self.parts)
-        return (mine or (self.rights.record_for and bool(self.parts))) and not self.why_not_update
+        return (self.reports_own or (self.rights.record_for and bool(self.parts))) and not self.why_not_update
 
     @property
     def may_claim(self) -> bool:

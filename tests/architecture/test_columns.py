@@ -56,6 +56,8 @@ FILLS = {
     "StatementForm.text": "agencies.Partnership.confidentiality_statement",
     "TakeBackForm.reason": "reviews.ProgressUpdate.void_reason",
     "UpdateForm": "reviews.ProgressUpdate",
+    "UpdateForm.given_how": "reviews.ProgressUpdate.given_by",
+    "UpdateForm.given_post": "reviews.ProgressUpdate.given_by",
     "UpdateForm.link": "reviews.Evidence.link",
     "UpdateForm.title": "reviews.Evidence.title",
     "UpdateForm.no_evidence_reason": "reviews.Claim.no_evidence_reason",

@@ -81,7 +81,7 @@ def test_a_telephone_answer_is_recorded_with_the_mail_that_followed(page: Page, 
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_text("Ines Whitlock, head, by telephone")).to_be_visible()
     axe_clean(page)
-    page.get_by_role("button", name="Send the update").click()
+    page.get_by_role("button", name="Record the update").click()
     expect(page.get_by_text("All year groups have had the lesson.").first).to_be_visible()
     expect(page.get_by_text("recorded by Morgan Ellery").first).to_be_visible()
     update = ProgressUpdate.objects.latest("pk")

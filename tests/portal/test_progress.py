@@ -92,6 +92,15 @@ def test_another_agencys_answer_is_not_carried(world: World, signed_in: SignedIn
     assert not form["progress"].value()
 
 
+def test_the_form_and_its_check_say_what_is_asked_and_by_when(client: Client, action: Action) -> None:
+    Action.objects.filter(pk=action.pk).update(target_date=days(-12))
+    form = client.get(f"/actions/{action.pk}/update/")
+    check = client.post(f"/actions/{action.pk}/update/", update(action), follow=True)
+    for page in (form.content.decode(), check.content.decode()):
+        assert f'<p class="app-asked">{action.words}</p>' in page
+        assert "Overdue by 12 days" in page
+
+
 def test_an_update_with_evidence_is_sent_whole(client: Client, action: Action) -> None:
     said = update(
         action, file=[a_pdf(), a_pdf("poster.pdf", PDF + b"%2")], link="www.example.org/guide", title="The guide"
@@ -231,10 +240,14 @@ def test_a_supporting_agency_reports_without_a_status(world: World, client: Clie
 def test_a_coordinator_records_what_an_agency_told_them(world: World, signed_in: SignedIn) -> None:
     action, client = world.here.plans.of_school, signed_in(world.here.people.coordinator)
     address = f"/actions/{action.pk}/update/"
-    assert "Say who gave you this report" in problems(client.post(address, update(action)))
-    send(client, address, update(action, given_by="Ines Whitlock, by telephone"))
+    assert "Record an update for" in client.get(f"/actions/{action.pk}/").content.decode()
+    page = client.post(address, update(action))
+    assert "Say who gave you this report" in problems(page)
+    assert page.context["heading"] == f"Record an update for {world.here.agencies.school}"
+    told = {"given_by": "Ines Whitlock", "given_post": "head", "given_how": "by telephone"}
+    assert "is recorded for" in send(client, address, update(action, **told)).content.decode()
     row = action.updates.get()
-    assert (row.source, row.given_by) == (ProgressUpdate.Source.RECORDED_FOR, "Ines Whitlock, by telephone")
+    assert (row.source, row.given_by) == (ProgressUpdate.Source.RECORDED_FOR, "Ines Whitlock, head, by telephone")
 
 
 def test_a_claim_says_what_was_done_when_and_what_changed(client: Client, action: Action) -> None:
@@ -319,8 +332,10 @@ def test_a_joint_leads_claim_waits_for_the_other_lead(world: World, client: Clie
 
 def test_evidence_given_before_is_enough_for_a_claim(client: Client, action: Action) -> None:
     assert action.evidence.filter(agency__name="Borough Police").exists()
-    page = send(client, f"/actions/{action.pk}/claim/", claim(action, no_evidence_reason=""))
-    assert "now looks at it" in page.content.decode()
+    check = client.post(f"/actions/{action.pk}/claim/", claim(action, no_evidence_reason=""), follow=True)
+    (piece,) = check.context["given_before"]
+    assert f"{piece.title} (given on" in check.content.decode()
+    assert "now looks at it" in press(client, check).content.decode()
 
 
 def test_the_agency_that_no_longer_answers_reports_no_more(world: World, client: Client, action: Action) -> None:

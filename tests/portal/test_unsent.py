@@ -155,8 +155,22 @@ def test_what_differs_from_what_was_sent_by_a_day_or_a_place_alone_is_kept(
     assert Draft.objects.exists()
 
 
+def test_what_was_added_to_a_claim_is_known_again_when_it_comes_late(
+    world: World, signed_in: SignedIn, author: User
+) -> None:
+    action = world.here.plans.awaiting
+    client, address = signed_in(author), f"/actions/{action.pk}/update/"
+    form = client.get(address)
+    said = {"progress": "The minutes came.", "status": "still"} | day("on", TODAY)
+    said |= {"stamp": form.context["stamp"], "token": str(form.context["form"].form_token), "seen": "999999"}
+    send(client, address, said)
+    assert action.updates.latest("pk").progress == "The minutes came."
+    Client().post(address, said)
+    assert not Draft.objects.exists()
+
+
 def test_everything_that_the_form_asks_is_compared() -> None:
-    beside = {"file", "token", "seen", "source", "title", "link", "where_held"}
+    beside = {"file", "token", "seen", "source", "title", "link", "where_held"} | set(sent_words.TOLD[1:])
     assert set(UpdateForm.base_fields) - beside == set(sent_words.SAID)
     assert set(Report.__dataclass_fields__) | set(Completion.__dataclass_fields__) <= set(sent_words.SAID)
 
