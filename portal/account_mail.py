@@ -7,14 +7,15 @@ builds the mail, so that a link's secret is in the mail and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urljoin, urlsplit
 
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import get_template
 from django.urls import reverse
 
 from agencies.post import AccountMail
@@ -23,6 +24,8 @@ from reviews.chasing.recipients import has_address
 from reviews.models import Why
 
 if TYPE_CHECKING:
+    from django.template import Template
+
     from agencies.models import User
     from reviews.models import Notice
 
@@ -58,8 +61,14 @@ def site_link(path: str) -> str:
 def letter(to: str, words: str, **facts: Any) -> Letter:
     """The letter to ``to`` whose templates begin with ``words``: subject on one line, body as text."""
     context = {"site_name": settings.MFA_TOTP_ISSUER, "site_domain": urlsplit(settings.SITE_URL).netloc, **facts}
-    subject = " ".join(render_to_string(f"{words}_subject.txt", context).split())
-    return Letter(to=to, subject=subject, body=render_to_string(f"{words}_message.txt", context).strip() + "\n")
+    subject = " ".join(_in_plain_text(f"{words}_subject.txt", context).split())
+    return Letter(to=to, subject=subject, body=_in_plain_text(f"{words}_message.txt", context).strip() + "\n")
+
+
+def _in_plain_text(name: str, context: dict[str, Any]) -> str:
+    """A template rendered for a mail, in which nothing is HTML: a name stands there as it is written."""
+    template = cast("Template", get_template(name).template)  # type: ignore[attr-defined]  # Django's own engine
+    return template.render(Context(context, autoescape=False))
 
 
 def _person_is_there(notice: Notice) -> StillHolding:

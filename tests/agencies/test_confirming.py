@@ -129,6 +129,20 @@ def test_nothing_ends_before_the_question_has_been_there_for_a_fortnight(here: S
     assert leaving.end_unconfirmed(on=month + confirming.AGAIN, by=SCHEDULE) > 0
 
 
+def test_a_mail_says_the_agencys_name_as_it_is_written(here: Side, mailoutbox: list) -> None:
+    name = "Children & Families' Service"
+    Agency.objects.filter(pk=here.agencies.police.pk).update(name=name)
+    ask(when_only_the_police_are_due(here))
+    confirming.tell_ended(Agency.objects.get(name=name), [here.people.lead], on=TODAY)
+    delivery.deliver_waiting()
+    subjects = sorted(mail.subject for mail in mailoutbox)
+    assert [subject.removeprefix("Action plans: ") for subject in subjects] == [
+        f"Access for {name} has ended",
+        f"Who still belongs to {name}?",
+    ]
+    assert all(name in mail.body for mail in mailoutbox)
+
+
 def test_who_is_told_that_access_ended_may_have_lost_it_too(here: Side, mailoutbox: list) -> None:
     memberships.end(membership=here.people.lead.memberships.get(), by=SCHEDULE)
     confirming.tell_ended(here.agencies.police, [here.people.lead], on=TODAY)
