@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from agencies import audit
 from agencies.actors import System
 from agencies.models import Agency, AgencyKind, AgencyName, Partnership, User
-from agencies.permissions import holds, require
+from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 
@@ -110,19 +110,6 @@ def remember_name(*, agency: Agency, name: str, by: User | System) -> AgencyName
     row = AgencyName.objects.create(agency=agency, name=name)
     audit.record("agency.also_named", by=by, about=agency, partnership=agency.partnership_id, name=row.pk)
     return row
-
-
-@transaction.atomic
-def set_release(*, agency: Agency, required: bool, by: User | System) -> None:
-    """Say whether a lead releases each update of ``agency`` before anybody outside reads it. What waits, waits on."""
-    require(by, Permission.MANAGE_PEOPLE, agency)
-    if Agency.objects.filter(pk=agency.pk).exclude(releases_updates=required).update(releases_updates=required):
-        audit.record("agency.release_set", by=by, about=agency, partnership=agency.partnership_id, required=required)
-
-
-def may_release(user: User | System, agency: Agency) -> bool:
-    """Whether ``user`` releases what others at ``agency`` write: its leads, who also name who reads for it."""
-    return holds(user, Permission.NAME_READERS, agency)
 
 
 def _keep_names_still(partnership: Partnership) -> None:

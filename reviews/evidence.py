@@ -16,10 +16,10 @@ from django.db import transaction
 
 from agencies import audit
 from agencies.actors import System, person
-from agencies.directory import may_release
 from agencies.models import Agency, User
 from agencies.permissions import holds, require
 from agencies.refusals import Refused
+from agencies.releasing import may_release
 from agencies.roles import Permission
 from reviews import policies
 from reviews.models import Action, Evidence, ProgressUpdate, StagedFile

@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from agencies import audit
 from agencies.actors import System, person
-from agencies.directory import may_release
 from agencies.models import Agency, User
 from agencies.permissions import holds, require
 from agencies.prepared import Blank, ask
 from agencies.refusals import Refused
+from agencies.releasing import may_release
 from agencies.roles import Permission
 from reviews import policies
 from reviews.following import follow, lock_heirs

@@ -14,10 +14,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies import audit
-from agencies.directory import may_release
 from agencies.models import User
 from agencies.permissions import holds, require
 from agencies.refusals import Refused
+from agencies.releasing import may_release
 from agencies.roles import Permission
 from reviews import drafts, waiting_files
 from reviews.evidence import Piece, attach_all, nothing_left_behind

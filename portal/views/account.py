@@ -21,7 +21,7 @@ from agencies.refusals import Refused
 from portal import signing_in_again
 from portal.access import person_of
 from portal.forms.people import NameForm
-from portal.views.progress import PAGES
+from portal.views.methods import PAGES
 
 #: The library guards a changed password by the one before, and lets anybody set the first.
 set_password = signing_in_again.before(password_set)

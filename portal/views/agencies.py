@@ -22,8 +22,8 @@ from portal.access import one_asked_for, person_of, place_or_404
 from portal.forms.agencies import AddAgencyForm, CloseForm, RenameForm, SucceedForm
 from portal.forms.base import PortalForm
 from portal.pressing import pressed_once
+from portal.views.methods import PAGES
 from portal.views.people import address_of, page_of_agency
-from portal.views.progress import PAGES
 from reviews import succeeding
 from reviews.models import Review
 from reviews.reading.restricted import Naming, namings_of

@@ -16,8 +16,8 @@ from portal.access import one_or_404, person_of, place_or_404
 from portal.forms.people import ContactForm
 from portal.keeping import show_kept
 from portal.pressing import pressed_once
+from portal.views.methods import PAGES
 from portal.views.people import address_of, page_of_agency
-from portal.views.progress import PAGES
 
 
 @PAGES

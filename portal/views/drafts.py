@@ -19,7 +19,7 @@ from portal.access import person_of
 from portal.desk import desk_of
 from portal.templatetags.dates import clock
 from portal.unsent import keeps_words
-from portal.views.progress import PAGES
+from portal.views.methods import PAGES
 from reviews import drafts, waiting_files
 from reviews.reading.own_words import unsent_of
 

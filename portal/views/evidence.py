@@ -24,7 +24,8 @@ from portal.forms.evidence import EvidenceQuestions
 from portal.forms.reasons import WithdrawForm
 from portal.keeping import opened
 from portal.pressing import pressed_once
-from portal.views.progress import PAGES, instead_of_a_form
+from portal.views.methods import PAGES
+from portal.views.progress import instead_of_a_form
 from reviews import evidence, policies, waiting_files
 from reviews.models import Evidence
 

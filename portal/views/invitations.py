@@ -17,7 +17,7 @@ from agencies.roles import ROLES, Permission, RoleCode
 from portal.access import person_of
 from portal.forms.base import PortalForm
 from portal.forms.people import JoinForm
-from portal.views.progress import PAGES
+from portal.views.methods import PAGES
 
 
 @PAGES

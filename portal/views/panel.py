@@ -17,8 +17,8 @@ from agencies.roles import Permission, RoleCode
 from portal.access import one_or_404, person_of, place_or_404
 from portal.forms.readers import LastDayForm, PanelForm
 from portal.pressing import pressed_once
+from portal.views.methods import PAGES
 from portal.views.people import address_of
-from portal.views.progress import PAGES
 from reviews import panel, readers
 from reviews.models import Reader
 

@@ -28,7 +28,7 @@ from portal.access import belonging_or_404, person_of, place_or_404
 from portal.forms.base import PortalForm
 from portal.forms.people import InviteForm, LeaveForm, RoleForm
 from portal.pressing import pressed_once
-from portal.views.progress import PAGES
+from portal.views.methods import PAGES
 from reviews import leaving
 
 A_PAGE = 50

@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import get_text_list
-from django.views.decorators.http import require_http_methods
 
 from agencies.keys import key_of
 from agencies.permissions import require
@@ -24,11 +23,10 @@ from portal.forms.progress import UpdateForm
 from portal.forms.reasons import TakeBackForm
 from portal.pressing import pressed_once
 from portal.unsent import keeps_words, stamp
+from portal.views.methods import PAGES
 from reviews import drafts, policies, progress, release, reporting, waiting_files
 from reviews.models import Draft, ProgressUpdate, StagedFile, Submission
 from reviews.statuses import Status
-
-PAGES = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @PAGES

@@ -16,8 +16,8 @@ from agencies.roles import Permission
 from portal.access import person_of, place_or_404
 from portal.forms.readers import AcceptForm, NamingForm, StatementForm
 from portal.keeping import show_kept
+from portal.views.methods import PAGES
 from portal.views.people import address_of
-from portal.views.progress import PAGES
 from reviews import readers
 from reviews.models import Promise, Reader
 from reviews.reading.restricted import may_be_named, namings_of, restricted_reviews_of

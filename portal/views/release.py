@@ -12,18 +12,18 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from agencies import access_log
-from agencies.directory import may_release, set_release
 from agencies.keys import key_of
 from agencies.models import Agency
 from agencies.permissions import holds, objects_for, require
 from agencies.refusals import Refused
+from agencies.releasing import may_release, set_release
 from agencies.roles import Permission
 from portal.access import person_of, submission_or_404
 from portal.forms.reasons import ReturnForm
 from portal.keeping import show_kept
 from portal.pressing import pressed_once
 from portal.views.evidence import handed_over
-from portal.views.progress import PAGES
+from portal.views.methods import PAGES
 from reviews import release, waiting_files
 from reviews.models import Submission
 from reviews.reading.waiting import hidden_at, waiting_at

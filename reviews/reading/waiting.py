@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from agencies.directory import may_release
 from agencies.models import Agency
 from agencies.permissions import objects_for
+from agencies.releasing import may_release
 from agencies.roles import Permission
 from reviews.models import Action, Assignment, Submission
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from agencies.directory import set_release
 from agencies.models import User
+from agencies.releasing import set_release
 from reviews import drafts
 from reviews.models import Action, Draft
 from reviews.statuses import Status

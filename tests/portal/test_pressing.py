@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from agencies.directory import set_release
 from agencies.models import AgencyName, AuditEntry, Contact, Invitation
+from agencies.releasing import set_release
 from agencies.roles import RoleCode as R
 from reviews.models import Evidence, Submission
 from tests.portal.conftest import SignedIn

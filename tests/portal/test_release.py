@@ -13,8 +13,8 @@ from django.test import Client
 from django.utils import timezone
 
 from agencies import audit, presses
-from agencies.directory import set_release
 from agencies.models import AuditEntry
+from agencies.releasing import set_release
 from agencies.roles import RoleCode
 from reviews.models import Action, StagedFile, Submission
 from tests.factories import TODAY, a_member, a_submission, an_update, join

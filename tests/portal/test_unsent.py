@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from agencies import memberships
 from agencies.actors import EXAMPLE
-from agencies.directory import set_release
 from agencies.models import AuditEntry, User
+from agencies.releasing import set_release
 from portal.forms.progress import UpdateForm
 from reviews import sent_words
 from reviews.models import Action, Draft, Submission

@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from agencies import memberships
 from agencies.actors import EXAMPLE, System
-from agencies.directory import set_release
 from agencies.models import AuditEntry
 from agencies.refusals import Refused
+from agencies.releasing import set_release
 from agencies.roles import RoleCode
 from reviews import drafts, evidence, parts, plans, progress, release, reporting, returning, waiting_files
 from reviews.as_at import plan_as_at

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from agencies import succession
 from agencies.actors import EXAMPLE
-from agencies.directory import set_release
 from agencies.models import Agency, AgencyName, Membership
 from agencies.permissions import holds
 from agencies.refusals import Refused
+from agencies.releasing import set_release
 from agencies.roles import Permission
 from reviews import drafts, progress, release, sign_off, succeeding, voiding
 from reviews.as_at import plan_as_at

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from agencies import directory
+from agencies import releasing
 from agencies.models import Agency, User
 from agencies.permissions import holds
 from agencies.refusals import Refused
@@ -153,7 +153,7 @@ class TestButtonAndRule:
                 an_update(piece, agency, by, status=Status.IN_PROGRESS)
         an_update(here.plans.joint, here.agencies.police, here.people.lead)
         for agency in vars(here.agencies).values():
-            directory.set_release(agency=agency, required=released, by=here.people.coordinator)
+            releasing.set_release(agency=agency, required=released, by=here.people.coordinator)
         offered: list[bool] = []
         for action in Action.objects.filter(review=here.plans.published).select_related("review__partnership"):
             for person in people:
@@ -171,7 +171,7 @@ class TestButtonAndRule:
             return {entry.may_take_back for entry in shown.history} | {piece.may_withdraw for piece in shown.evidence}
 
         assert offered(people.member) == {True}
-        directory.set_release(agency=here.agencies.police, required=True, by=people.lead)
+        releasing.set_release(agency=here.agencies.police, required=True, by=people.lead)
         assert offered(people.member) == {False}
         ProgressUpdate.objects.filter(action=action).update(recorded_by=people.lead)
         assert offered(people.lead) == {True}
