@@ -15,6 +15,7 @@ from django.db.models import F, ProtectedError
 from django.utils import timezone
 
 from agencies import audit, post
+from agencies.columns import most_letters
 from agencies.models import AuditEntry, FormerName, Membership, Opened, User
 from agencies.permissions import objects_for
 from agencies.post import AccountMail
@@ -24,7 +25,7 @@ from agencies.roles import Permission
 if TYPE_CHECKING:
     from agencies.actors import System
 
-MOST_LETTERS = 200
+MOST_LETTERS = most_letters(User, "name")
 
 
 @transaction.atomic

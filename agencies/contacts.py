@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from agencies import audit
 from agencies.addresses import check_address
+from agencies.columns import most_letters
 from agencies.models import Agency, Contact, User
 from agencies.permissions import require
 from agencies.refusals import Refused
@@ -18,8 +19,6 @@ from agencies.roles import Permission
 
 if TYPE_CHECKING:
     from agencies.actors import System
-
-MOST_LETTERS = 200
 
 
 @transaction.atomic
@@ -87,8 +86,8 @@ def _facts(name: str, post: str, email: str) -> dict[str, str]:
     if not facts["name"]:
         raise Refused("Enter the name.", field="name")
     for field in ("name", "post"):
-        if len(facts[field]) > MOST_LETTERS:
-            raise Refused(f"Shorten this to {MOST_LETTERS} letters or fewer.", field=field)
+        if len(facts[field]) > (most := most_letters(Contact, field)):
+            raise Refused(f"Shorten this to {most} letters or fewer.", field=field)
     if facts["email"]:
         check_address(facts["email"])
     return facts

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 
 from agencies import audit
 from agencies.actors import System
+from agencies.columns import most_letters
 from agencies.models import Agency, AgencyKind, AgencyName, Partnership, User
 from agencies.permissions import require
 from agencies.refusals import Refused
@@ -30,7 +31,7 @@ _KINDS: tuple[tuple[AgencyKind, str], ...] = (
 
 
 #: How long a name may be, and how many others an agency may have.
-MOST_LETTERS = 200
+MOST_LETTERS = min(most_letters(Agency, "name"), most_letters(AgencyName, "name"))
 MOST_NAMES = 100
 
 
@@ -46,8 +47,7 @@ def add_agencies(*, partnership: Partnership, names: Sequence[str], by: User | S
     _keep_names_still(partnership)
     taken = set(partnership.agencies.values_list(Lower("name"), flat=True))
     for name in names:
-        if not name.strip() or len(name) > MOST_LETTERS:
-            raise Refused("The name of an agency has at least one letter and at most 200.", field="name")
+        check_name(name.strip())
         if name.lower() in taken:
             raise Refused(f"There is already an agency called {name}. Choose it, or give this one another name.")
         taken.add(name.lower())
@@ -71,7 +71,7 @@ def add_agency(
     require(by, Permission.EDIT_PLAN, partnership)
     _keep_names_still(partnership)
     name = " ".join(name.split())
-    _check_name(name, "name")
+    check_name(name, "name")
     _check_free(partnership.pk, name, "name")
     agency = Agency.objects.create(partnership=partnership, name=name, kind=AgencyKind(kind))
     _set_names(agency, other_names)
@@ -117,7 +117,8 @@ def _keep_names_still(partnership: Partnership) -> None:
     Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
 
 
-def _check_name(name: str, field: str) -> None:
+def check_name(name: str, field: str = "name") -> None:
+    """Refuse beside ``field`` what cannot be the name of an agency."""
     if not name or len(name) > MOST_LETTERS:
         raise Refused(f"The name of an agency has at least one letter and at most {MOST_LETTERS}.", field=field)
 
@@ -144,7 +145,7 @@ def _set_names(agency: Agency, names: Sequence[str]) -> None:
         raise Refused(f"An agency has at most {MOST_NAMES} other names.", field="other_names")
     now = {row.name.lower(): row for row in agency.names.all()}
     for lowered in sorted(wanted.keys() - now.keys()):
-        _check_name(wanted[lowered], "other_names")
+        check_name(wanted[lowered], "other_names")
         _check_free(agency.partnership_id, wanted[lowered], "other_names", but=agency)
     gone = [row.pk for key, row in now.items() if key not in wanted and row.kind != AgencyName.Kind.FORMER]
     AgencyName.objects.filter(pk__in=gone).delete()

@@ -7,6 +7,7 @@ import datetime as dt
 from django.utils import timezone
 
 from agencies.actors import System
+from agencies.days import in_words
 from agencies.models import Agency, AuditEntry, Invitation, Partnership, User
 from agencies.refusals import Refused
 
@@ -49,4 +50,4 @@ def check_not_too_often(email: str, container: Agency | Partnership, by: User | 
 
 def _moment(at: dt.datetime) -> str:
     at = timezone.localtime(at)
-    return f"{at:%-I:%M}{at:%p}".lower() + f" on {at:%-d %B %Y}"
+    return f"{at:%-I:%M}{at:%p}".lower() + f" on {in_words(at)}"

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from agencies import audit
 from agencies.actors import System, person
-from agencies.days import check_day
+from agencies.days import check_day, in_words
 from agencies.holdings import forget
 from agencies.models import Agency, AgencyUserPermission, Membership, Partnership, PartnershipUserPermission, User
 from agencies.refusals import Refused
@@ -126,7 +126,7 @@ def _end(membership: Membership, by: User | System, on: dt.date | None) -> Membe
     if container is None or not may_grant(by, membership.role, container):
         raise PermissionDenied("this role is not theirs to end")
     if membership.until is not None:
-        raise Refused(f"{membership.user} already left on {membership.until:%-d %B %Y}.")
+        raise Refused(f"{membership.user} already left on {in_words(membership.until)}.")
     if on:
         check_day(on, after={"The beginning of this role": membership.on})
     membership.until = on or max(timezone.localdate(), membership.on)

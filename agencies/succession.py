@@ -15,12 +15,12 @@ from django.utils import timezone
 from agencies import audit
 from agencies.actors import System, person
 from agencies.days import check_day
+from agencies.directory import check_name
 from agencies.models import Agency, AgencyName, Partnership, Succession, User
 from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 
-MOST_LETTERS = 200
 #: How many successions, one after another, a query follows back; ``lineage`` follows all.
 FOLLOWED = 3
 
@@ -88,8 +88,7 @@ def rename(*, agency: Agency, name: str, by: User | System, on: dt.date | None =
     require(by, Permission.EDIT_PLAN, agency.partnership)
     agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     name, before = " ".join(name.split()), agency.name
-    if not name or len(name) > MOST_LETTERS:
-        raise Refused(f"The name of an agency has at least one letter and at most {MOST_LETTERS}.", field="name")
+    check_name(name)
     if name == before:
         raise Refused("This is its name already.", field="name")
     if Agency.objects.filter(partnership=agency.partnership_id, name__iexact=name).exclude(pk=agency.pk).exists():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q
 
 from agencies import days
-from agencies.days import EARLIEST
+from agencies.days import EARLIEST, in_words
 from agencies.prepared import Blank, ask
 from agencies.refusals import Refused
 from reviews.kinds import Stage
@@ -168,7 +168,7 @@ def why_not_chase(review: Review, on: dt.date, *, today: dt.date) -> str:
 def why_not_next_review(next_review_on: dt.date, *, on: dt.date) -> str:
     """Why an ongoing action cannot be reviewed next on this day, when it is reported on for the day ``on``."""
     if next_review_on <= on:
-        return f"The next review lies after the day of this report. Enter a date after {on.day} {on:%B %Y}."
+        return f"The next review lies after the day of this report. Enter a date after {in_words(on)}."
     if next_review_on.year > on.year + FURTHEST_YEARS:
         return f"Enter a date within the next {FURTHEST_YEARS} years."
     return ""

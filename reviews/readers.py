@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from agencies import audit
 from agencies.actors import System, person
-from agencies.days import check_day
+from agencies.columns import most_letters
+from agencies.days import check_day, in_words
 from agencies.models import Agency, Membership, Partnership, User
 from agencies.permissions import holds, require
 from agencies.refusals import Refused
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 #: The longest statement of confidentiality.
-MOST_LETTERS = 5000
+MOST_LETTERS = most_letters(Partnership, "confidentiality_statement")
 
 
 @transaction.atomic
@@ -100,7 +101,7 @@ def read_until(*, reader: Reader, ends_on: dt.date | None, by: User | System) ->
 def check_last_day(review: Review, ends_on: dt.date | None) -> None:
     """Refuse to let somebody of the panel read until a publication that has been."""
     if ends_on is None and review.published_on:
-        sentence = f"{review.reference} was published on {review.published_on:%-d %B %Y}. Give the last day of reading."
+        sentence = f"{review.reference} was published on {in_words(review.published_on)}. Give the last day of reading."
         raise Refused(sentence, field="ends_on")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
+from agencies.days import in_words
+
 
 class AuditEntry(models.Model):
     """One thing that somebody did: ids and codes only, no words of a case, no foreign keys, never changed."""
@@ -38,7 +40,7 @@ class AuditEntry(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.words}, {timezone.localtime(self.at):%-d %B %Y, %H:%M}"
+        return f"{self.words}, {in_words(timezone.localtime(self.at))}, {timezone.localtime(self.at):%H:%M}"
 
     @property
     def words(self) -> str:

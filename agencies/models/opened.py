@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
+from agencies.days import in_words
+
 
 class Opened(models.Model):
     """Somebody opened one thing of a case on one day: once a person, thing and day, so that it does not grow endlessly.
@@ -38,4 +40,4 @@ class Opened(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"Opened on {self.on:%-d %B %Y}"
+        return f"Opened on {in_words(self.on)}"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.db.models import TextChoices
 
+from agencies.directory import MOST_LETTERS
 from agencies.models import Agency, AgencyKind, Membership
-from agencies.succession import MOST_LETTERS
 from portal.forms.base import PortalForm
 from portal.forms.fields import DayMonthYearField, LineField, RowsField, WordsField
 from portal.forms.people import with_role

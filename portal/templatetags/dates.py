@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from agencies.days import in_words
+
 register = template.Library()
 
 
@@ -34,8 +36,7 @@ def day(value: dt.date | dt.datetime | None) -> str:
     """``28 February 2016``, or nothing where there is no date."""
     if not value:
         return ""
-    on = _as_day(value)
-    return f"{on.day} {on:%B %Y}"
+    return in_words(_as_day(value))
 
 
 @register.filter

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 
 from agencies import audit
+from agencies.days import in_words
 from agencies.keys import key_of
 from agencies.models import Agency, Partnership, User
 from agencies.permissions import objects_for
@@ -163,7 +163,7 @@ class DayForm(forms.Form):
         options["initial"] = {"found": chosen, "day": said if said != self.read else None}
         super().__init__(*args, **options)
         if self.read:
-            words = date_format(self.read, "j F Y")
+            words = in_words(self.read)
             choices = [(str(self.read), f"{words}, which stands in the document"), (self.OTHER, "another day")]
             self.fields["found"].choices = choices  # type: ignore[attr-defined]
             self.fields["day"].label = "The other day"

@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
-
+from agencies.days import in_words
 from reviews.admin.import_forms import field_of
 from reviews.admin.import_row_forms import CutForm, RowForm
 from reviews.importing.staged import BLOCKING, Answers, StagedRow
@@ -114,7 +113,7 @@ def _facts(row: StagedRow, answers: Answers) -> Iterable[Fact]:
     said = () if written in ("", str(status.label)) else (f"written “{written}”",)
     yield Fact("Status", "status", str(status.label), said, status.value)
     if done := fields.get("completed_on"):
-        yield Fact("Completed on", "completed_on", date_format(dt.date.fromisoformat(done), "j F Y"))
+        yield Fact("Completed on", "completed_on", in_words(dt.date.fromisoformat(done)))
     for label, name in _TEXTS:
         yield Fact(label, name, str(fields.get(name) or ""))
 
@@ -132,7 +131,7 @@ def _dated(row: StagedRow, label: str, name: str) -> Fact:
     if not day:
         return Fact(label, name, "No date" if written else "", (f"written “{written}”",) if written else ())
     read = dt.date.fromisoformat(day)
-    words = date_format(read, "j F Y")
+    words = in_words(read)
     notes = ["as you entered it"] if name in row.mended else [basis_of(written, read)]
     notes += [f"written “{written}”"] if written and written not in (words, day) else []
     return Fact(label, name, words, tuple(note for note in notes if note))

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.admin_site import OversightSite
+from agencies.days import in_words
 from agencies.models import Agency
 from agencies.permissions import objects_for
 from agencies.roles import Permission
@@ -112,7 +113,7 @@ def _needs(found: Counts) -> Iterator[Cell]:
     """What the group looks at first, over all its plans."""
     waiting = [group.claimed_on for group in found.groups if group.status == Status.AWAITING and group.claimed_on]
     since = min(waiting, default=None)
-    said = f"the longest since {since.day} {since:%B %Y}" if since else ""
+    said = f"the longest since {in_words(since)}" if since else ""
     work = _sum(found.groups, WORK)
     yield Cell("overdue", _sum(found.groups, OVERDUE), _listed(OVERDUE.filter))
     yield Cell("claimed as complete, waiting for the group", _sum(found.groups, WAITING), _listed(WAITING.filter), said)

@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 
 from django.template.loader import render_to_string
 
+from agencies.days import in_words
 from reviews.models import Stage
 
 #: Where the portal shows them. Links are made from the site's own address, never from a request.
@@ -86,5 +87,5 @@ def compose(entries: Iterable[Entry], *, sender: str, questions_to: str, site: s
 
 def _line(row: Entry, site: str) -> str:
     what = "next review" if row.is_review else "target date"
-    date = f", {what} {row.due_on.day} {row.due_on:%B %Y}" if row.due_on else ""
+    date = f", {what} {in_words(row.due_on)}" if row.due_on else ""
     return f"{row.plan}{date}: {urljoin(site, f'{ACTIONS_PATH}{row.action}/')}"

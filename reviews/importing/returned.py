@@ -17,6 +17,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from agencies.days import in_words
 from reviews.importing.again.before import BECAME
 from reviews.importing.staged import BLOCKING, StagedRow, rows_of
 from reviews.importing.understanding.columns import Column
@@ -60,7 +61,7 @@ def as_workbook(staged: PlanImport, rows: Sequence[StagedRow]) -> bytes:
     book = Workbook()
     page: Any = book.active
     page.title = "Not taken"
-    said = f", {staged.speaks_for.day} {staged.speaks_for:%B %Y}" if staged.speaks_for else ""
+    said = f", {in_words(staged.speaks_for)}" if staged.speaks_for else ""
     _put(page, 1, 1, f"{staged.title or staged.file_name}: action plan{said}").font = Font(bold=True)
     if key := _key(staged.reading["rows"]):
         _put(page, _KEY_ROW, 1, key)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from agencies.days import in_words
 from agencies.models import Partnership
 from reviews.chasing import outbox, planning
 from reviews.inspection.findings import Finding, counted
@@ -60,7 +61,7 @@ def runs_come(now: dt.datetime) -> Iterator[Finding]:
         planned = Run.objects.filter(partnership=partnership, on__gt=since)
         if here.filter(chasing_from__lt=since).exists() and not planned.exists():
             yield Finding(
-                f"No reminders were planned for partnership {partnership.code} since {since.day} {since:%B %Y}.",
+                f"No reminders were planned for partnership {partnership.code} since {in_words(since)}.",
                 "See that exactly one schedule (celery beat) and a worker run, or run manage.py send_reminders.",
             )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from agencies.days import in_words
+
 
 class Heartbeat(models.Model):
     """One kind of scheduled work, and when it last came to its end.
@@ -21,4 +23,4 @@ class Heartbeat(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.name}, {self.at:%-d %B %Y %H:%M}"
+        return f"{self.name}, {in_words(self.at)} {self.at:%H:%M}"

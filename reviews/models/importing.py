@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from agencies.days import in_words
 from agencies.models import Partnership
 from reviews.kinds import Kind
 from reviews.models.review import Review
@@ -84,4 +85,4 @@ class PlanImport(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.file_name}, {timezone.localtime(self.uploaded_at):%-d %B %Y}"
+        return f"{self.file_name}, {in_words(timezone.localtime(self.uploaded_at))}"

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from agencies.days import in_words
 from agencies.models import Partnership
 from agencies.post import AccountMail
 from reviews.models.action import Action
@@ -59,7 +60,7 @@ class Run(models.Model):
         constraints = (models.UniqueConstraint(fields=("partnership", "on"), name="one_run_a_partnership_and_day"),)
 
     def __str__(self) -> str:
-        return f"{self.partnership}, {self.on:%-d %B %Y}"
+        return f"{self.partnership}, {in_words(self.on)}"
 
 
 class Notice(models.Model):
@@ -123,7 +124,7 @@ class Notice(models.Model):
         indexes = (models.Index(fields=("state", "retry_at"), name="notices_to_be_sent"),)
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {timezone.localtime(self.queued_at):%-d %B %Y}"
+        return f"{self.get_kind_display()}, {in_words(timezone.localtime(self.queued_at))}"
 
 
 class Stage(models.TextChoices):

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from agencies.days import in_words
 from agencies.models import Agency
 from reviews.models.action import Action
 from reviews.models.dated import Dated
@@ -62,7 +63,7 @@ class ProgressUpdate(Report, Dated):
         constraints = (models.UniqueConstraint(fields=("action", "recorded_by", "token"), name="a_form_is_sent_once"),)
 
     def __str__(self) -> str:
-        return f"{self.agency}, {self.on:%-d %B %Y}"
+        return f"{self.agency}, {in_words(self.on)}"
 
 
 class Claim(models.Model):
@@ -82,7 +83,7 @@ class Claim(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"Complete on {self.completed_on:%-d %B %Y}"
+        return f"Complete on {in_words(self.completed_on)}"
 
 
 class Draft(models.Model):
@@ -193,7 +194,7 @@ class Submission(Report):
         )
 
     def __str__(self) -> str:
-        return f"{self.agency}, {self.on:%-d %B %Y}"
+        return f"{self.agency}, {in_words(self.on)}"
 
 
 class Evidence(Dated):

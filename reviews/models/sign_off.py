@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from agencies.days import in_words
 from reviews.models.action import Action
 from reviews.models.dated import Dated
 from reviews.statuses import Decision
@@ -18,4 +19,4 @@ class SignOff(Dated):
     decided_at = models.CharField("meeting or chair's action", max_length=300, blank=True)
 
     def __str__(self) -> str:
-        return f"{self.get_decision_display()}, {self.on:%-d %B %Y}"
+        return f"{self.get_decision_display()}, {in_words(self.on)}"

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import date_format
+from agencies.days import in_words
 
 #: The fields that are compared, with the word for each.
 LABELS = {
@@ -62,4 +62,4 @@ class Change:
 
 def words_of_day(day: dt.date | None) -> str:
     """A day as a page says it; nothing for none."""
-    return date_format(day, "j F Y") if day else ""
+    return in_words(day) if day else ""
