@@ -72,10 +72,13 @@ def test_a_panel_reader_reads_the_whole_review_until_the_day_given(here, time_ma
     assert not objects_for(person, Permission.READ_ACTION, Action).exists()
 
 
-def test_a_reading_that_somebody_ended_or_prolonged_meanwhile_keeps_no_other_from_ending(here, monkeypatch):
+def test_a_reading_that_somebody_ended_or_prolonged_meanwhile_keeps_no_other_from_ending(
+    here, monkeypatch, time_machine
+):
     last, after = TODAY + dt.timedelta(days=9), TODAY + dt.timedelta(days=10)
     facts = {"review": here.plans.restricted, "by": here.people.coordinator, "on": TODAY, "ends_on": last}
     ended, prolonged, due = (readers.admit_to_panel(user=a_person(), **facts) for _ in range(3))
+    time_machine.shift(dt.timedelta(days=10))
     lock_people = readers.lock_people
 
     def meanwhile(people):
