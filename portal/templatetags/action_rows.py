@@ -82,7 +82,8 @@ def _due(action: Action) -> str:
 
 def _beside(row: Row) -> str:
     """What concerns the reader alone, below the status."""
-    said = ' <span class="app-table__sub">You have a draft</span>' if row.has_draft else ""
+    draft = "Returned to you" if row.is_returned else "You have a draft" if row.has_draft else ""
+    said = f' <span class="app-table__sub">{draft}</span>' if draft else ""
     if apart := row.status_apart:
         said += f' <span class="app-table__sub">Your agency: {escape(apart.label)}</span>'
     return said

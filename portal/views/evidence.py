@@ -36,6 +36,8 @@ def evidence_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Add evidence to an action without reporting anew."""
     desk = desk_of(request, pk)
     why_not = policies.why_not_update(desk.action)
+    if not why_not and desk.acting and desk.acting.is_own and desk.waits(""):
+        why_not = f"A lead of {desk.agency} releases what is given. Give evidence with an update, and it waits."
     if desk.acting is None or (why_not and request.method != "POST"):
         return instead_of_a_form(request, desk, why_not, heading="Add evidence")
     if request.method == "POST":

@@ -207,6 +207,7 @@ class Row:
     timing: Timing
     agencies: tuple[Answering, ...]
     has_draft: bool = False
+    is_returned: bool = False
 
     @property
     def is_late(self) -> bool:
@@ -223,7 +224,8 @@ class Row:
 def with_drafts(actions: ActionQuerySet, user: User) -> ActionQuerySet:
     """``actions`` as a list shows them: with their recommendation, and whether ``user`` has a draft there."""
     draft = Draft.objects.filter(action=OuterRef("pk"), author=user.pk)
-    return actions.annotate(has_draft=Exists(draft)).select_related("recommendation")
+    returned = draft.filter(kind=Draft.Kind.RETURNED)
+    return actions.annotate(has_draft=Exists(draft), is_returned=Exists(returned)).select_related("recommendation")
 
 
 def rows(actions: Iterable[Any], reviews: Iterable[Review], user: User, on: dt.date) -> list[Row]:
@@ -232,7 +234,10 @@ def rows(actions: Iterable[Any], reviews: Iterable[Review], user: User, on: dt.d
     for action in actions:
         action.review = known[action.review_id]
     parts = _parts([action.pk for action in actions], user)
-    return [Row(each, each.timing(on), tuple(parts[each.pk]), has_draft=each.has_draft) for each in actions]
+    return [
+        Row(each, each.timing(on), tuple(parts[each.pk]), has_draft=each.has_draft, is_returned=each.is_returned)
+        for each in actions
+    ]
 
 
 def latest_own(user: User, on: dt.date, start: int, end: int) -> list[Action]:

@@ -50,6 +50,11 @@ class PartShown:
     last: ProgressUpdate | None
 
     @property
+    def gives_freely(self) -> bool:
+        """Whether what the reader gives for this agency waits for nobody's release."""
+        return not self.row.agency.releases_updates or self.row.releases  # type: ignore[attr-defined]
+
+    @property
     def is_carried(self) -> bool:
         """Whether it was said by an agency that this one took over from."""
         return self.last is not None and self.last.agency_id != self.row.agency_id
@@ -136,6 +141,12 @@ class ActionShown:
     def may_update(self) -> bool:
         """Whether the reader may report on it now."""
         return (self.reports_own or (self.rights.record_for and bool(self.parts))) and not self.why_not_update
+
+    @property
+    def may_add_evidence(self) -> bool:
+        """Whether evidence may be given by itself; where a lead releases what is given, it comes with an update."""
+        own = any(part.may_update and part.gives_freely for part in self.parts)
+        return self.may_update and (self.rights.record_for or own)
 
     @property
     def may_claim(self) -> bool:

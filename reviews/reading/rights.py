@@ -31,6 +31,7 @@ class Rights:
     read_plan: bool
     oversee: bool
     has_draft: bool
+    has_returned: bool
 
 
 #: What an action may have or not have. Most have little of it, and what is not there need not be read.
@@ -45,8 +46,8 @@ HOLDINGS: tuple[Callable[[], QuerySet[Any]], ...] = (
 def rights_on(action: Action, user: User) -> tuple[Rights, Sequence[bool]]:
     """What ``user`` may do, and which of HOLDINGS the action has: one query."""
     answers = ask_for(user, _rights_on, pk=action.pk)
-    said = answers[0] if answers else (False,) * (6 + len(HOLDINGS))
-    return Rights(*said[:6]), said[6:]
+    said = answers[0] if answers else (False,) * (7 + len(HOLDINGS))
+    return Rights(*said[:7]), said[7:]
 
 
 def _rights_on(user: User) -> QuerySet[Any, Any]:
@@ -55,6 +56,7 @@ def _rights_on(user: User) -> QuerySet[Any, Any]:
         *(Permission.UPDATE_ACTION, Permission.CLAIM_COMPLETION),
         *(Permission.RECORD_FOR_AGENCY, Permission.READ_PLAN),
     )
+    drafts = Draft.objects.filter(action=OuterRef("pk"), author=user.pk)
     return (
         Action.objects.filter(pk=Blank("pk"))
         .order_by()
@@ -64,7 +66,8 @@ def _rights_on(user: User) -> QuerySet[Any, Any]:
                 ~Q(pk=None) if is_waived(user) else among("review__partnership", overseen),
                 output_field=BooleanField(),
             ),
-            Exists(Draft.objects.filter(action=OuterRef("pk"), author=user.pk)),
+            Exists(drafts),
+            Exists(drafts.filter(kind=Draft.Kind.RETURNED)),
             *(Exists(rows().order_by().filter(action=OuterRef("pk"))) for rows in HOLDINGS),
         )
     )

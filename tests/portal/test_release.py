@@ -230,3 +230,24 @@ def test_the_switch_is_for_leads_and_the_coordinator(here: Side, signed_in: Sign
 def test_who_leads_elsewhere_releases_only_there(here: Side, signed_in: SignedIn, row: Submission) -> None:
     join(here.people.health_lead, "agency_member", here.agencies.police)
     assert signed_in(here.people.health_lead).get(f"/submissions/{row.pk}/").status_code == 404
+
+
+def test_what_was_returned_is_said_in_the_list_and_on_the_actions_page(
+    here: Side, signed_in: SignedIn, row: Submission
+) -> None:
+    signed_in(here.people.lead).post(f"/submissions/{row.pk}/", {"reason": "Say how many officers."})
+    member = signed_in(here.people.member)
+    assert "Returned to you" in words(member.get("/actions/"))
+    assert "An update of yours was returned to you" in words(member.get(f"/actions/{row.action_id}/"))
+    assert "returned to you" not in words(signed_in(here.people.lead).get(f"/actions/{row.action_id}/"))
+
+
+def test_evidence_by_itself_is_offered_only_to_whom_it_is_open(
+    here: Side, signed_in: SignedIn, row: Submission
+) -> None:
+    member, lead = signed_in(here.people.member), signed_in(here.people.lead)
+    page, form = f"/actions/{row.action_id}/", f"/actions/{row.action_id}/evidence/add/"
+    assert form in words(lead.get(page))
+    assert form not in words(member.get(page))
+    assert "give evidence with an update" in words(member.get(page))
+    assert "Give evidence with an update, and it waits" in words(member.get(form))
