@@ -9,12 +9,12 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Greatest
 
-from agencies import audit, post
+from agencies import audit, memberships, post
 from agencies.models import Agency, Membership, User
 from agencies.permissions import require
 from agencies.post import AccountMail
 from agencies.refusals import Refused
-from agencies.roles import Permission, RoleCode
+from agencies.roles import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -116,11 +116,7 @@ def ask_anew(*, by: System) -> int:
 
 def answerable_for(agency: Agency) -> tuple[list[User], list[User]]:
     """The leads of ``agency``, and the coordinators of its partnership who are not among them."""
-    live = {"memberships__until__isnull": True, "is_active": True}
-    leads = User.objects.filter(memberships__agency=agency, memberships__role=RoleCode.AGENCY_LEAD, **live)
-    coordinators = User.objects.filter(
-        memberships__partnership=agency.partnership_id, memberships__role=RoleCode.COORDINATOR, **live
-    )
+    leads, coordinators = memberships.leads_of(agency), memberships.coordinators_of(agency.partnership_id)
     return list(leads.order_by("pk")), list(coordinators.exclude(pk__in=leads.values("pk")).order_by("pk"))
 
 

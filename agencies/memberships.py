@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import Permission as PermissionRow
 from django.core.exceptions import PermissionDenied
@@ -46,6 +46,20 @@ def may_grant(by: User | System, role: str, container: Agency | Partnership) -> 
     if isinstance(by, System) or (by.is_active and by.is_superuser):
         return True
     return bool(_held_over(by, container) & set(ROLES[role].granted_by))
+
+
+def leads_of(agency: Agency) -> QuerySet[User]:
+    """The people who lead ``agency`` now; ordered by ``memberships__on``, who has led it longest comes first."""
+    return _serving(memberships__agency=agency, memberships__role=RoleCode.AGENCY_LEAD)
+
+
+def coordinators_of(partnership: int) -> QuerySet[User]:
+    """The people who coordinate the partnership of this id now, to be ordered likewise."""
+    return _serving(memberships__partnership=partnership, memberships__role=RoleCode.COORDINATOR)
+
+
+def _serving(**there: Any) -> QuerySet[User]:
+    return User.objects.filter(is_active=True, memberships__until__isnull=True, **there)
 
 
 def held_over(people: Iterable[int], container: Agency | Partnership) -> dict[int, set[str]]:

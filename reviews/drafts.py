@@ -14,13 +14,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from agencies import audit
+from agencies import audit, memberships
 from agencies.actors import System
 from agencies.models import Agency, User
 from agencies.permissions import held, holds, require
 from agencies.prepared import Blank, ask
 from agencies.refusals import Refused
-from agencies.roles import Permission, RoleCode
+from agencies.roles import Permission
 from reviews import waiting_files
 from reviews.models import Action, Draft, ProgressUpdate, Review, StagedFile, Submission
 from reviews.projection import lock_one
@@ -238,12 +238,7 @@ def heir_of(action: Action, agency: Agency, *, but: User | None = None) -> User 
 
     ``but`` is about to leave, and takes over nothing.
     """
-    live = {"memberships__until__isnull": True, "is_active": True}
-    leads = User.objects.filter(memberships__agency=agency, memberships__role=RoleCode.AGENCY_LEAD, **live)
-    coordinators = User.objects.filter(
-        memberships__partnership=agency.partnership_id, memberships__role=RoleCode.COORDINATOR, **live
-    )
-    for people in (leads, coordinators):
+    for people in (memberships.leads_of(agency), memberships.coordinators_of(agency.partnership_id)):
         for person in people.exclude(pk=but.pk if but else 0).order_by("memberships__on", "pk"):
             if may_write(person, action, agency):
                 return person

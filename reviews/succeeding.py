@@ -15,7 +15,7 @@ from agencies.days import check_day
 from agencies.models import Agency, Membership
 from agencies.permissions import require
 from agencies.refusals import Refused
-from agencies.roles import Permission, RoleCode
+from agencies.roles import Permission
 from reviews import leaving, policies
 from reviews.models import Action, Assignment, Draft, Submission
 from reviews.projection import lock, project
@@ -267,7 +267,7 @@ def _carry_waiting(predecessor: Agency, successor: Agency, by: User | System) ->
     live = Membership.objects.filter(agency=successor, until__isnull=True, user__is_active=True)
     theirs = Assignment.objects.current().filter(agency=successor).values("action")
     waiting = Submission.objects.filter(agency=predecessor, outcome=Submission.Outcome.WAITING, action__in=theirs)
-    if live.filter(role=RoleCode.AGENCY_LEAD).exists():
+    if memberships.leads_of(successor).exists():
         waiting.update(agency=successor)
         return
     note = f"{successor} took over from {predecessor}, and nobody there could release this."
