@@ -13,10 +13,10 @@ from agencies.roles import Permission
 from reviews.following import follow, lock_heirs
 from reviews.interest import why_not_alone
 from reviews.kinds import Stage
-from reviews.models import Milestone, SignOff, TargetDate
+from reviews.models import Assignment, Milestone, SignOff, TargetDate
 from reviews.policies import checked_reason
 from reviews.projection import lock_for, original, project
-from reviews.statuses import OPEN
+from reviews.statuses import CLOSED, OPEN
 
 #: What it takes to take back which row, and what the audit calls it.
 RIGHTS: dict[type[TargetDate | SignOff | Milestone], tuple[Permission, str]] = {
@@ -56,4 +56,12 @@ def _why_not(row: TargetDate | SignOff | Milestone) -> str:
     later = SignOff.objects.standing().filter(action=row.action_id, on__gte=row.on, recorded_at__gt=row.recorded_at)
     if isinstance(row, SignOff) and later.exists():
         return "A later decision follows this one. Take that one back first."
-    return ""
+    return _why_not_close(row) if isinstance(row, SignOff) else ""
+
+
+def _why_not_close(row: SignOff) -> str:
+    """Why an action would be closed with no decision: who answers for it now began where this one had left it."""
+    leads = Assignment.objects.current().leading().filter(action=row.action_id, action__status__in=CLOSED)
+    if leads.filter(recorded_at__lte=row.recorded_at).exists() or not (part := leads.select_related("agency").first()):
+        return ""
+    return f"{part.agency} took this action over after it was closed. Reopen the action instead, and say why."

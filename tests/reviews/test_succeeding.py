@@ -295,6 +295,19 @@ def test_a_report_that_comes_back_finds_the_words_of_who_was_succeeded_as_they_w
     assert present.said_by(lead, "progress") == "Printed."
 
 
+def test_no_decision_is_taken_back_that_the_agency_which_took_over_stands_on(here: Side) -> None:
+    action, chair = here.plans.awaiting, here.people.chair
+    sign_off.sign_off(action=action, by=chair, on=TODAY, decided_at="March meeting")
+    take_over(here)
+    decided(here, action, sign_off.reopen)
+    signed, reopened = action.sign_offs.standing().order_by("recorded_at", "pk")
+    voiding.void(row=reopened, by=chair, reason="A slip.")
+    with pytest.raises(Refused, match="Reopen the action"):
+        voiding.void(row=signed, by=chair, reason="A slip, too.")
+    action.refresh_from_db()
+    assert (action.status, action.sign_offs.standing().get()) == ("complete", signed), "complete is what was signed off"
+
+
 def test_a_claim_that_is_taken_back_opens_the_action_for_who_took_over(here: Side) -> None:
     here.plans.awaiting.assignments.update(initial_status="not_started")
     take_over(here)
