@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -26,6 +26,7 @@ from reviews.admin.filters import (
     OpenFilter,
     OwnerlessFilter,
     SilentFilter,
+    claimed,
 )
 from reviews.admin.paging import LatestFirst
 from reviews.admin.part_forms import Assign, ChangePart, EndAssignment, GiveOwner, HandOver
@@ -103,12 +104,6 @@ class SignOffsInline(ScopedInline):
 def is_of_claims(request: HttpRequest) -> bool:
     """Whether the list is that of the claims that wait for the group."""
     return request.GET.get("status__exact") == Status.AWAITING
-
-
-def claimed() -> Subquery:
-    """The day of the newest claim on an action: with several leads, the last to have said so."""
-    claims = ProgressUpdate.everything.standing().filter(action=OuterRef("pk"), claim__isnull=False)
-    return Subquery(claims.order_by("-on").values("on")[:1])
 
 
 @admin.register(Action)

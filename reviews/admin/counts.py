@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from agencies.permissions import held_in, objects_for
 from agencies.roles import Container, Permission
-from reviews.admin.filters import LEADS_NOW, asking, owned, silent
+from reviews.admin.filters import LEADS_NOW, asking, claimed, owned, silent
 from reviews.models import Action, Assignment
-from reviews.statuses import OPEN, Lateness
+from reviews.statuses import OPEN, Lateness, Status
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -40,7 +40,6 @@ class Group:
     status: str
     lateness: str
     count: int
-    claimed_on: dt.date | None  # the earliest
 
 
 @dataclass(frozen=True)
@@ -49,6 +48,7 @@ class Counts:
 
     groups: tuple[Group, ...]
     silent: int  # actions about which some lead agency is silent
+    waiting_since: dt.date | None  # the day of the claim that has waited longest
     asking: int  # actions on which an agency wants help from the group
     named: int  # open actions for which somebody is named
     overdue_of: tuple[tuple[int, int, dt.date], ...]  # agency, actions, the earliest day
@@ -71,18 +71,20 @@ def counts(user: User | AnonymousUser, on: dt.date) -> Counts:
 
 
 def counted(user: User | AnonymousUser, on: dt.date) -> Counts:
-    """The same, counted now: six queries, however many actions, plans and agencies."""
+    """The same, counted now: seven queries, however many actions, plans and agencies."""
     actions: Any = objects_for(user, Permission.READ_PLAN, Action).order_by()
     timed = actions.timed(on)
-    groups = timed.values("review", "status", "lateness").annotate(n=Count("pk"), first=Min("claimed_on"))
+    groups = timed.values("review", "status", "lateness").annotate(n=Count("pk"))
     parts = Assignment.everything.filter(action__in=actions.values("pk")).order_by()
     unheard, named = parts.filter(silent(on)), parts.filter(owned(on), action__status__in=OPEN)
+    waiting = actions.filter(status=Status.AWAITING).annotate(claimed=claimed())
     late = timed.filter(LEADS_NOW, lateness=Lateness.OVERDUE).values("assignments__agency")
     late = late.annotate(n=Count("pk"), day=Min("due_on")).order_by("-n", "assignments__agency")
     unheard_of = unheard.values("agency").annotate(n=Count("pk")).order_by("-n", "agency")
     return Counts(
-        groups=tuple(Group(row["review"], row["status"], row["lateness"], row["n"], row["first"]) for row in groups),
+        groups=tuple(Group(row["review"], row["status"], row["lateness"], row["n"]) for row in groups),
         silent=unheard.aggregate(n=Count("action", distinct=True))["n"],
+        waiting_since=waiting.aggregate(first=Min("claimed"))["first"],
         asking=parts.filter(asking()).aggregate(n=Count("action", distinct=True))["n"],
         named=named.aggregate(n=Count("action", distinct=True))["n"],
         overdue_of=tuple((row["assignments__agency"], row["n"], row["day"]) for row in late),

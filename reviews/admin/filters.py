@@ -9,7 +9,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -51,6 +51,12 @@ def asking() -> Q:
     )
     wanted = same.exclude(help_wanted="").exclude(Exists(later))
     return Q(Exists(wanted), until__isnull=True, action__status__in=(*OPEN, Status.AWAITING))
+
+
+def claimed() -> Subquery:
+    """The day on which an action was claimed: of its newest claim, as with several leads the last says so."""
+    claims: Any = ProgressUpdate.everything.standing().filter(action=OuterRef("pk"), claim__isnull=False)
+    return Subquery(claims.order_by("-on").values("on")[:1])
 
 
 def of_the_action(condition: Q) -> Exists:

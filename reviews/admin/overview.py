@@ -111,8 +111,7 @@ def _sum(groups: Iterable[Group], column: Column) -> int:
 
 def _needs(found: Counts) -> Iterator[Cell]:
     """What the group looks at first, over all its plans."""
-    waiting = [group.claimed_on for group in found.groups if group.status == Status.AWAITING and group.claimed_on]
-    since = min(waiting, default=None)
+    since = found.waiting_since
     said = f"the longest since {in_words(since)}" if since else ""
     work = _sum(found.groups, WORK)
     yield Cell("overdue", _sum(found.groups, OVERDUE), _listed(OVERDUE.filter))

@@ -17,7 +17,7 @@ from agencies.actors import EXAMPLE
 from agencies.roles import RoleCode
 from reviews.admin import counts
 from reviews.admin.overview import Cell, Standing, standing
-from reviews.models import Action, Assignment, Part
+from reviews.models import Action, Assignment, Claim, Part
 from reviews.projection import project
 from reviews.statuses import SILENT_DAYS, Status
 from tests.clock import NOON
@@ -91,6 +91,17 @@ def test_the_page_prints_these_numbers(here: Side, client: Client) -> None:
     for cell in standing(here.people.coordinator, TODAY).needs:
         assert re.search(rf"<strong>{cell.count}</strong> <span>actions? {cell.words}</span>", page), cell
     assert "the longest since 27 February 2026" in page
+
+
+def test_a_claim_waits_since_it_was_made_and_not_since_the_work_was_done(here: Side, client: Client) -> None:
+    waiting = here.plans.awaiting
+    waiting.updates.filter(claim__isnull=False).update(on=days(-1))
+    Claim.objects.filter(update__action=waiting).update(completed_on=days(-200))
+    project([waiting])
+    waits = next(cell for cell in standing(here.people.coordinator, TODAY).needs if "claimed" in str(cell.words))
+    assert waits.said == "the longest since 1 March 2026"
+    rows = client.get(waits.href).context["cl"].result_list
+    assert min(row.claimed for row in rows) == days(-1)
 
 
 def test_who_wants_help_is_seen_until_they_report_without(here: Side) -> None:
