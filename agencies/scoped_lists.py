@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib import admin
@@ -20,6 +21,15 @@ from agencies.narrowing import Found
 YEARS = range(1900, 3000)
 
 
+@dataclass(frozen=True)
+class NarrowedBy:
+    """A filter that is used: what it is called, what was chosen, and the query that leaves it out."""
+
+    title: str
+    chosen: str
+    without: str
+
+
 class ScopedList(ChangeList):
     """A page of a list. Beside the number of rows stands the way to all of them only where some were left out."""
 
@@ -28,6 +38,17 @@ class ScopedList(ChangeList):
         super().get_results(request)
         if not self.query and not self.get_filters_params():
             self.full_result_count = self.result_count
+
+    def narrowed_by(self) -> list[NarrowedBy]:
+        """What the list is narrowed by. Filters that nobody has used are not asked for their choices."""
+        found = []
+        for filtering in self.filter_specs:
+            choices: list[Any] = list(filtering.choices(self)) if filtering.used_parameters else []
+            chosen = next((choice for choice in choices[1:] if choice["selected"]), None)
+            if chosen:
+                without = self.get_query_string(remove=[str(name) for name in filtering.expected_parameters()])
+                found.append(NarrowedBy(str(filtering.title), str(chosen["display"]), without))
+        return found
 
 
 class RelatedOnly(Found, RelatedOnlyFieldListFilter):

@@ -27,9 +27,14 @@ LEADS_NOW = Q(assignments__until__isnull=True, assignments__part__in=LEADING)
 
 
 def silent(on: dt.date) -> Q:
-    """Parts of agencies from which nothing was heard for ``SILENT_DAYS``, though work is still theirs."""
+    """Parts of agencies from which nothing was heard for ``SILENT_DAYS``, though work is still theirs.
+
+    Counted from the day on which they came to it, or from which the plan is chased, if that is later.
+    """
     since = on - dt.timedelta(days=SILENT_DAYS)
     unheard = Q(last_update_on__isnull=True) | Q(last_update_on__lt=since)
+    review = "action__review__chasing_from"
+    unheard &= Q(**{f"{review}__isnull": True}) | Q(**{f"{review}__lt": since})
     return unheard & Q(until__isnull=True, part__in=LEADING, status__in=OPEN, on__lt=since)
 
 

@@ -213,3 +213,18 @@ def test_the_way_to_all_rows_is_shown_only_where_some_were_left_out(world: World
     narrowed = {"kind__exact": "police"}
     assert "Show all" in client.get(reverse("admin:agencies_agency_changelist"), narrowed).content.decode()
     assert "Show all" not in client.get(reverse("admin:reviews_review_changelist")).content.decode()
+
+
+def test_a_list_says_what_it_is_filtered_by_and_leaves_each_out(world: World, client: Client) -> None:
+    client.force_login(world.here.people.coordinator)
+    actions, review = reverse("admin:reviews_action_changelist"), world.here.plans.published
+    asked = {"lateness": "overdue", "review__id__exact": review.pk}
+    shown = client.get(actions, asked)
+    used = {each.title: (each.chosen, each.without) for each in shown.context["cl"].narrowed_by()}
+    assert {title: chosen for title, (chosen, _) in used.items()} == {"lateness": "Overdue", "review": str(review)}
+    assert used["lateness"][1] == f"?review__id__exact={review.pk}"
+    page = shown.content.decode()
+    assert "Lateness: <strong>Overdue</strong>" in page
+    assert '<details class="narrow">' in page, "folded: the rows come first"
+    assert "Clear all filters" in page
+    assert "Clear all filters" not in client.get(actions).content.decode()

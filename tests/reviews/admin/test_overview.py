@@ -17,7 +17,7 @@ from agencies.actors import EXAMPLE
 from agencies.roles import RoleCode
 from reviews.admin import counts
 from reviews.admin.overview import Cell, Standing, standing
-from reviews.models import Action, Assignment, Claim, Part
+from reviews.models import Action, Assignment, Claim, Part, Review
 from reviews.projection import project
 from reviews.statuses import SILENT_DAYS, Status
 from tests.clock import NOON
@@ -139,6 +139,14 @@ def test_an_agency_that_reports_ends_its_own_silence_and_no_other(here: Side) ->
     assert after.pop("Borough Police") == before.pop("Borough Police") - 1
     assert after == before
     assert before["Lantern Housing Association"] == 2
+
+
+def test_nobody_is_silent_before_the_plan_has_been_chased_for_as_long(here: Side) -> None:
+    before = silent_agencies(here)
+    Review.objects.update(chasing_from=days(-SILENT_DAYS))
+    assert silent_agencies(here) == {}
+    Review.objects.update(chasing_from=days(-SILENT_DAYS - 1))
+    assert silent_agencies(here) == before
 
 
 def test_who_owns_an_action_and_left_does_not_own_it(here: Side) -> None:
