@@ -1,4 +1,4 @@
-"""How an update travels: drafts, submitted updates and claims of completion."""
+"""How an update travels: what an agency submits, claims of completion among it, and taking it back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the Strategic Group decides of an action, in its simplest form: sign off, send back, reopen, not pursue.
+"""What the Strategic Group decides of an action: sign off, send back, reopen, not pursue.
 
 Who belongs to an agency that answers for the action records none of it: see ``reviews.interest``.
 """

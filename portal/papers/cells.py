@@ -11,11 +11,11 @@ from reviews.export_mark import LABELS, Says
 from reviews.export_words import Step as SaidStep
 from reviews.export_words import labelled, said_date, said_dates, said_outcome, said_step
 from reviews.models import ProgressUpdate
-from reviews.statuses import Decision, Lateness, Status
+from reviews.statuses import CLOSED, Decision, Lateness, Status
 
 #: Whose words these are, where an agency that took over has not reported yet; as the action's page says it.
 BEFORE = "by the agency from which it took over"
-OPEN_OR_AWAITING = frozenset(Status) - {Status.COMPLETE, Status.NOT_PURSUED}
+OPEN_OR_AWAITING = frozenset(Status) - frozenset(CLOSED)
 
 
 def the_recommendation(row: RecommendationAsAt) -> Cell:

@@ -7,7 +7,6 @@ the names that this review's own papers use, and never by anything else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -77,10 +76,6 @@ class Names:
         if review is not None:
             for row in PublishedName.objects.filter(review=review).select_related("agency"):
                 self._published[plain(row.name)] = row.agency
-
-    def match_all(self, printed: Iterable[str]) -> dict[str, Match]:
-        """Each printed name with what it means."""
-        return {name: self.match(name) for name in dict.fromkeys(printed)}
 
     def match(self, printed: str) -> Match:
         """What one printed name means."""

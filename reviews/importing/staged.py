@@ -88,11 +88,6 @@ class StagedRow:
         return bool(self.problems) and not self.left_out and not self.blocks
 
     @property
-    def needs_a_look(self) -> bool:
-        """Whether something is said of this row, or was decided about it."""
-        return bool(self.problems or self.mended or self.left_out)
-
-    @property
     def for_import(self) -> dict[str, Any]:
         """The fields as the resource takes them; to whom it is addressed, as the plan words it.
 

@@ -103,9 +103,7 @@ def in_the_way(plan_import: PlanImport) -> list[Obstacle]:
         (words, rows.exclude(pk__in=gone.get(rows.model._meta.label, ())).order_by("pk"))
         for words, rows in _built_on(plan_import, touched, above, since)
     )
-    return [
-        Obstacle(words, number, _first_actions(rows, plan_import)) for words, rows in found if (number := rows.count())
-    ]
+    return [Obstacle(words, number, _first_actions(rows)) for words, rows in found if (number := rows.count())]
 
 
 def _taken_back(plan_import: PlanImport) -> dict[str, list[int]]:
@@ -155,7 +153,7 @@ def _changed_in_place(
     )
 
 
-def _first_actions(rows: QuerySet[Any], plan_import: PlanImport) -> tuple[Action, ...]:
+def _first_actions(rows: QuerySet[Any]) -> tuple[Action, ...]:
     """A few of the actions that these rows are about."""
     if rows.model is Action:
         keys = rows.values_list("pk", flat=True)

@@ -112,7 +112,7 @@ def read_mark(text: str, key: Key) -> Mark:
     if not words:
         return Mark()
     if colour := colour_name(text):
-        return of_colour(key.names.get(colour, ""), key)
+        return of_colour(key.names.get(colour, ""))
     if words in _WORDS:
         return Mark(_WORDS[words], "" if _WORDS[words] else "blank_status")
     if (half := _TWO_HALVES.match(words)) and _WORDS.get(words[half.end() :].strip()) != COMPLETE:
@@ -123,8 +123,8 @@ def read_mark(text: str, key: Key) -> Mark:
     return Mark(status) if status else _in_pieces(text, key)
 
 
-def of_colour(status: str, key: Key) -> Mark:
-    """The status that the document's own key gives a colour; without one, whether there is a key at all."""
+def of_colour(status: str) -> Mark:
+    """The status that the document's own key gives a colour; where it gives none, it is to be asked."""
     return Mark(status, "" if status else "ambiguous_status_colour")
 
 

@@ -221,7 +221,7 @@ def _marked(row: _Row, context: Context) -> tuple[Mark, str, str]:
     for _, cell in cells:
         if cell.colour and not _is_band(row.line, cell) and (name := fill_name(cell.colour)):
             status = context.key.fills.get(cell.colour) or context.key.names.get(name, "")
-            return of_colour(status, context.key), name, cell.place
+            return of_colour(status), name, cell.place
     return Mark(code="blank_status"), "", place
 
 
