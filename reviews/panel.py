@@ -19,6 +19,7 @@ from agencies.refusals import Refused
 from agencies.roles import Permission, RoleCode
 from reviews import readers
 from reviews.models import PanelInvitation, Reader, Review
+from reviews.projection import lock_one
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -33,8 +34,8 @@ def invite(*, review: Review, email: str, by: User | System, ends_on: dt.date | 
 
     Refused to who reads it so already or was asked, for a day that has passed, and without a day once it is published.
     """
+    review = lock_one(review)
     require(by, Permission.MANAGE_PEOPLE, review.partnership)
-    review = Review.objects.select_for_update(no_key=True, of=("self",)).select_related("partnership").get(pk=review.pk)
     readers.check_last_day(review, ends_on)
     if ends_on and ends_on < timezone.localdate():
         raise Refused("The last day of reading has passed.", field="ends_on")

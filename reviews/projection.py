@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 from agencies.actors import System
 from agencies.holdings import forget
 from agencies.lookups import among
-from agencies.models import Agency, User
+from agencies.models import Agency, Partnership, User
 from agencies.permissions import require
 from agencies.prepared import Keys, ask
 from agencies.refusals import Refused
@@ -27,6 +27,7 @@ from reviews.models import (
     Action,
     ActionWording,
     Assignment,
+    PlanImport,
     ProgressUpdate,
     Recommendation,
     RecommendationWording,
@@ -37,7 +38,7 @@ from reviews.models import (
 from reviews.statuses import AFTER_DECISION, CLOSED, Decision, Mark, Status, latest, together
 
 #: What verbs lock: one row and not what belongs to it.
-Row = TypeVar("Row", Review, Recommendation, Action)
+Row = TypeVar("Row", Partnership, PlanImport, Review, Recommendation, Action)
 
 ACTION_FIELDS = (
     "status",
@@ -86,7 +87,7 @@ def lock_one(row: Row) -> Row:
     elif isinstance(row, Recommendation):
         locked = lock_recommendations([row])
     else:
-        locked = list(_rows_of(Review).filter(pk=row.pk))
+        locked = list(_rows_of(type(row)).filter(pk=row.pk))
         forget()
     if not locked:
         what = row._meta.verbose_name
@@ -105,7 +106,7 @@ def lock_for(by: User | System, permission: Permission, row: Row) -> Row:
 def _rows_of(model: type[Any]) -> QuerySet[Any]:
     """Rows to be locked. Others may go on to add what only names them, as every dated row names its action."""
     rows = model.objects.select_for_update(no_key=True, of=("self",))
-    return rows if model is Review else rows.select_related("review")
+    return rows.select_related("review") if model is Recommendation else rows
 
 
 def project(actions: Sequence[Action]) -> int:

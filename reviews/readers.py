@@ -22,6 +22,7 @@ from agencies.refusals import Refused
 from agencies.roles import Permission, RoleCode
 from reviews import drafts
 from reviews.models import Assignment, Promise, Reader, Review
+from reviews.projection import lock_for
 from reviews.reader_shadows import lock_people, project
 
 if TYPE_CHECKING:
@@ -158,8 +159,7 @@ def word_statement(*, partnership: Partnership, text: str, by: User | System, se
     ``seen`` is the mark of the wording that stood there while this one was written: if another has come since, it is
     refused, and nobody's words are lost unread.
     """
-    require(by, Permission.MANAGE_PEOPLE, partnership)
-    partnership = Partnership.objects.select_for_update().get(pk=partnership.pk)
+    partnership = lock_for(by, Permission.MANAGE_PEOPLE, partnership)
     text = text.strip()
     if not text or len(text) > MOST_LETTERS:
         raise Refused(f"Enter the statement, in {MOST_LETTERS:,} letters at most.", field="text")

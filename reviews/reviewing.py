@@ -12,7 +12,6 @@ from agencies import audit
 from agencies.actors import System
 from agencies.days import check_day
 from agencies.models import Agency, Partnership, User
-from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import policies
@@ -45,10 +44,9 @@ def open_review(
     **facts: Any,
 ) -> Review:
     """Open a review in ``partnership``. ``facts`` are any of REVIEW_FACTS."""
-    require(by, Permission.EDIT_PLAN, partnership)
+    partnership = lock_for(by, Permission.EDIT_PLAN, partnership)  # nobody takes the reference meanwhile
     _check_facts(kind, facts)
     _check_days(facts)
-    Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)  # nobody takes the reference meanwhile
     if Review.objects.filter(partnership=partnership, reference=reference).exists():
         raise Refused(f"There is already a review with the reference {reference}. Choose another.", field="reference")
     review = Review.objects.create(

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from agencies import audit
 from agencies.models import Partnership
-from agencies.permissions import require
 from agencies.refusals import Refused
 from agencies.roles import Permission
+from reviews.projection import lock_for
 
 if TYPE_CHECKING:
     from agencies.actors import System
@@ -25,7 +25,7 @@ MOST_A_DAY = 1_000_000
 @transaction.atomic
 def pause(*, partnership: Partnership, by: User | System) -> None:
     """Send nothing until ``resume``. What waits is not sent either; the first run afterwards catches up."""
-    partnership = _locked(partnership, by)
+    partnership = lock_for(by, Permission.RUN_CHASING, partnership)
     if partnership.chasing_paused:
         raise Refused("Reminders are paused already.")
     _change(partnership, "partnership.mail_paused", by, chasing_paused=True)
@@ -34,7 +34,7 @@ def pause(*, partnership: Partnership, by: User | System) -> None:
 @transaction.atomic
 def resume(*, partnership: Partnership, by: User | System) -> None:
     """Send again: of each action only the newest reminder that was missed."""
-    partnership = _locked(partnership, by)
+    partnership = lock_for(by, Permission.RUN_CHASING, partnership)
     if not partnership.chasing_paused:
         raise Refused("Reminders are not paused.")
     _change(partnership, "partnership.mail_resumed", by, chasing_paused=False)
@@ -43,7 +43,7 @@ def resume(*, partnership: Partnership, by: User | System) -> None:
 @transaction.atomic
 def arrange(*, partnership: Partnership, hour: int, time_zone: str, daily_cap: int, by: User | System) -> None:
     """Send from ``hour`` o'clock by the clocks of ``time_zone``, at most ``daily_cap`` messages a day."""
-    partnership = _locked(partnership, by)
+    partnership = lock_for(by, Permission.RUN_CHASING, partnership)
     if not 0 <= hour < HOURS_OF_A_DAY:
         raise Refused("Enter an hour from 0 to 23.", field="hour")
     if time_zone not in available_timezones():
@@ -60,11 +60,6 @@ def arrange(*, partnership: Partnership, hour: int, time_zone: str, daily_cap: i
         time_zone=time_zone,
         daily_mail_cap=daily_cap,
     )
-
-
-def _locked(partnership: Partnership, by: User | System) -> Partnership:
-    require(by, Permission.RUN_CHASING, partnership)
-    return Partnership.objects.select_for_update().get(pk=partnership.pk)
 
 
 def _change(partnership: Partnership, event: str, by: User | System, **values: int | str | bool) -> None:

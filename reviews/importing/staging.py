@@ -27,6 +27,7 @@ from reviews.importing.staged import CREATE
 from reviews.importing.work import confirm
 from reviews.kinds import Kind
 from reviews.models import PlanImport
+from reviews.projection import lock_for
 
 __all__ = (
     "FACTS",
@@ -54,8 +55,7 @@ class Overtaken(Refused):
 
 def locked(plan_import: PlanImport, by: User | System) -> PlanImport:
     """The staged plan, locked for a change. Refused unless it waits to be confirmed."""
-    require(by, Permission.EDIT_PLAN, plan_import)
-    staged = PlanImport.objects.select_for_update().get(pk=plan_import.pk)
+    staged = lock_for(by, Permission.EDIT_PLAN, plan_import)
     check_staged(staged)
     return staged
 
@@ -143,8 +143,7 @@ def _checked(staged: PlanImport, agencies: Mapping[str, str], by: User | System)
 @transaction.atomic
 def discard(*, plan_import: PlanImport, by: User | System) -> None:
     """Do not bring this file in. That it was offered stays; the file goes with the transaction."""
-    require(by, Permission.EDIT_PLAN, plan_import)
-    staged = PlanImport.objects.select_for_update().get(pk=plan_import.pk)
+    staged = lock_for(by, Permission.EDIT_PLAN, plan_import)
     if staged.state != State.UNREADABLE:
         check_staged(staged)
     PlanImport.objects.filter(pk=staged.pk).update(state=State.DISCARDED, reading={}, choices={})

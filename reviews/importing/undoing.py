@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from agencies import audit
 from agencies.actors import System, person
+from agencies.holdings import forget
 from agencies.models import AuditEntry, User
 from agencies.permissions import require
 from agencies.refusals import Refused
@@ -190,6 +191,7 @@ def begin(*, plan_import: PlanImport, by: User | System, **lease: Any) -> PlanIm
     if staged.state != State.CONFIRMED:
         raise Refused("Only a plan that was brought in can be undone.")
     _lock(staged)
+    require(by, Permission.EDIT_PLAN, plan_import)  # again: it may have ended while these were waited for
     if obstacles := in_the_way(staged):
         raise BuiltOn(obstacles)
     Recommendation.everything.filter(came_with=staged).update(stands=False)
@@ -210,6 +212,7 @@ def _lock(staged: PlanImport) -> None:
     for model, also in ((Recommendation, recommendations_of(made)), (Action, actions_of(made))):
         rows = model.everything.filter(Q(came_with=staged) | Q(pk__in=also)).order_by("pk")
         list(rows.select_for_update().values_list("pk", flat=True))
+    forget()
 
 
 def go_on(plan_import: PlanImport, by: User | System) -> None:

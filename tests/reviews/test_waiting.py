@@ -10,9 +10,12 @@ from django.core.exceptions import PermissionDenied
 
 from agencies import memberships
 from agencies.actors import EXAMPLE
-from agencies.models import AuditEntry
-from reviews import drafts, editing, parts, plans, restriction, reviewing, sign_off, steps, voiding
-from reviews.models import Action, Draft, Recommendation, Review
+from agencies.models import AuditEntry, Partnership
+from reviews import drafts, editing, panel, parts, plans, readers, restriction, reviewing, sign_off, steps, voiding
+from reviews.chasing import arrangements
+from reviews.importing import staging
+from reviews.kinds import Kind
+from reviews.models import Action, Draft, PlanImport, Recommendation, Review
 from reviews.plan_lines import ActionLine, LeadLine, RecommendationLine
 from tests.factories import TODAY, a_recommendation, an_action
 from tests.racing import waiting
@@ -22,7 +25,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def lock_everything(here: Side) -> None:
-    """Lock all plans of one side, with all that is in them."""
+    """Lock one side, its imports, and all plans with all that is in them."""
+    list(PlanImport.objects.filter(partnership=here.partnership).select_for_update())
+    list(Partnership.objects.filter(pk=here.partnership.pk).select_for_update())
     reviews = Review.objects.filter(partnership=here.partnership)
     list(reviews.select_for_update())
     for model in (Recommendation, Action):
@@ -64,7 +69,16 @@ def test_whose_access_ends_while_they_wait_for_a_lock_changes_nothing() -> None:
         "void a date": lambda: voiding.void(row=date, reason="Slip", **by),
         "void a decision": lambda: voiding.void(row=decision, reason="Slip", **by),
         "owner": lambda: parts.give_owner(assignment=part, **by),
+        "open": lambda: reviewing.open_review(
+            partnership=here.partnership, kind=Kind.SAR, reference="S1", title="S", **by
+        ),
+        "chase": lambda: reviewing.start_chasing(review=at.published, **dated),
+        "pause": lambda: arrangements.pause(partnership=here.partnership, **by),
+        "statement": lambda: readers.word_statement(partnership=here.partnership, text="Tell nobody.", **by),
+        "panel": lambda: panel.invite(review=at.published, email="ada@example.org", **by),
+        "discard": lambda: staging.discard(plan_import=waits, **by),
     }
+    waits = PlanImport.objects.get(partnership=here.partnership)
     before = AuditEntry.objects.count()
     with waiting(verbs, behind=lambda: lock_everything(here)) as ended:
         memberships.end(membership=here.people.coordinator.memberships.get(), by=EXAMPLE)
