@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import struct
 import unicodedata
@@ -10,11 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 from pathlib import PurePath
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from django.core.files import File
 
 from agencies.refusals import Refused
+from reviews.attached import Attached, NotAMail, to_mail, to_outlook_mail
 
 MOST_BYTES = 20 * 1024 * 1024
 
@@ -52,23 +54,56 @@ def _is_text(stream: IO[bytes]) -> bool:
     return b"\0" not in stream.read(64 * 1024)
 
 
-def _is_mail(stream: IO[bytes]) -> bool:
-    """A mail as it was sent: it begins with its headers, and says from whom and when."""
-    head = stream.read(256 * 1024)
+def _is_mail(stream: IO[bytes], depth: int = 0) -> bool:
+    """A mail as it was sent: it begins with its headers, and says from whom and when; what it brings may be taken."""
+    content = stream.read(MOST_BYTES)
+    head = content[: 256 * 1024]
     if b"\0" in head:
         return False
     headers = BytesHeaderParser().parsebytes(head)
-    return not headers.defects and {"from", "date"} <= {name.lower() for name in headers.keys()}  # noqa: SIM118
+    is_one = not headers.defects and {"from", "date"} <= {name.lower() for name in headers.keys()}  # noqa: SIM118
+    return is_one and _brings_what_may_be_taken(to_mail, content, depth)
 
 
-def _is_outlook_mail(stream: IO[bytes]) -> bool:
-    """A mail as Outlook keeps it: a compound file with the entry that every message has, and no other document."""
-    content = stream.read(MOST_BYTES)
-    return content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") and _MESSAGE in content
+def _is_outlook_mail(stream: IO[bytes], depth: int = 0) -> bool:
+    """A mail as Outlook keeps it: a compound file with the entries of a message, and no other document."""
+    return _brings_what_may_be_taken(to_outlook_mail, stream.read(MOST_BYTES), depth)
 
 
-#: The name of that entry, as the file's own directory spells it.
-_MESSAGE = "__properties_version1.0".encode("utf-16-le")
+def _brings_what_may_be_taken(read: Callable[[bytes], list[Attached]], content: bytes, depth: int) -> bool:
+    """False where it is no mail that can be read; Refused where something is attached that is not taken by itself."""
+    if depth == MOST_DEEP:
+        return False
+    try:
+        attached = read(content)
+    except NotAMail:
+        return False
+    for file in attached:
+        names = [clean_name(name) for name in file.names]
+        kinds = [_extension(name) for name in names]
+        first = io.BytesIO(file.content)
+        if not all(kind in _WITH_A_MAIL for kind in kinds) or not _agrees(kinds[0], first, depth + 1):
+            raise Refused(
+                f"This mail has “{names[0]}” attached, which is not a kind of file that can be taken, or not what its "
+                "name says. Save the mail without it.",
+                field="file",
+            )
+    return True
+
+
+def _agrees(extension: str, stream: IO[bytes], depth: int = 0) -> bool:
+    """Whether what is in the file fits its extension."""
+    if extension in _MAILS:
+        return _MAILS[extension](stream, depth)
+    return _WITH_A_MAIL[extension][1](stream)
+
+
+def _extension(name: str) -> str:
+    return PurePath(name).suffix.removeprefix(".").lower()
+
+
+#: So many mails within mails are opened.
+MOST_DEEP = 4
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _OPEN = "application/vnd.oasis.opendocument"
 
@@ -87,12 +122,20 @@ ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "eml": ("message/rfc822", _is_mail),
     "msg": ("application/vnd.ms-outlook", _is_outlook_mail),
 }
+_MAILS: dict[str, Callable[[IO[bytes], int], bool]] = {"eml": _is_mail, "msg": _is_outlook_mail}
+#: What mail programs add by themselves: pictures of a signature, appointments, cards, and what signs a mail.
+_WITH_A_MAIL = ALLOWED | {
+    "gif": ("image/gif", _starts(b"GIF87a", b"GIF89a")),
+    "ics": ("text/calendar", _starts(b"BEGIN:VCALENDAR")),
+    "vcf": ("text/vcard", _starts(b"BEGIN:VCARD")),
+    "p7s": ("application/pkcs7-signature", _starts(b"\x30")),
+}
 
 
 def checked(file: File, extensions: tuple[str, ...] = tuple(ALLOWED)) -> Upload:
     """Look at ``file`` before it is kept; Refused, with what to do, when it cannot be taken."""
     name = clean_name(file.name or "")
-    extension = PurePath(name).suffix.removeprefix(".").lower()
+    extension = _extension(name)
     if extension not in extensions:
         raise Refused(
             f"“{name}” is not a kind of file that can be taken. Use one of: {', '.join(extensions)}.", field="file"
@@ -102,9 +145,9 @@ def checked(file: File, extensions: tuple[str, ...] = tuple(ALLOWED)) -> Upload:
         raise Refused(f"“{name}” is empty. Choose another file.", field="file")
     if size > MOST_BYTES:
         raise Refused(f"“{name}” is larger than 20 MB. Choose a smaller file, or give a link.", field="file")
-    content_type, agrees = ALLOWED[extension]
+    content_type, _ = ALLOWED[extension]
     file.seek(0)
-    fits = agrees(file)
+    fits = _agrees(extension, cast("IO[bytes]", file))
     file.seek(0)
     if not fits:
         raise Refused(

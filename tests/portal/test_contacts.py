@@ -14,6 +14,7 @@ from reviews.progress import Report
 from reviews.statuses import Status
 from reviews.uploads import checked
 from tests.factories import TODAY, a_member
+from tests.outlook import compound, message
 from tests.portal.conftest import SignedIn
 from tests.world import Side, World
 
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.either
 
 MAIL = b"From: Ines Whitlock <head@school.example>\r\nDate: Mon, 2 Mar 2026 09:00:00 +0000\r\n\r\nDone.\r\n"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
-OUTLOOK = OLE + "__properties_version1.0".encode("utf-16-le") + b"\0" * 64
+OUTLOOK = compound(message())
 
 
 @pytest.fixture
@@ -94,6 +95,8 @@ def test_a_mail_is_taken_in_as_evidence_and_handed_over_unshown(
         ("program.eml", b"MZ\0\0From: a\r\nDate: b\r\n\r\n"),
         ("words.eml", b"Dear all,\r\nwe have done it.\r\n"),
         ("old.msg", OLE),
+        ("named.msg", OLE + "__properties_version1.0".encode("utf-16-le") + b"\0" * 4096),
+        ("installer.msg", compound({**message(), "Binary.program": b"MZ"})),
         ("mail.msg", MAIL),
         ("outlook.eml", OUTLOOK),
     ],
