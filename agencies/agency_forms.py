@@ -12,7 +12,7 @@ from agencies.verb_pages import Choice, VerbForm
 NAMES = "One on each line: abbreviations, and what plans call it. Plans that come in are then understood."
 
 #: Beside every list of agencies from which one is chosen.
-NOT_LISTED = "Not in the list? Add it first: Agencies → Add agency."
+NOT_LISTED = "Not in the list? Add it first: Agencies → Add an agency."
 
 
 def names_field() -> forms.CharField:

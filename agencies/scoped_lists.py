@@ -39,6 +39,11 @@ class ScopedList(ChangeList):
         if not self.query and not self.get_filters_params():
             self.full_result_count = self.result_count
 
+    def words_for_adding(self) -> str:
+        """What the button above the list says: the heading of the form to which it leads."""
+        adding = getattr(self.model_admin, "adding", None)
+        return str(adding.heading) if adding else ""
+
     def narrowed_by(self) -> list[NarrowedBy]:
         """What the list is narrowed by. Filters that nobody has used are not asked for their choices."""
         found = []

@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +23,7 @@ from agencies.models import Agency
 from agencies.permissions import objects_for
 from agencies.roles import Permission
 from reviews.admin.counts import Counts, Group, counts
-from reviews.models import Review
+from reviews.models import PlanImport, Review, Run
 from reviews.statuses import OPEN, SILENT_DAYS, Lateness, Status
 
 if TYPE_CHECKING:
@@ -156,11 +157,23 @@ def first_page(request: HttpRequest) -> dict[str, Any]:
         "overview_template": "admin/reviews/overview.html",
         "overview_columns": COLUMNS,
         "overview": found,
+        "overview_tasks": tuple(_tasks(request)),
         "overview_agencies": (
             ("Overdue, by agency", "Nothing is overdue.", "overdue", *_few(found.overdue)),
             (f"Silent for {SILENT_DAYS} days, by agency", "No agency is silent.", "silent", *_few(found.silent)),
         ),
     }
+
+
+def _tasks(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    """What one comes here to do and finds in no number: its words and where it is done, for those who may."""
+    plans, reviews, runs = (admin.site.get_model_admin(model) for model in (PlanImport, Review, Run))
+    if plans.has_add_permission(request):
+        yield "Bring in a plan", reverse("admin:reviews_planimport_add")
+    if reviews.has_add_permission(request):
+        yield "Add a review by hand", reverse("admin:reviews_review_add")
+    if runs.has_view_permission(request):
+        yield "See who will be mailed next", reverse("admin:reviews_run_next")
 
 
 def _few(cells: tuple[Cell, ...]) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:

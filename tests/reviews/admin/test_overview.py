@@ -93,6 +93,16 @@ def test_the_page_prints_these_numbers(here: Side, client: Client) -> None:
     assert "the longest since 27 February 2026" in page
 
 
+def test_what_one_comes_to_do_is_on_the_first_page(here: Side, client: Client) -> None:
+    page = client.get(reverse("admin:index")).content.decode()
+    for name in ("planimport_add", "review_add", "run_next"):
+        assert f'class="button" href="{reverse(f"admin:reviews_{name}")}"' in page
+    assert "Bring in a plan</a>" in client.get(reverse("admin:reviews_planimport_changelist")).content.decode()
+    client.force_login(here.people.member_of_group)
+    page = client.get(reverse("admin:index")).content.decode()
+    assert reverse("admin:reviews_planimport_add") not in page
+
+
 def test_a_claim_waits_since_it_was_made_and_not_since_the_work_was_done(here: Side, client: Client) -> None:
     waiting = here.plans.awaiting
     waiting.updates.filter(claim__isnull=False).update(on=days(-1))
