@@ -7,7 +7,7 @@ declares it and nobody forgets to.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -26,27 +26,52 @@ MOST = 20
 
 @dataclass(frozen=True)
 class Interest:
-    """Somebody who oversees the action and belongs to an agency that answers for it."""
+    """Somebody who oversees the action and ``belongs`` to an agency that answers for it, or claimed for it."""
 
     person: User
     agency: Agency
+    belongs: bool = True
 
     def __str__(self) -> str:
-        return f"{self.person}, who belongs to {self.agency}"
+        return f"{self.person}, who {'belongs to' if self.belongs else 'reported on it for'} {self.agency}"
 
 
 def interests(action: Action, *, at: dt.datetime | None = None) -> list[Interest]:
     """The coordinators and people of the group who have an interest in ``action`` now, or had one at the moment
     ``at``.
     """
+    lines = _lines(action, at)
     overseers = _live(at).filter(
-        user=OuterRef("user"),
         partnership=action.review.partnership_id,
         role__in=roles_with(Permission.READ_PLAN, Container.PARTNERSHIP),
+        user__is_active=True,
     )
-    rows = _live(at).filter(Exists(overseers), agency__in=_all(_lines(action, at)), user__is_active=True)
+    rows = _live(at).filter(Exists(overseers.filter(user=OuterRef("user"))), agency__in=_all(lines))
     rows = rows.select_related("user", "agency").order_by("user__name", "agency__name", "pk")
-    return [Interest(row.user, row.agency) for row in rows[:MOST] if row.agency]
+    found = [Interest(row.user, row.agency) for row in rows[:MOST] if row.agency]
+    return found + _who_claimed(action, lines, overseers, at, but={one.person.pk for one in found})
+
+
+def _who_claimed(
+    action: Action,
+    lines: dict[int, set[int]],
+    overseers: QuerySet[Membership],
+    at: dt.datetime | None,
+    *,
+    but: Collection[int],
+) -> list[Interest]:
+    """Those of ``overseers`` who recorded or released a claim, and have no interest besides, as those in ``but`` do."""
+    oversees = overseers.exclude(user__in=but)
+    claims = _claims(action, lines).filter(
+        Exists(oversees.filter(user=OuterRef("recorded_by"))) | Exists(oversees.filter(user=OuterRef("released_by")))
+    )
+    if at is not None:
+        claims = claims.filter(recorded_at__lte=at)
+    rows = claims.select_related("recorded_by", "released_by", "agency").order_by("pk")[:MOST]
+    who = set(oversees.values_list("user", flat=True)) if rows else set()
+    claimed = ((person, row.agency) for row in rows for person in (row.recorded_by, row.released_by))
+    found = {person.pk: Interest(person, agency, belongs=False) for person, agency in claimed if person}
+    return [one for key, one in found.items() if key in who]
 
 
 def interest_of(person: User, action: Action) -> list[Agency]:

@@ -74,6 +74,10 @@ def test_who_records_a_claim_for_an_agency_with_accounts_does_not_decide_on_it(h
     memberships.end(membership=coordinator.memberships.get(agency=here.agencies.police), by=EXAMPLE, on=TODAY)
     with pytest.raises(Refused, match=r"or reported on it for them.* Colm Brady can record it"):
         sign_off.sign_off(action=here.plans.awaiting, by=coordinator, **DECIDED)
+    shown = [str(row) for row in interests(here.plans.awaiting)]
+    assert f"{coordinator}, who reported on it for Borough Police" in shown
+    assert interests(here.plans.awaiting, at=timezone.now() - dt.timedelta(days=99)) == []
+    assert interests(action) == []
     sign_off.sign_off(action=action, by=coordinator, **DECIDED)
 
 
@@ -94,6 +98,7 @@ def test_who_released_a_colleagues_claim_has_the_interest_of_who_wrote_it(here: 
     with pytest.raises(Refused, match="you have an interest"):
         sign_off.sign_off(action=action, by=chair, **DECIDED)
     assert interest_of(chair, action) == [here.agencies.police]
+    assert [row.person for row in interests(action) if not row.belongs] == [chair]
 
 
 @pytest.mark.parametrize("moves", [False, True])
