@@ -21,7 +21,7 @@ from agencies.permissions import holds, objects_for
 from agencies.prepared import Blank
 from agencies.roles import Permission
 from reviews import release
-from reviews.models import Action, Evidence, ProgressUpdate, Review, Submission
+from reviews.models import Action, Assignment, Evidence, ProgressUpdate, Review, Submission
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -49,6 +49,18 @@ def action_or_404(user: User | AnonymousUser, pk: int, permission: str = Permiss
 def _readable_action(user: User) -> QuerySet[Action]:
     rows = objects_for(user, Permission.READ_ACTION, Action).order_by().filter(pk=Blank("pk"))
     return rows.select_related("review__partnership", "recommendation")
+
+
+def part_or_404(user: User | AnonymousUser, pk: int, agency: int) -> Assignment:
+    """The part of ``agency`` in the action ``pk``, for who manages the agency's people; 403 for others who see it."""
+    action = action_or_404(user, pk)
+    seen = objects_for(user, Permission.READ_AGENCY, Agency).filter(pk=agency)
+    rows = Assignment.everything.current().filter(action=action, agency__in=seen)
+    part = rows.select_related("action__review", "agency").first()
+    if part is None:
+        raise Http404
+    _allow(user, Permission.MANAGE_PEOPLE, part.agency, read_by=Permission.READ_AGENCY)
+    return part
 
 
 def update_or_404(user: User | AnonymousUser, pk: int) -> ProgressUpdate:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from agencies import audit
@@ -15,7 +17,7 @@ from agencies.refusals import Refused
 from agencies.roles import Permission
 from agencies.succession import lock_agencies
 from reviews import plans, policies
-from reviews.models import Assignment, Part
+from reviews.models import Assignment, Part, Reader
 from reviews.projection import lock_one
 
 
@@ -42,6 +44,37 @@ def give_owner(
         "action.owner_given", by, row, membership=owner.pk if owner else None, contact=contact.pk if contact else None
     )
     return row
+
+
+def could_own(assignment: Assignment, *, on: dt.date) -> dict[str, dict[str, Any]]:
+    """Who could be named on the day ``on``, by a key: what ``give_owner`` takes of them. The empty key is nobody.
+
+    The agency's people, in a restricted review those named to read it, and its contacts.
+    """
+    members = Membership.objects.filter(agency=assignment.agency, until__isnull=True, user__is_active=True)
+    if (review := assignment.action.review).is_restricted:
+        readers = Reader.objects.filter(review=review, agency=assignment.agency, until__isnull=True)
+        members = members.filter(user__in=readers.values("user"))
+    stays = Q(until__isnull=True) | Q(until__gte=on)
+    return {
+        "": {},
+        **{f"member-{row.pk}": {"owner": row} for row in members.select_related("user").order_by("user__name", "pk")},
+        **{f"contact-{row.pk}": {"contact": row} for row in Contact.objects.filter(stays, agency=assignment.agency)},
+    }
+
+
+def owner_words(who: dict[str, Any]) -> str:
+    """What one of ``could_own`` is called in a list to choose from."""
+    if "owner" in who:
+        return f"{who['owner'].user}, {who['owner'].get_role_display()}"
+    return f"{who['contact']} (no account)" if who else "nobody yet"
+
+
+def owner_key(assignment: Assignment) -> str:
+    """The key in ``could_own`` of who is named now."""
+    if assignment.owner_id:
+        return f"member-{assignment.owner_id}"
+    return f"contact-{assignment.owner_contact_id}" if assignment.owner_contact_id else ""
 
 
 @transaction.atomic

@@ -147,6 +147,11 @@ PAGES: dict[str, Page] = {
         owner=lambda side: side.people.member,
         reader=lambda side: side.people.lead,
     ),
+    "action-owner": Page(
+        args=lambda side: {"pk": side.plans.of_police.pk, "agency": side.agencies.police.pk},
+        owner=lambda side: side.people.lead,
+        reader=lambda side: side.people.member,
+    ),
     "agency-release": Page(
         args=lambda side: {"pk": side.agencies.police.pk},
         owner=lambda side: side.people.lead,

@@ -26,7 +26,7 @@ class JoinForm(Worded):
     """What somebody new chooses: a name and a password, which must be as good as any."""
 
     words: ClassVar = {
-        "name": ("Your name", "As colleagues in other agencies should read it."),
+        "name": ("Your name", "As your colleagues, the coordinator and the group read it."),
         "password": ("Choose a password", ADVICE),
     }
 
@@ -55,7 +55,7 @@ class NameForm(PortalForm):
 
     name = LineField(
         label="Your name",
-        help_text="As colleagues in other agencies should read it.",
+        help_text="As your colleagues, the coordinator and the group read it.",
         max_length=MOST_LETTERS,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )

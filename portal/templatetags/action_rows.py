@@ -41,14 +41,20 @@ def action_rows(rows: Iterable[Row], several_partnerships: bool = False) -> Safe
 
 @register.simple_tag
 def plan_rows(rows: Iterable[Row]) -> SafeString:
-    """Rows of a plan's actions below their recommendation, which says what an action without words of its own does."""
+    """Rows of a plan's actions, each under its number, below their recommendation.
+
+    That one says what an action without words of its own does.
+    """
     before, after = _address()
 
     def heading(action: Action) -> str:
         words = escape(_shortened(action.text, 300)) or (
             f'As recommended<span class="govuk-visually-hidden">: {escape(action.label)}</span>'
         )
-        return f'<a class="govuk-link" href="{before}{action.pk}{after}">{words}</a>'
+        return (
+            f'<span class="app-table__ref">{escape(action.label)}</span> '
+            f'<a class="govuk-link" href="{before}{action.pk}{after}">{words}</a>'
+        )
 
     return SafeString("".join(_row(row, heading(row.action)) for row in rows))
 

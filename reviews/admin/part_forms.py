@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
-from django.db.models import Model, Q
+from django.db.models import Model
 
 from agencies.agency_forms import NOT_LISTED
-from agencies.models import Agency, Contact, Membership
+from agencies.models import Agency
 from agencies.roles import Permission
 from agencies.verb_pages import Choice, Day, VerbForm
 from reviews import parts, plans
@@ -136,24 +134,10 @@ class GiveOwner(AboutAPart):
 
     def prepare(self) -> None:
         """Offer the agency's people and contacts."""
-        stays = Q(until__isnull=True) | Q(until__gte=self.today)
-        members = Membership.objects.filter(agency=self.about.agency, until__isnull=True, user__is_active=True)
-        contacts = Contact.objects.filter(stays, agency=self.about.agency)
-        self.offered: dict[str, dict[str, Any]] = {
-            "": {},
-            **{f"member-{row.pk}": {"owner": row} for row in members.select_related("user").order_by("user__name")},
-            **{f"contact-{row.pk}": {"contact": row} for row in contacts},
-        }
-        self.fields["owner"].choices = [(key, _named(who)) for key, who in self.offered.items()]  # type: ignore[attr-defined]
-        now = self.about.owner_id and f"member-{self.about.owner_id}"
-        self.initial.setdefault("owner", now or f"contact-{self.about.owner_contact_id}")
+        self.offered = parts.could_own(self.about, on=self.today)
+        self.fields["owner"].choices = [(key, parts.owner_words(who)) for key, who in self.offered.items()]  # type: ignore[attr-defined]
+        self.initial.setdefault("owner", parts.owner_key(self.about))
 
     def carry_out(self) -> None:
         """Name them."""
         parts.give_owner(assignment=self.about, by=self.by, **self.offered[self.cleaned_data["owner"]])
-
-
-def _named(who: dict[str, Any]) -> str:
-    if "owner" in who:
-        return f"{who['owner'].user}, {who['owner'].get_role_display()}"
-    return f"{who['contact']} (no account)" if who else "nobody yet"

@@ -50,6 +50,11 @@ class PartShown:
     last: ProgressUpdate | None
 
     @property
+    def may_name_owner(self) -> bool:
+        """Whether the reader, as a lead of this agency, says who there sees to the action."""
+        return bool(self.row.releases)  # type: ignore[attr-defined]
+
+    @property
     def gives_freely(self) -> bool:
         """Whether what the reader gives for this agency waits for nobody's release."""
         return not self.row.agency.releases_updates or self.row.releases  # type: ignore[attr-defined]
