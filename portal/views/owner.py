@@ -13,7 +13,7 @@ from agencies.refusals import Refused
 from portal.access import part_or_404, person_of
 from portal.forms.owner import OwnerForm
 from portal.pressing import pressed_once
-from portal.views.progress import PAGES
+from portal.views.methods import PAGES
 from reviews import parts
 
 
