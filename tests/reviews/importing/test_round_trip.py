@@ -7,11 +7,13 @@ import openpyxl
 import pytest
 from django.core.management import call_command
 
-from reviews import plans, progress, sign_off
+from agencies.actors import EXAMPLE
+from agencies.models import Agency
+from reviews import plans, progress, sign_off, succeeding
 from reviews.importing.running import read_file
 from reviews.models import Action, Review
 from reviews.progress import Report
-from tests.factories import TODAY
+from tests.factories import TODAY, an_agency
 from tests.reviews.importing.test_again import everything_but_imports
 from tests.world import World, days
 
@@ -64,6 +66,18 @@ def test_a_plan_that_goes_out_and_comes_in_again_changes_nothing(review, tmp_pat
     number = Action.objects.filter(review=review).count()
     assert told["counts"] == {"new": 0, "changed": 0, "unchanged": number, "unsure": 0, "missing": 0}, told
     assert everything_but_imports() == before
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("form", ["docx", "csv"])
+def test_so_does_one_whose_agency_was_succeeded_and_has_the_words_of_the_one_before(review, tmp_path, form, layout):
+    police, new = Agency.objects.get(name="Borough Police"), an_agency(review.partnership, name="Capital Police")
+    succeeding.succeed(predecessor=police, successor=new, by=EXAMPLE, on=TODAY)
+    path = tmp_path / f"plan.{form}"
+    given_out(review, path, layout)
+    told = brought_in(review, path)
+    number = Action.objects.filter(review=review).count()
+    assert told["counts"] == {"new": 0, "changed": 0, "unchanged": number, "unsure": 0, "missing": 0}, told
 
 
 def test_one_cell_that_somebody_changed_in_it_is_one_field_changed(review, tmp_path):
