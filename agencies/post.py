@@ -36,6 +36,8 @@ class AccountMail(TextChoices):
     PROVIDER_REMOVED = "provider_removed", "Sign-in by the organisation's account ended"
     CONFIRM_PEOPLE = "confirm_people", "Question who still belongs"
     PEOPLE_ENDED = "people_ended", "Access ended that nobody confirmed"
+    UPDATE_WAITS = "update_waits", "An update waits for release"
+    UPDATE_RETURNED = "update_returned", "An update was returned to its author"
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Say how mails about accounts are made."""
-        from portal import account_mail, people_mail, second_factor
+        from portal import account_mail, people_mail, release_mail, second_factor
 
         account_mail.register_kinds()
         people_mail.register_kinds()
+        release_mail.register_kinds()
         second_factor.watch()

@@ -7,18 +7,19 @@ of a silence. Others read that it is with the agency, and since when.
 from __future__ import annotations
 
 import uuid
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from agencies import audit
-from agencies.models import User
+from agencies import audit, post
+from agencies.models import Agency, Membership, User
 from agencies.permissions import holds, require
+from agencies.post import AccountMail
 from agencies.refusals import Refused
 from agencies.releasing import may_release
-from agencies.roles import Permission
+from agencies.roles import Permission, RoleCode
 from reviews import drafts, waiting_files
 from reviews.evidence import Piece, attach_all, nothing_left_behind
 from reviews.models import Assignment, Draft, Evidence, ProgressUpdate, StagedFile, Submission
@@ -29,6 +30,9 @@ from reviews.reading.own_words import reads_own
 from reviews.reporting import Overtaken, Sending, came_since, check_can_send
 from reviews.returning import as_draft
 from reviews.statuses import Status
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 @transaction.atomic
@@ -53,6 +57,8 @@ def hand_in(
     )  # fmt: skip
     own = Draft.objects.filter(action=action, agency=agency, author=by, token=token)
     own.exclude(kind=Draft.Kind.HANDED).delete()
+    for lead in _leads_of(agency, but=by):
+        _mail(AccountMail.UPDATE_WAITS, row, to=lead, about=row.pk)
     _record("submission.handed_in", by, row)
     return row
 
@@ -105,7 +111,9 @@ def send_back(*, submission: Submission, by: User, reason: str) -> Draft:
     _check_waits(row)
     reason = checked_reason(reason, missing="Say what is still wanted.")
     draft = as_draft(row, Draft.Kind.RETURNED, reason)
-    if not drafts.may_write(row.author, row.action, row.agency):
+    if drafts.may_write(row.author, row.action, row.agency):
+        _mail(AccountMail.UPDATE_RETURNED, row, to=row.author, about=draft.pk)
+    else:
         drafts.hand(draft, by)
     _decide(row, Submission.Outcome.RETURNED, by)
     _record("submission.returned", by, row)
@@ -189,6 +197,17 @@ def _check_waits(row: Submission) -> None:
 def _decide(row: Submission, outcome: str, by: User, update: ProgressUpdate | None = None) -> None:
     row.outcome, row.decided_at, row.decided_by, row.update = outcome, timezone.now(), by, update
     row.save(update_fields=["outcome", "decided_at", "decided_by", "update"])
+
+
+def _leads_of(agency: Agency, *, but: User) -> QuerySet[User]:
+    """Who releases what its people write. Who may not read the review is dropped when the mail is built."""
+    rows = Membership.objects.filter(agency=agency, role=RoleCode.AGENCY_LEAD, until__isnull=True)
+    return User.objects.filter(pk__in=rows.exclude(user=but).values("user"), is_active=True).order_by("pk")
+
+
+def _mail(kind: AccountMail, row: Submission, *, to: User, about: int) -> None:
+    partnership = row.action.review.partnership
+    post.queue(kind=kind, person=to, about=about, partnership=partnership, key=f"{kind.value}:{row.pk}:{to.pk}")
 
 
 def _record(event: str, by: User, row: Submission) -> None:

@@ -12,11 +12,13 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from agencies import audit, presses
+from agencies import audit, memberships, presses
 from agencies.models import AuditEntry
+from agencies.post import AccountMail
 from agencies.releasing import set_release
 from agencies.roles import RoleCode
-from reviews.models import Action, StagedFile, Submission
+from reviews.chasing.kinds import kind_of
+from reviews.models import Action, Draft, Notice, StagedFile, Submission, Why
 from tests.factories import TODAY, a_member, a_submission, an_update, join
 from tests.portal.conftest import SignedIn
 from tests.portal.test_progress import PDF, a_pdf, send, update
@@ -251,3 +253,37 @@ def test_evidence_by_itself_is_offered_only_to_whom_it_is_open(
     assert form not in words(member.get(page))
     assert "give evidence with an update" in words(member.get(page))
     assert "Give evidence with an update, and it waits" in words(member.get(form))
+
+
+def test_its_leads_are_mailed_that_it_waits_and_its_author_that_it_was_returned(
+    here: Side, signed_in: SignedIn, row: Submission
+) -> None:
+    people = here.people
+    waits = Notice.objects.get(kind=AccountMail.UPDATE_WAITS)
+    assert (waits.person, waits.about_id) == (people.lead, row.pk)
+    letter = a_letter(waits)
+    assert f"/submissions/{row.pk}/" in letter
+    assert SAID not in letter
+    signed_in(people.lead).post(f"/submissions/{row.pk}/", {"reason": "Say how many officers."})
+    assert kind_of(waits).what_still_holds(waits).why_not == Why.SETTLED
+    returned = Notice.objects.get(kind=AccountMail.UPDATE_RETURNED)
+    assert returned.person == people.member
+    assert f"/actions/{row.action_id}/update/" in a_letter(returned)
+    assert "how many officers" not in a_letter(returned)
+    Draft.objects.get().delete()
+    assert kind_of(returned).what_still_holds(returned).why_not == Why.SETTLED
+
+
+def test_who_may_not_read_or_release_it_any_more_is_not_mailed(here: Side, row: Submission) -> None:
+    waits = Notice.objects.get(kind=AccountMail.UPDATE_WAITS)
+    lead = here.people.lead.memberships.get(agency=here.agencies.police)
+    memberships.change_role(membership=lead, role="agency_member", by=here.people.coordinator)
+    waits.refresh_from_db()
+    assert kind_of(waits).what_still_holds(waits).why_not == Why.NO_RIGHT
+
+
+def a_letter(notice: Notice) -> str:
+    """The mail that would go now."""
+    found = kind_of(notice).what_still_holds(notice)
+    assert not found.why_not
+    return kind_of(notice).compose(notice, found).body
