@@ -6,8 +6,6 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db.models import QuerySet
-
 from reviews.models import Action, Assignment, Recommendation
 
 #: A fact by the label of its model, its key and its field.
@@ -55,14 +53,3 @@ def plain(value: Any) -> Any:
 def merged(made: Mapping[str, list[Any]], more: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
     """Both together."""
     return {label: [*made.get(label, ()), *more.get(label, ())] for label in {**made, **more}}
-
-
-def sort_again(actions: QuerySet[Action]) -> None:
-    """Let these actions stand where their numbers, or those of their recommendations, put them."""
-    moved = []
-    for action in actions.select_related("recommendation"):
-        key = action.sort_by()
-        if key != action.sort_key:
-            action.sort_key = key
-            moved.append(action)
-    Action.everything.bulk_update(moved, ["sort_key"], batch_size=500)

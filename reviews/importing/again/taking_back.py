@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from agencies.actors import System, person
 from reviews.importing import leases
-from reviews.importing.again.facts import THEMES, WAS, WORKED_OUT, plain, sort_again
-from reviews.models import Action, ActionWording, Assignment, PlanImport, Recommendation, RecommendationWording
-from reviews.projection import lock, lock_recommendations, project
+from reviews.importing.again.facts import THEMES, WAS, WORKED_OUT, plain
+from reviews.models import Action, Assignment, PlanImport, Recommendation
+from reviews.projection import lock, lock_recommendations, project, project_words
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -107,7 +107,10 @@ def _take_back(rows: Sequence[Row], by: User | System, now: dt.datetime) -> None
         else:
             model.everything.filter(pk__in=keys, voided_at__isnull=True).update(**void)
     _set_back([row for row in rows if row.was is not None])
-    _work_out(recommendations, actions)
+    # Facts were set back since these were locked.
+    project_words(list(Recommendation.objects.filter(pk__in=[row.pk for row in recommendations])))
+    actions = list(Action.objects.filter(pk__in=[row.pk for row in actions]).select_related("recommendation"))
+    project_words(actions)
     project(actions)
 
 
@@ -125,27 +128,6 @@ def _set_back(rows: Sequence[Row]) -> None:
                     names.add(name)
         if names:
             model.everything.bulk_update(found.values(), names, batch_size=SIZE)
-
-
-def _work_out(recommendations: Sequence[Recommendation], actions: Sequence[Action]) -> None:
-    """Let each say what the last of its wordings does, and actions stand where their numbers put them."""
-    above, own = _last_words(RecommendationWording, recommendations), _last_words(ActionWording, actions)
-    for recommendation in recommendations:
-        recommendation.text = above.get(recommendation.pk, recommendation.text)
-    Recommendation.objects.bulk_update(recommendations, ["text"], batch_size=SIZE)
-    for action in actions:
-        action.text = own.get(action.pk, action.text)
-    Action.objects.bulk_update(actions, ["text"], batch_size=SIZE)
-    sort_again(Action.everything.filter(pk__in=[action.pk for action in actions]))
-
-
-def _last_words(
-    model: type[ActionWording | RecommendationWording], rows: Sequence[Action | Recommendation]
-) -> dict[int, str]:
-    """What each of ``rows`` says by the last of its wordings."""
-    owner = "action" if model is ActionWording else "recommendation"
-    standing = model.objects.standing().filter(**{f"{owner}__in": [row.pk for row in rows]})
-    return dict(standing.order_by("on", "recorded_at", "pk").values_list(owner, "text"))
 
 
 def _by_model(rows: Sequence[Row]) -> dict[type[Any], list[int]]:

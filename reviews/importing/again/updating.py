@@ -26,7 +26,7 @@ from reviews.bulk_rows import nothing_is_garbage
 from reviews.importing.again.before import Before
 from reviews.importing.again.comparing import Compared, Comparison, Verdict, changes_now
 from reviews.importing.again.facts import changed as changed_facts
-from reviews.importing.again.facts import facts_of, merged, sort_again
+from reviews.importing.again.facts import facts_of, merged
 from reviews.importing.again.locking import lock_all
 from reviews.importing.again.present import Present, read_present
 from reviews.models import (
@@ -49,7 +49,7 @@ from reviews.models import (
 )
 from reviews.models.dated import LONGEST_REASON
 from reviews.plan_rows import NAMED_IN_PLAN, PlanRows
-from reviews.projection import project
+from reviews.projection import project, project_words
 from reviews.statuses import CLOSED, REPORTABLE, Decision, Status
 
 #: The keys of the rows that were added, by the label of their model; "voided:" before it: of those that were struck.
@@ -291,6 +291,6 @@ class _Writer:
         Recommendation.objects.bulk_update(list(above.values()), ["reference", "scope", "text"], batch_size=500)
         actions = [one.action for one in plan]
         Action.objects.bulk_update(actions, ["reference", "agency_response", "text"], batch_size=500)
-        sort_again(Action.everything.filter(recommendation__in=above))
+        project_words(list(Action.everything.filter(recommendation__in=above).select_related("recommendation")))
         leads = [part for one in plan for part in one.leads if part.until is None]
         Assignment.objects.bulk_update(leads, ["owner_as_worded"], batch_size=500)
