@@ -12,6 +12,7 @@ from django.utils import timezone
 from agencies import audit
 from agencies.addresses import check_address
 from agencies.columns import most_letters
+from agencies.holdings import forget
 from agencies.models import Agency, Contact, User
 from agencies.permissions import require
 from agencies.refusals import Refused
@@ -74,8 +75,9 @@ def lasting(agency: Agency, on: dt.date) -> list[Contact]:
 
 
 def _lasting(contact: Contact, by: User | System) -> Contact:
-    require(by, Permission.MANAGE_PEOPLE, contact.agency)
     contact = Contact.objects.select_for_update().get(pk=contact.pk)
+    forget()
+    require(by, Permission.MANAGE_PEOPLE, contact.agency)
     if contact.until is not None:
         raise Refused(f"{contact.name} is noted as having left.")
     return contact

@@ -16,6 +16,7 @@ from agencies import audit
 from agencies.actors import System, person
 from agencies.days import check_day
 from agencies.directory import check_name
+from agencies.holdings import forget
 from agencies.models import Agency, AgencyName, Partnership, Succession, User
 from agencies.permissions import require
 from agencies.refusals import Refused
@@ -35,6 +36,7 @@ def lock_agencies(agencies: Iterable[Agency]) -> None:
         return
     rows = Agency.objects.select_for_update(no_key=True).filter(pk__in={agency.pk for agency in agencies})
     closed_on = dict(rows.order_by("pk").values_list("pk", "closed_on"))
+    forget()
     for agency in agencies:
         if agency.pk not in closed_on:
             raise Refused(f"{agency} is no longer there.", field="agency")
@@ -49,10 +51,10 @@ def record(
 
     Moving its open actions is ``reviews.succeeding.move_open_actions``.
     """
-    require(by, Permission.EDIT_PLAN, predecessor.partnership)
     if successor.partnership_id != predecessor.partnership_id:
         raise Refused("That agency belongs to another partnership.", field="successor")
     lock_for_succession(predecessor, successor)
+    require(by, Permission.EDIT_PLAN, predecessor.partnership)
     if predecessor.successions.filter(successor=successor).exists():
         raise Refused(f"It is already recorded that {successor} took over from {predecessor}.", field="successor")
     if predecessor in lineage(successor):
@@ -85,8 +87,9 @@ def rename(*, agency: Agency, name: str, by: User | System, on: dt.date | None =
     From the day ``on`` it is called so: papers print what it was called when it came into the plan, with a footnote
     "now the …". Without a day the old name was a slip, and papers do as if it had never been.
     """
+    lock_agencies([agency])
+    agency = Agency.objects.get(pk=agency.pk)
     require(by, Permission.EDIT_PLAN, agency.partnership)
-    agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     name, before = " ".join(name.split()), agency.name
     check_name(name)
     if name == before:

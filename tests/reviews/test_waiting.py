@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from agencies import memberships
+from agencies import contacts, memberships, succession
 from agencies.actors import EXAMPLE
-from agencies.models import AuditEntry, Partnership
+from agencies.models import Agency, AuditEntry, Contact, Partnership
 from reviews import drafts, editing, panel, parts, plans, readers, restriction, reviewing, sign_off, steps, voiding
 from reviews.chasing import arrangements
 from reviews.importing import staging
@@ -25,9 +25,11 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def lock_everything(here: Side) -> None:
-    """Lock one side, its imports, and all plans with all that is in them."""
+    """Lock one side, its imports and agencies, and all plans with all that is in them."""
     list(PlanImport.objects.filter(partnership=here.partnership).select_for_update())
     list(Partnership.objects.filter(pk=here.partnership.pk).select_for_update())
+    list(Agency.objects.filter(partnership=here.partnership).order_by("pk").select_for_update())
+    list(Contact.objects.filter(pk=here.contact.pk).select_for_update())
     reviews = Review.objects.filter(partnership=here.partnership)
     list(reviews.select_for_update())
     for model in (Recommendation, Action):
@@ -76,6 +78,11 @@ def test_whose_access_ends_while_they_wait_for_a_lock_changes_nothing() -> None:
         "pause": lambda: arrangements.pause(partnership=here.partnership, **by),
         "statement": lambda: readers.word_statement(partnership=here.partnership, text="Tell nobody.", **by),
         "panel": lambda: panel.invite(review=at.published, email="ada@example.org", **by),
+        "contact": lambda: contacts.end(contact=here.contact, **by),
+        "rename": lambda: succession.rename(agency=here.agencies.housing, name="Beacon Housing", **by),
+        "succession": lambda: succession.record(
+            predecessor=here.agencies.housing, successor=here.agencies.council, **dated
+        ),
         "discard": lambda: staging.discard(plan_import=waits, **by),
     }
     waits = PlanImport.objects.get(partnership=here.partnership)
