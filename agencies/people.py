@@ -60,8 +60,9 @@ class Place:
 
     @property
     def has_lead(self) -> bool:
-        """Whether anybody is lead now."""
-        return any(row.membership.role == RoleCode.AGENCY_LEAD for row in self.people)
+        """Whether anybody is lead now whose account is open."""
+        leads = (row.membership for row in self.people if row.membership.role == RoleCode.AGENCY_LEAD)
+        return any(lead.user.is_active for lead in leads)
 
 
 def people_of(container: Agency | Partnership, *, seen_by: User, now: dt.datetime) -> Place:
@@ -94,7 +95,7 @@ def agencies_seen_by(user: User, *, words: str = "") -> QuerySet[Agency]:
     One that no longer exists is among them while somebody has access. ``words`` narrows them by a part of the name.
     """
     live = Q(memberships__until__isnull=True)
-    leads = live & Q(memberships__role=RoleCode.AGENCY_LEAD)
+    leads = live & Q(memberships__role=RoleCode.AGENCY_LEAD, memberships__user__is_active=True)
     asked = Q(invitations__isnull=False, invitations__accepted_at=None, invitations__withdrawn_at=None)
     somebody = Exists(Membership.objects.filter(agency=OuterRef("pk"), until__isnull=True))
     rows = objects_for(user, Permission.READ_PEOPLE, Agency).filter(Q(closed_on=None) | somebody, name__icontains=words)

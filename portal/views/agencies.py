@@ -155,4 +155,4 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
             succeeding.end_access(agency=agency, by=by)
         return f"{agency} is closed. Its history stays."
 
-    return _answer(request, agency, form, "close", do, people=live)
+    return _answer(request, agency, form, "close", do, people=live, parts=list(succeeding.open_parts(agency)))

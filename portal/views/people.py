@@ -30,6 +30,7 @@ from portal.forms.people import InviteForm, LeaveForm, RoleForm
 from portal.pressing import pressed_once
 from portal.views.methods import PAGES
 from reviews import leaving
+from reviews.reading.unled import unled, with_open_actions
 
 A_PAGE = 50
 
@@ -72,10 +73,14 @@ def people_list(request: HttpRequest) -> HttpResponse:
     only = list(rows[:2]) if not partnerships and not words else []
     if len(only) == 1:
         return redirect("people-agency", only[0].pk)
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    without_lead = unled(agencies_seen_by(user)).count() if partnerships else 0
+    is_narrowed = request.GET.get("lead") == "none" and bool(partnerships)
+    page = Paginator(with_open_actions(unled(rows) if is_narrowed else rows), A_PAGE).get_page(request.GET.get("page"))
     may_add = set(objects_for(user, Permission.EDIT_PLAN, Partnership).values_list("pk", flat=True))
     context = {"page": page, "partnerships": partnerships, "words": words, "may_add": may_add}
-    return render(request, "portal/people/list.html", context)
+    return render(
+        request, "portal/people/list.html", context | {"without_lead": without_lead, "is_narrowed": is_narrowed}
+    )
 
 
 @require_safe
@@ -86,7 +91,11 @@ def place(request: HttpRequest, pk: int, kind: Container) -> HttpResponse:
     shown = people_of(container, seen_by=person_of(request), now=timezone.now())
     context = {"place": container, "is_agency": kind is Agency, "shown": shown, "today": timezone.localdate()}
     manages = holds(request.user, Permission.MANAGE_PEOPLE, container)
+    others = objects_for(request.user, Permission.READ_PEOPLE, Agency).exclude(
+        pk=container.pk if kind is Agency else None
+    )
     context |= {
+        "has_list": others.exists(),  # who looks after one agency only is led here by the list of agencies
         "manages": manages,
         "may_word": manages,
         "may_confirm": manages and kind is Agency and bool(shown.people),

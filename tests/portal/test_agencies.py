@@ -79,6 +79,11 @@ def test_a_coordinator_renames_and_closes(here: Side, world: World, signed_in: S
     assert "It is now called Hillside Academy." in answered.content.decode()
     taken = client.post(page("rename", here.agencies.school), {"name": here.agencies.police.name})
     assert "There is already an agency called" in taken.content.decode()
+    barred = client.get(page("close", here.agencies.school)).content.decode()
+    assert "still has a part in 1 open action, so it cannot be closed yet" in barred
+    assert page("succeed", here.agencies.school) in barred
+    assert reverse("action-detail", args=[here.plans.of_school.pk]) in barred
+    assert "Close it" not in barred
     assert "still has a part in" in client.post(page("close", here.agencies.school), DAY).content.decode()
     assert client.post(page("close", here.agencies.advisory_group), DAY).status_code == 302
     there = world.there.agencies

@@ -12,7 +12,7 @@ from agencies.models import Agency, AuditEntry, Invitation, Membership, User
 from agencies.roles import RoleCode as R
 from reviews import readers
 from reviews.models import Assignment
-from tests.factories import a_draft, a_member, an_agency
+from tests.factories import a_draft, a_member, an_agency, join
 from tests.portal.conftest import SignedIn
 from tests.world import Side, World
 
@@ -55,6 +55,41 @@ def test_a_coordinator_finds_every_agency_and_the_partnership(here: Side, signed
     assert page_of(here.agencies.police) not in found
     assert client.get(reverse("people-list"), {"words": "\0" + "x" * 9000}).status_code == 200
     assert "Nobody leads this agency" in client.get(page_of(here.agencies.school)).content.decode()
+
+
+def test_agencies_with_open_actions_and_no_lead_are_counted_and_found(
+    here: Side, world: World, signed_in: SignedIn
+) -> None:
+    agencies, listed = here.agencies, reverse("people-list")
+    client = signed_in(here.people.coordinator)
+    page = client.get(listed).content.decode()
+    found = client.get(listed, {"lead": "none"})
+    names = [agency.name for agency in found.context["page"]]
+    assert agencies.school.name in names
+    assert not {agencies.police.name, agencies.advisory_group.name, world.there.agencies.school.name} & set(names)
+    assert found.context["without_lead"] == len(names)
+    assert page.count("No lead") == len(names)
+    assert "open action" in page
+    searched = client.get(listed, {"lead": "none", "words": "hill"})
+    assert [agency.name for agency in searched.context["page"]] == [agencies.school.name]
+    User.objects.filter(pk=here.people.lead.pk).update(is_active=False)
+    found = client.get(listed, {"lead": "none"})
+    assert agencies.police in found.context["page"].object_list, "nobody is reached at a closed account"
+    assert "Nobody leads this agency" in client.get(page_of(agencies.police)).content.decode()
+    for agency in (agencies.police, *found.context["page"]):
+        a_member(R.AGENCY_LEAD, agency)
+    assert "Every agency with open actions has a lead." in client.get(listed, {"lead": "none"}).content.decode()
+
+
+def test_who_leads_two_agencies_reads_no_numbers_of_their_open_actions(here: Side, signed_in: SignedIn) -> None:
+    join(here.people.lead, R.AGENCY_LEAD, here.agencies.school)
+    client, listed = signed_in(here.people.lead), reverse("people-list")
+    page = client.get(listed, {"lead": "none"}).content.decode()
+    assert page_of(here.agencies.police) in page
+    assert "open action" not in page
+    back = f'<a class="govuk-back-link" href="{listed}">'
+    assert back in client.get(page_of(here.agencies.school)).content.decode()
+    assert back not in signed_in(here.people.health_lead).get(page_of(here.agencies.health)).content.decode()
 
 
 def test_the_group_sees_people_and_is_offered_no_change(here: Side, signed_in: SignedIn) -> None:
