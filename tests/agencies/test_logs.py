@@ -156,4 +156,7 @@ def test_the_audit_asks_as_much_however_long_it_is(here: Side, client: Client) -
     ],
 )
 def test_a_long_log_is_read_by_an_index(rows: Any, index: str) -> None:
+    if connection.vendor == "postgresql":  # which reads and sorts a table of no rows rather than open an index
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_incremental_sort = off")
     assert index in rows.explain()
