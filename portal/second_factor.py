@@ -44,6 +44,8 @@ OPEN = frozenset(
         "metrics",
     }
 )
+#: What a session calls the page that somebody wanted before they had a second step.
+CAME_FOR = "came_for"
 #: The library's pages about second steps, by what their names begin with.
 ABOUT_STEPS = "mfa_"
 
@@ -89,6 +91,8 @@ def _ask(request: HttpRequest, *, is_kept: bool) -> HttpResponse:
     messages.info(
         request, "Set up a second step to go on. Your role asks for one, as it opens more than an agency's own."
     )
+    # Where they go on once they have a second step; what was sent cannot be sent again by going there.
+    request.session[CAME_FOR] = request.get_full_path() if request.method == "GET" else reverse("home")
     return HttpResponseRedirect(reverse("mfa_index"))
 
 

@@ -41,7 +41,7 @@ def action_rows(rows: Iterable[Row], several_partnerships: bool = False) -> Safe
 
 @register.simple_tag
 def plan_rows(rows: Iterable[Row]) -> SafeString:
-    """Rows of a plan's actions, each under its number, below their recommendation.
+    """Rows of a plan's actions, each under its number if it has one, below their recommendation.
 
     That one says what an action without words of its own does.
     """
@@ -51,10 +51,8 @@ def plan_rows(rows: Iterable[Row]) -> SafeString:
         words = escape(_shortened(action.text, 300)) or (
             f'As recommended<span class="govuk-visually-hidden">: {escape(action.label)}</span>'
         )
-        return (
-            f'<span class="app-table__ref">{escape(action.label)}</span> '
-            f'<a class="govuk-link" href="{before}{action.pk}{after}">{words}</a>'
-        )
+        number = f'<span class="app-table__ref">{escape(action.reference)}</span> ' if action.reference else ""
+        return f'{number}<a class="govuk-link" href="{before}{action.pk}{after}">{words}</a>'
 
     return SafeString("".join(_row(row, heading(row.action)) for row in rows))
 

@@ -52,7 +52,9 @@ def code_of(secret: str) -> str:
 def enrol(client: Client) -> str:
     """Set up an authenticator app; its secret."""
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
-    secret = SECRET.search(client.get(reverse("mfa_activate_totp")).content.decode())[0]
+    page = client.get(reverse("mfa_activate_totp")).content.decode()
+    secret = SECRET.search(page)[0]
+    assert f"secret={secret}" in page, "the link that opens an app on the same phone"
     client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
     return secret
 

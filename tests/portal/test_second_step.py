@@ -70,8 +70,10 @@ def test_people_of_agencies_are_asked_for_none(who: str, here: Side, signed_in: 
 def test_who_sets_one_up_goes_on_and_who_takes_it_away_does_not(here: Side, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flows.transaction, "on_commit", lambda then: then())  # a test never commits
     client = sign_in(here.people.coordinator)
-    assert client.get("/", follow=True).redirect_chain[-1][0] == reverse("mfa_index")
+    wanted = f"{reverse('review-list')}?of=interest"
+    assert client.get(wanted, follow=True).redirect_chain[-1][0] == reverse("mfa_index")
     enrol(client)
+    assert f'href="{wanted}"' in client.get(reverse("mfa_view_recovery_codes")).content.decode()
     for url in (reverse("people-list"), "/admin/"):
         assert client.get(url).status_code == 200, "shown at this moment, and not asked for again"
     client.post(reverse("mfa_deactivate_totp"))
