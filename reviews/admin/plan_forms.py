@@ -8,7 +8,7 @@ from agencies.agency_forms import NOT_LISTED
 from agencies.models import Agency
 from agencies.roles import Permission
 from agencies.verb_pages import Choice, Day, VerbForm
-from reviews import editing, plans, steps
+from reviews import editing, milestones, plans
 from reviews.kinds import Scope
 from reviews.models import Action, Milestone, Recommendation, Review
 from reviews.plan_lines import ActionLine, LeadLine
@@ -204,7 +204,7 @@ class AddMilestone(Editing):
 
     def carry_out(self) -> None:
         """Add it."""
-        steps.add(action=self.about, by=self.by, **self.cleaned_data)
+        milestones.add(action=self.about, by=self.by, **self.cleaned_data)
 
 
 class Achieve(VerbForm):
@@ -230,4 +230,4 @@ class Achieve(VerbForm):
 
     def carry_out(self) -> None:
         """Save."""
-        steps.achieve(milestone=self.about, by=self.by, on=self.cleaned_data["on"])
+        milestones.achieve(milestone=self.about, by=self.by, on=self.cleaned_data["on"])

@@ -18,7 +18,7 @@ from agencies.actors import EXAMPLE
 from agencies.models import AuditEntry, Membership
 from agencies.refusals import Refused
 from agencies.roles import RoleCode
-from reviews import editing, evidence, parts, plans, progress, readers, reviewing, sign_off, steps, succeeding
+from reviews import editing, evidence, milestones, parts, plans, progress, readers, reviewing, sign_off, succeeding
 from reviews.as_at import plan_as_at
 from reviews.models import Assignment, Part, PlanImport, Reader
 from reviews.plan_lines import ActionLine, RecommendationLine
@@ -128,10 +128,10 @@ VERBS = {
         action=side.plans.awaiting, on=on, reason="No evidence", **DECIDED
     ),
     "reviews.sign_off.sign_off": lambda side, on: sign_off.sign_off(action=side.plans.awaiting, on=on, **DECIDED),
-    "reviews.steps.achieve": lambda side, on: steps.achieve(
+    "reviews.milestones.achieve": lambda side, on: milestones.achieve(
         milestone=side.plans.of_police.milestones.get(), by=EXAMPLE, on=on
     ),
-    "reviews.steps.add": lambda side, on: steps.add(
+    "reviews.milestones.add": lambda side, on: milestones.add(
         action=side.plans.of_police, text="The second chapter", by=EXAMPLE, on=on
     ),
 }  # fmt: skip
@@ -176,8 +176,8 @@ FOLLOWING = (
     "reviews.progress.submit_locked",
     "reviews.readers.end",
     "reviews.sign_off.sign_off",
-    "reviews.steps.achieve",
-    "reviews.steps.add",
+    "reviews.milestones.achieve",
+    "reviews.milestones.add",
 )
 LONG_AGO = (dt.date.min, dt.date(1900, 1, 1), dt.date(1999, 12, 31))
 

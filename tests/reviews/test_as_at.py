@@ -10,7 +10,7 @@ from django.utils import timezone
 from agencies import succession
 from agencies.actors import EXAMPLE
 from agencies.models import AuditEntry, Partnership
-from reviews import plans, progress, reviewing, sign_off, steps, succeeding
+from reviews import milestones, plans, progress, reviewing, sign_off, succeeding
 from reviews.as_at import plan_as_at
 from reviews.models import Milestone, Part, ProgressUpdate, Review
 from reviews.plan_lines import ActionLine, LeadLine, MilestoneLine, RecommendationLine, ReportLine
@@ -155,10 +155,10 @@ def test_a_milestone_is_achieved_only_from_its_day(review):
 
 
 def test_a_milestone_recorded_as_achieved_later_changes_no_paper_made_before(review, time_machine):
-    row = steps.add(action=review.actions.first(), text="Signed", by=EXAMPLE, on=day(-30))
+    row = milestones.add(action=review.actions.first(), text="Signed", by=EXAMPLE, on=day(-30))
     closed = timezone.now()
     time_machine.shift(dt.timedelta(hours=1))
-    steps.achieve(milestone=row, by=EXAMPLE, on=day(-3))
+    milestones.achieve(milestone=row, by=EXAMPLE, on=day(-3))
 
     then, now = plan_as_at(review, TODAY, known_at=closed), plan_as_at(review, TODAY)
 
@@ -171,9 +171,9 @@ def test_a_milestone_recorded_as_achieved_later_changes_no_paper_made_before(rev
 
 def test_milestones_achieved_before_that_moment_was_kept_are_of_the_audits_entry_or_of_the_step(review, time_machine):
     came_with_the_plan = review.actions.first().milestones.get()
-    row = steps.add(action=review.actions.first(), text="Signed", by=EXAMPLE, on=day(-30))
+    row = milestones.add(action=review.actions.first(), text="Signed", by=EXAMPLE, on=day(-30))
     time_machine.shift(dt.timedelta(hours=1))
-    steps.achieve(milestone=row, by=EXAMPLE, on=day(-3))
+    milestones.achieve(milestone=row, by=EXAMPLE, on=day(-3))
     said = AuditEntry.objects.get(event="milestone.achieved").at
     Milestone.objects.filter(pk=row.pk).update(achieved_recorded_at=said - dt.timedelta(days=9))
     Milestone.objects.exclude(pk=row.pk).filter(achieved_on__isnull=False).update(achieved_recorded_at=said)

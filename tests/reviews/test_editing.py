@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from agencies.models import AuditEntry
 from agencies.refusals import Refused
-from reviews import editing, parts, plans, readers, sign_off, steps, voiding
+from reviews import editing, milestones, parts, plans, readers, sign_off, voiding
 from reviews.kinds import Stage
 from reviews.models import Action, Milestone, Part, Review, SignOff, TargetDate
 from reviews.plan_lines import ActionLine, LeadLine
@@ -166,14 +166,14 @@ def test_a_supporting_agency_becomes_a_joint_lead_and_keeps_its_owner(here: Side
 
 def test_a_milestone_is_added_reached_once_and_taken_back(here: Side) -> None:
     by, action = here.people.coordinator, here.plans.of_police
-    row = steps.add(action=action, text="Second chapter", by=by, on=TODAY, due_on=days(30))
+    row = milestones.add(action=action, text="Second chapter", by=by, on=TODAY, due_on=days(30))
     assert row.order == 2
-    steps.achieve(milestone=row, by=by, on=TODAY)
+    milestones.achieve(milestone=row, by=by, on=TODAY)
     assert Milestone.objects.get(pk=row.pk).achieved_on == TODAY
     with pytest.raises(Refused, match="reached already"):
-        steps.achieve(milestone=row, by=by, on=TODAY)
+        milestones.achieve(milestone=row, by=by, on=TODAY)
     with pytest.raises(Refused):
-        steps.add(action=action, text=" ", by=by, on=TODAY)
+        milestones.add(action=action, text=" ", by=by, on=TODAY)
     voiding.void(row=row, by=by, reason="Twice.")
     assert row not in Milestone.objects.standing()
 

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from agencies import contacts, memberships, succession
 from agencies.actors import EXAMPLE
 from agencies.models import Agency, AuditEntry, Contact, Partnership
-from reviews import drafts, editing, panel, parts, plans, readers, restriction, reviewing, sign_off, steps, voiding
+from reviews import drafts, editing, milestones, panel, parts, plans, readers, restriction, reviewing, sign_off, voiding
 from reviews.chasing import arrangements
 from reviews.importing import staging
 from reviews.kinds import Kind
@@ -66,8 +66,8 @@ def test_whose_access_ends_while_they_wait_for_a_lock_changes_nothing() -> None:
         "decide": lambda: sign_off.not_pursue(
             action=at.of_school, reason="Closed", decided_at="The March meeting", **dated
         ),
-        "step": lambda: steps.add(action=at.of_police, text="A step", **dated),
-        "achieve": lambda: steps.achieve(milestone=reached, **dated),
+        "step": lambda: milestones.add(action=at.of_police, text="A step", **dated),
+        "achieve": lambda: milestones.achieve(milestone=reached, **dated),
         "void a date": lambda: voiding.void(row=date, reason="Slip", **by),
         "void a decision": lambda: voiding.void(row=decision, reason="Slip", **by),
         "owner": lambda: parts.give_owner(assignment=part, **by),

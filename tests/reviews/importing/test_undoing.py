@@ -12,7 +12,7 @@ from django.utils import timezone
 from agencies.actors import COMMAND
 from agencies.models import AuditEntry
 from agencies.refusals import Refused
-from reviews import as_at, drafts, editing, evidence, parts, plans, progress, sign_off, steps, voiding
+from reviews import as_at, drafts, editing, evidence, milestones, parts, plans, progress, sign_off, voiding
 from reviews.importing import leases, staging, undoing, work
 from reviews.importing.again import taking_back
 from reviews.importing.again.comparing import LEADS
@@ -162,7 +162,7 @@ BUILT = {
     ),
     "Agencies and owners that were changed ": own,
     "Milestones": void_milestone,
-    "Details that were changed": lambda world, action: steps.achieve(
+    "Details that were changed": lambda world, action: milestones.achieve(
         milestone=action.milestones.get(), by=COMMAND, on=TODAY
     ),
     "Details that were changed ": lambda world, action: editing.describe_recommendation(
