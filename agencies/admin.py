@@ -25,7 +25,8 @@ from agencies.person_forms import (
 from agencies.roles import ROLES, Container, Permission
 from agencies.scoped_admin import ForSiteAdministrators, ScopedAdmin, ScopedInline
 from agencies.scoped_lists import RelatedOnly
-from agencies.verb_pages import Day, VerbForm
+from agencies.typed_days import Day
+from agencies.verb_pages import VerbForm
 
 #: Importing the logs registers their pages too.
 __all__ = ["AgencyAdmin", "PartnershipAdmin", "PersonAdmin", "SuccessionAdmin", "admin_logs"]

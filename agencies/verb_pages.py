@@ -12,6 +12,7 @@ from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
+from django.forms.utils import pretty_name
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -20,23 +21,17 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from agencies import audit, kept, presses
+from agencies.asking import word_problems
 from agencies.finding import offers, shorten_lists
 from agencies.keys import key_of
 from agencies.permissions import objects_for
 from agencies.refusals import Refused
 from agencies.roles import Permission
+from agencies.typed_days import PARTS, Day
 from agencies.typed_words import clean_words
 
 if TYPE_CHECKING:
     from agencies.models import AuditEntry, User
-
-
-class Day(forms.DateField):
-    """A day, in the browser's own control for dates."""
-
-    def __init__(self, **options: Any) -> None:
-        """Take what a DateField takes."""
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
 
 
 class Choice(forms.ModelChoiceField):
@@ -76,8 +71,10 @@ class VerbForm(forms.Form):
         """Open the form for ``by``, about a row (None where it adds one), on the day ``on``."""
         super().__init__(*args, **options)
         self.by, self.about, self.today = by, about, on
-        for field in self.fields.values():
+        for name, field in self.fields.items():
+            field.label = field.label or pretty_name(name)
             clean_words(field)
+            word_problems(field)
             if isinstance(field, Choice):
                 field.open_to(by)
         self.prepare()
@@ -116,8 +113,10 @@ class VerbForm(forms.Form):
         """What is wrong, in the order of the page: the id of what to mend, nothing for the form as a whole; words."""
         found = [("", str(error)) for error in self.non_field_errors()]
         for field in self:
-            target = field.id_for_label or f"{field.auto_id}_0"  # of several buttons, the first
-            found += [(target, f"{field.label}: {error}") for error in field.errors]
+            first = PARTS[0] if isinstance(field.field, Day) else 0
+            target = field.id_for_label or f"{field.auto_id}_{first}"  # of several boxes or buttons, the first
+            asked = str(field.label)
+            found += [(target, str(error) if asked in str(error) else f"{asked}: {error}") for error in field.errors]
         return found
 
     @classmethod
@@ -222,6 +221,7 @@ class VerbPages:
             "media": self.media + form.media,
             "opts": self.opts,
             "original": about,
+            "leave_href": _back(request) or self._page_of(about),
         }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from agencies.asking import missing
 from agencies.refusals import Refused
 
 
@@ -32,17 +33,3 @@ class PortalForm(forms.Form):
     def refuse(self, refused: Refused) -> None:
         """Put the domain's sentence beside the question that it is about, or above all of them."""
         self.add_error(refused.field if refused.field in self.fields else None, refused.sentence)
-
-
-def missing(field: forms.Field) -> str:
-    """What to do about a question without an answer."""
-    asked = f"“{field.label}”" if field.label else "this"
-    if isinstance(field, forms.BooleanField):
-        return f"Tick {asked} to go on"
-    if isinstance(field, forms.FileField):
-        return f"Choose a file for {asked}"
-    if isinstance(field, forms.DateField):
-        return f"Give a date for {asked}"
-    if isinstance(field, forms.ChoiceField):
-        return f"Choose an answer to {asked}"
-    return f"Fill in {asked}"

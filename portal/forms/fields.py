@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -12,79 +11,24 @@ from django.forms.utils import flatatt
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from agencies import days
+from agencies import typed_days
 from agencies.addresses import MOST_LETTERS as MOST_OF_AN_ADDRESS
 from agencies.keys import key_of
 from agencies.typed_words import printable, with_plain_ends
 
-PARTS = ("day", "month", "year")
-#: So many letters has each part at most; the longest month is September.
-_MOST_OF_A_PART = {"day": 2, "month": 9, "year": 4}
+PARTS = typed_days.PARTS
 
 
-class DayMonthYear(forms.MultiWidget):
-    """Three small boxes. A phone shows its number keys; nothing opens a calendar over the page."""
+class DayMonthYear(typed_days.DayMonthYear):
+    """Three small boxes, with the portal's markup."""
 
     template_name = "portal/form/day_month_year.html"
-    use_fieldset = True
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        """Three text boxes, named after their parts."""
-        super().__init__(widgets={part: forms.TextInput() for part in PARTS}, attrs=attrs)
-
-    def decompress(self, value: dt.date | str | None) -> list[Any]:
-        """A date as its three parts, the day first."""
-        if isinstance(value, str) and value:
-            value = dt.date.fromisoformat(value)
-        return [value.day, value.month, value.year] if isinstance(value, dt.date) else ["", "", ""]
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Each box with its own id: ``id_target_date_day``, so that an error can lead to it."""
-        context = super().get_context(name, value, attrs)
-        whole = context["widget"]["attrs"].get("id", f"id_{name}")
-        for part, box in zip(PARTS, context["widget"]["subwidgets"], strict=True):
-            # What is said of the whole date (described by, required) stands on the group, not three times.
-            box["attrs"] = {"id": f"{whole}_{part}", "maxlength": _MOST_OF_A_PART[part]}
-            if part != "month":  # a month is also understood as a word, so its box keeps the ordinary keys
-                box["attrs"]["inputmode"] = "numeric"
-            box["label"] = part.capitalize()
-        context["widget"]["invalid"] = bool(attrs and attrs.get("aria-invalid"))
-        return context
 
 
-class DayMonthYearField(forms.DateField):
-    """A date typed as day, month and year; a month may be a word. Errors say which part is missing."""
+class DayMonthYearField(typed_days.DayMonthYearField):
+    """A date typed as day, month and year."""
 
     widget = DayMonthYear
-    default_error_messages: ClassVar[dict[str, Any]] = {
-        "invalid": "Enter a real date, like 28 2 2016",
-    }
-
-    def to_python(self, value: Any) -> dt.date | None:
-        """The date from its three parts, or from anything that a date field understands."""
-        if not isinstance(value, list):
-            return super().to_python(value)
-        parts = {name: str(part or "").strip() for name, part in zip(PARTS, value, strict=True)}
-        if not any(parts.values()):
-            return None
-        missing = [name for name, part in parts.items() if not part]
-        if missing:
-            raise ValidationError(f"The date must include a {' and a '.join(missing)}", code="incomplete")
-        return self._real(**parts)
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Whether another day is meant, however it is written."""
-        try:
-            return self.to_python(data) != (self.to_python(initial) if initial else None)
-        except ValidationError:
-            return True
-
-    def _real(self, day: str, month: str, year: str) -> dt.date:
-        """The day of the calendar that the three parts name."""
-        try:
-            return days.of_parts(day, month, year)
-        except ValueError:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
 #: More than any cell of a plan holds; enough for everything that one report says.

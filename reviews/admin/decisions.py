@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from django import forms
 
 from agencies.roles import Permission
-from agencies.verb_pages import Day, VerbForm
+from agencies.typed_days import Day
+from agencies.verb_pages import VerbForm
 from reviews import policies, sign_off
 from reviews.interest import interests, why_not_alone
 from reviews.models import Action

@@ -17,8 +17,9 @@ from agencies.models import Agency, Partnership, User
 from agencies.permissions import objects_for
 from agencies.refusals import Refused
 from agencies.roles import Permission
+from agencies.typed_days import Day
 from agencies.typed_words import clean_words
-from agencies.verb_pages import Choice, Day, VerbForm
+from agencies.verb_pages import Choice, VerbForm
 from reviews import bringing_in
 from reviews.importing import staging
 from reviews.importing.again.before import likely_review

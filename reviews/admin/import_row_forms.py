@@ -11,7 +11,7 @@ from django import forms
 from django.http import QueryDict
 
 from agencies.models import User
-from agencies.verb_pages import Day
+from agencies.typed_days import Day
 from reviews.admin.import_forms import Lines
 from reviews.importing import mending
 from reviews.importing.resources import STATUSES

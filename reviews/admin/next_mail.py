@@ -15,7 +15,7 @@ from django.utils import timezone
 from agencies.models import Partnership
 from agencies.permissions import objects_for
 from agencies.roles import Permission
-from agencies.verb_pages import Day
+from agencies.typed_days import Day
 from reviews.chasing import planning, selection
 from reviews.models import Action, Review, Run, words_of
 

@@ -8,7 +8,8 @@ from django.db.models import Model
 from agencies.agency_forms import NOT_LISTED
 from agencies.models import Agency
 from agencies.roles import Permission
-from agencies.verb_pages import Choice, Day, VerbForm
+from agencies.typed_days import Day
+from agencies.verb_pages import Choice, VerbForm
 from reviews import parts, plans
 from reviews.models import Action, Assignment, Part
 

@@ -7,7 +7,8 @@ from django import forms
 from agencies.agency_forms import NOT_LISTED
 from agencies.models import Agency
 from agencies.roles import Permission
-from agencies.verb_pages import Choice, Day, VerbForm
+from agencies.typed_days import Day
+from agencies.verb_pages import Choice, VerbForm
 from reviews import editing, milestones, plans
 from reviews.kinds import Scope
 from reviews.models import Action, Milestone, Recommendation, Review

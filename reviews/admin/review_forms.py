@@ -6,7 +6,8 @@ from django import forms
 
 from agencies.models import Partnership
 from agencies.roles import Permission
-from agencies.verb_pages import Choice, Day, VerbForm
+from agencies.typed_days import Day
+from agencies.verb_pages import Choice, VerbForm
 from reviews import restriction, reviewing
 from reviews.kinds import Kind
 from reviews.models import Review

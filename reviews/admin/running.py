@@ -9,7 +9,8 @@ from django import forms
 
 from agencies.models import Agency
 from agencies.roles import Permission
-from agencies.verb_pages import Choice, Day, VerbForm
+from agencies.typed_days import Day
+from agencies.verb_pages import Choice, VerbForm
 from reviews import plans
 from reviews.models import Action
 
@@ -25,6 +26,7 @@ class ChangeTargetDate(VerbForm):
     permission = Permission.EDIT_PLAN
     done = "The target date is changed."
     once = True
+    above = "admin/reviews/action/dates_in_force.html"
     about: Action
 
     date = Day(label="New target date")

@@ -51,7 +51,9 @@ def test_a_coordinators_morning(page: Page) -> None:
     page.locator("#overview .figures a").first.click()
     page.get_by_role("link", name="Train the officers").click()
     page.get_by_role("link", name="Change the target date").click()
-    fill(page, New_target_date=days(400).isoformat(), Why_it_changes="The trainer left.")
+    for part, words in (("Day", "%-d"), ("Month", "%B"), ("Year", "%Y")):
+        page.get_by_role("group", name="New target date").get_by_label(part).fill(days(400).strftime(words))
+    fill(page, Why_it_changes="The trainer left.")
     expect(page.get_by_text("The target date is changed.")).to_be_visible()
     axe_clean(page)
     picture(page, "morning-action")
