@@ -22,14 +22,20 @@ def lock_all(review: Review, rows: Sequence[Compared]) -> None:
     if agencies := {agency for row in rows for agency in _agencies(row)}:
         lock_agencies(agencies)
     lock_one(review)
-    changed = [row.present.action for row in rows if row.present]
+    changed = {row.present.action: row for row in rows if row.present}
     added = {row.under.pk: row for row in rows if row.under and row.verdict == Verdict.NEW}
-    there = {row.pk for row in lock_recommendations({*(action.recommendation_id for action in changed), *added})}
+    above = lock_recommendations({*(action.recommendation_id for action in changed), *added})
+    there = {row.pk: row.reference for row in above}
     for key, row in added.items():
         if key not in there:
             raise Refused(f"{row.row.row.place}: {GONE}", field="rows")
-    # Those beside them, too: all stand where the number of their recommendation puts them.
-    beside = Action.objects.filter(recommendation__in=[action.recommendation_id for action in changed])
+    # All actions of a recommendation stand where its number puts them.
+    renumbered = {
+        action.recommendation_id
+        for action, row in changed.items()
+        if _number(row) not in (None, there.get(action.recommendation_id))
+    }
+    beside = Action.objects.filter(recommendation__in=renumbered)
     lock([*changed, *beside.values_list("pk", flat=True)])
 
 
@@ -39,6 +45,11 @@ def lock_above(staged: PlanImport) -> None:
     above = set(added.values_list("recommendation", flat=True))
     if above and len(lock_recommendations(above)) < len(above):
         raise Refused(GONE, field="rows")
+
+
+def _number(row: Compared) -> str | None:
+    """The number that a row gives its recommendation; None where that changes nothing."""
+    return next((change.now for change in row.to_apply if change.field == "reference"), None)
 
 
 def _agencies(row: Compared) -> Iterator[Agency]:

@@ -117,6 +117,7 @@ class _Writer:
     dated: dict[type[Any], list[Any]] = field(default_factory=lambda: defaultdict(list))
     added: Made = field(default_factory=lambda: defaultdict(list))
     reworded: set[int] = field(default_factory=set)
+    renumbered: set[int] = field(default_factory=set)
 
     @property
     def reason(self) -> str:
@@ -175,6 +176,7 @@ class _Writer:
         self.reworded.add(recommendation.pk)
         for name in of_it.keys() & _FACTS_ABOVE.keys():
             setattr(recommendation, _FACTS_ABOVE[name], of_it[name])
+        self.renumbered.update({recommendation.pk} if "reference" in of_it else ())
         if text := of_it.get("recommendation"):
             recommendation.text = text
             self._dated(RecommendationWording, recommendation=recommendation, text=text, reason=self.reason)
@@ -291,6 +293,8 @@ class _Writer:
         Recommendation.objects.bulk_update(list(above.values()), ["reference", "scope", "text"], batch_size=500)
         actions = [one.action for one in plan]
         Action.objects.bulk_update(actions, ["reference", "agency_response", "text"], batch_size=500)
-        project_words(list(Action.everything.filter(recommendation__in=above).select_related("recommendation")))
+        own = Action.everything.filter(pk__in=[action.pk for action in actions])
+        moved = own | Action.everything.filter(recommendation__in=self.renumbered)
+        project_words(list(moved.select_related("recommendation")))
         leads = [part for one in plan for part in one.leads if part.until is None]
         Assignment.objects.bulk_update(leads, ["owner_as_worded"], batch_size=500)
