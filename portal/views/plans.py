@@ -44,12 +44,12 @@ def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
     actions = plan.actions_in_order(review)
     filters = ActionFilters(request.GET, agencies=plan.agencies_in(review, user))
     wanted = filters.wanted()
-    standing = plan.standing(actions, on)
+    tally = plan.tally(actions, on)
     found = lists.with_drafts(lists.narrowed(actions, on=on, **wanted), user)
-    page = paged(found, request, total=None if wanted else standing.total)
+    page = paged(found, request, total=None if wanted else tally.total)
     context = {
         "review": review,
-        "standing": standing,
+        "tally": tally,
         "filters": filters,
         "filtered": bool(wanted),
         "page": page,

@@ -83,7 +83,7 @@ class PlanRow:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Overview:
     """How everything that a person oversees stands on one day."""
 
     needs: tuple[Cell, ...]
@@ -93,11 +93,11 @@ class Standing:
     counted_at: dt.datetime | None  # where the numbers are a moment old
 
 
-def standing(user: User | AnonymousUser, on: dt.date) -> Standing:
+def overview(user: User | AnonymousUser, on: dt.date) -> Overview:
     """What ``user`` oversees, as on the day ``on``: a handful of queries, however many actions, plans and agencies."""
     found = counts(user, on)
     names = Agency.objects.in_bulk({row[0] for row in (*found.overdue_of, *found.silent_of)})
-    return Standing(
+    return Overview(
         needs=tuple(_needs(found)),
         plans=tuple(_plan_rows(objects_for(user, Permission.READ_PLAN, Review), found)),
         overdue=tuple(_overdue(found, names, on)),
@@ -152,7 +152,7 @@ def _silent(found: Counts, names: dict[int, Agency]) -> Iterator[Cell]:
 
 def first_page(request: HttpRequest) -> dict[str, Any]:
     """What the first page of the admin site shows above its lists."""
-    found = standing(request.user, timezone.localdate())
+    found = overview(request.user, timezone.localdate())
     return {
         "overview_template": "admin/reviews/overview.html",
         "overview_columns": COLUMNS,

@@ -9,7 +9,7 @@ from agencies.roles import Permission
 from reviews.chasing.composing import Entry
 from reviews.chasing.kinds import StillHolding
 from reviews.chasing.recipients import has_address
-from reviews.chasing.selection import Standing
+from reviews.chasing.selection import ReachedOn
 from reviews.models import Line, Notice, Stage, Why
 from reviews.statuses import OPEN, Status
 
@@ -40,9 +40,9 @@ def what_still_holds(notice: Notice) -> StillHolding:
 def _reminders(notice: Notice, partnership: Partnership, lines: list[Line]) -> StillHolding:
     """A reminder holds if today's facts would select it for the day of its run."""
     assert notice.run is not None  # the caller has asked  # noqa: S101
-    standing = Standing(partnership, notice.run.on, only=[line.action_id for line in lines])
-    wanted = {row.key: row for row in standing.reminders}
-    barred = {action: why for why, actions in standing.left_out.items() for action in actions}
+    reached = ReachedOn(partnership, notice.run.on, only=[line.action_id for line in lines])
+    wanted = {row.key: row for row in reached.reminders}
+    barred = {action: why for why, actions in reached.left_out.items() for action in actions}
     found = StillHolding(facts=[])
     for line in lines:
         row = wanted.get((line.person_id, line.action_id, line.stage, line.number, line.anchor))

@@ -72,7 +72,7 @@ def due(partnership: Partnership, on: dt.date) -> Selection:
     """
     if partnership.chasing_paused:
         return Selection(partnership, on)
-    found = Standing(partnership, on)
+    found = ReachedOn(partnership, on)
     memory = found.remembered()
     new = [row for row in _one_an_action(found.reminders) if row.reached.position > memory.get(_thread(row), (-1, -1))]
     digests = _digests(new)
@@ -83,7 +83,7 @@ def due(partnership: Partnership, on: dt.date) -> Selection:
     return Selection(partnership, on, tuple(digests[:cap]), {why: sorted(ids) for why, ids in left_out.items() if ids})
 
 
-class Standing:
+class ReachedOn:
     """Everything that has reached a stage on a day, whether or not it was sent, and who is to hear of it.
 
     ``only`` narrows it to some actions. It asks a fixed number of questions of the database, and one for each person.

@@ -89,7 +89,7 @@ def grouped(rows: Iterable[Row]) -> list[Group]:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Tally:
     """How many actions of a plan have each status, and how late the open ones are."""
 
     by_status: dict[Status, int]
@@ -101,7 +101,7 @@ class Standing:
         return sum(self.by_status.values())
 
 
-def standing(actions: ActionQuerySet, on: dt.date) -> Standing:
+def tally(actions: ActionQuerySet, on: dt.date) -> Tally:
     """Count ``actions`` by status and by lateness on the day ``on``, in one query. Closed ones are not late."""
     by_status = dict.fromkeys(Status, 0)
     by_lateness: dict[Lateness, int] = dict.fromkeys(Lateness, 0)
@@ -112,4 +112,4 @@ def standing(actions: ActionQuerySet, on: dt.date) -> Standing:
         by_status[Status(status)] += number
         if Status(status) not in CLOSED:
             by_lateness[Lateness(lateness)] += number
-    return Standing(by_status, by_lateness)
+    return Tally(by_status, by_lateness)

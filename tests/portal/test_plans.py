@@ -54,7 +54,7 @@ def test_a_plan_stands_in_its_order_with_its_counts(world: World, signed_in: Sig
         "Share what is known.",
         "Train all staff.",
     ]
-    standing = page.context["standing"]
+    standing = page.context["tally"]
     assert standing.total == 9
     assert {late.value: number for late, number in standing.by_lateness.items()} == {
         "no_date": 3,

@@ -16,7 +16,7 @@ from agencies import memberships
 from agencies.actors import EXAMPLE
 from agencies.roles import RoleCode
 from reviews.admin import counts
-from reviews.admin.overview import Cell, Standing, standing
+from reviews.admin.overview import Cell, Overview, overview
 from reviews.models import Action, Assignment, Claim, Part, Review
 from reviews.projection import project
 from reviews.statuses import SILENT_DAYS, Status
@@ -64,7 +64,7 @@ def here(world: World, client: Client) -> Side:
     return here
 
 
-def cells(found: Standing) -> Iterator[Cell]:
+def cells(found: Overview) -> Iterator[Cell]:
     yield from found.needs
     for plan in found.plans:
         yield plan.total
@@ -80,7 +80,7 @@ def rows_behind(client: Client, cell: Cell) -> int:
 
 
 def test_every_number_is_that_of_the_rows_behind_it(here: Side, client: Client) -> None:
-    found = list(cells(standing(here.people.coordinator, TODAY)))
+    found = list(cells(overview(here.people.coordinator, TODAY)))
     assert len([cell for cell in found if cell.count]) > 15, "else nothing is proved"
     for cell in found:
         assert cell.count == rows_behind(client, cell), (cell.words, cell.href)
@@ -88,7 +88,7 @@ def test_every_number_is_that_of_the_rows_behind_it(here: Side, client: Client) 
 
 def test_the_page_prints_these_numbers(here: Side, client: Client) -> None:
     page = client.get(reverse("admin:index")).content.decode()
-    for cell in standing(here.people.coordinator, TODAY).needs:
+    for cell in overview(here.people.coordinator, TODAY).needs:
         assert re.search(rf"<strong>{cell.count}</strong> <span>actions? {cell.words}</span>", page), cell
     assert "the longest since 27 February 2026" in page
 
@@ -108,7 +108,7 @@ def test_a_claim_waits_since_it_was_made_and_not_since_the_work_was_done(here: S
     waiting.updates.filter(claim__isnull=False).update(on=days(-1))
     Claim.objects.filter(update__action=waiting).update(completed_on=days(-200))
     project([waiting])
-    waits = next(cell for cell in standing(here.people.coordinator, TODAY).needs if "claimed" in str(cell.words))
+    waits = next(cell for cell in overview(here.people.coordinator, TODAY).needs if "claimed" in str(cell.words))
     assert waits.said == "the longest since 1 March 2026"
     rows = client.get(waits.href).context["cl"].result_list
     assert min(row.claimed for row in rows) == days(-1)
@@ -116,7 +116,7 @@ def test_a_claim_waits_since_it_was_made_and_not_since_the_work_was_done(here: S
 
 def test_who_wants_help_is_seen_until_they_report_without(here: Side) -> None:
     def asking() -> int:
-        return next(cell.count for cell in standing(here.people.coordinator, TODAY).needs if "help" in str(cell.words))
+        return next(cell.count for cell in overview(here.people.coordinator, TODAY).needs if "help" in str(cell.words))
 
     police, member = here.agencies.police, here.people.member
     assert asking() == 1, "the one above"
@@ -131,13 +131,13 @@ def test_who_wants_help_is_seen_until_they_report_without(here: Side) -> None:
 
 
 def test_a_joint_lead_is_late_with_the_other(here: Side) -> None:
-    found = standing(here.people.coordinator, TODAY)
+    found = overview(here.people.coordinator, TODAY)
     assert {cell.words for cell in found.overdue} == {"Borough Police", "Lantern Housing Association"}
     assert "the longest by 300 days" in {cell.said for cell in found.overdue}
 
 
 def silent_agencies(here: Side) -> dict[str, int]:
-    return {str(cell.words): cell.count for cell in standing(here.people.coordinator, TODAY).silent}
+    return {str(cell.words): cell.count for cell in overview(here.people.coordinator, TODAY).silent}
 
 
 def test_an_agency_that_reports_ends_its_own_silence_and_no_other(here: Side) -> None:
@@ -161,7 +161,7 @@ def test_nobody_is_silent_before_the_plan_has_been_chased_for_as_long(here: Side
 
 def test_who_owns_an_action_and_left_does_not_own_it(here: Side) -> None:
     def nobody_named() -> int:
-        return next(cell.count for cell in standing(here.people.coordinator, TODAY).needs if "named" in str(cell.words))
+        return next(cell.count for cell in overview(here.people.coordinator, TODAY).needs if "named" in str(cell.words))
 
     before, part = nobody_named(), here.plans.of_police.assignments.get()
     part.owner = here.people.member.memberships.get()
@@ -176,9 +176,9 @@ def test_who_owns_an_action_and_left_does_not_own_it(here: Side) -> None:
 
 
 def test_the_first_page_counts_nothing_of_the_twin(world: World, here: Side) -> None:
-    total = sum(plan.total.count for plan in standing(here.people.coordinator, TODAY).plans)
+    total = sum(plan.total.count for plan in overview(here.people.coordinator, TODAY).plans)
     assert total == Action.objects.filter(review__partnership=here.partnership).count()
-    everything = standing(world.superuser, TODAY)
+    everything = overview(world.superuser, TODAY)
     assert sum(plan.total.count for plan in everything.plans) == Action.objects.count()
 
 
@@ -222,7 +222,7 @@ def test_what_takes_long_to_count_is_kept_for_a_moment_and_says_so(
 
 def test_kept_counts_are_of_what_one_oversees_now(world: World, here: Side, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counts, "SLOW", -1)
-    assert standing(world.superuser, TODAY).needs[0].count > standing(here.people.coordinator, TODAY).needs[0].count
-    assert standing(world.there.people.coordinator, TODAY).plans[0].review.partnership == world.there.partnership
+    assert overview(world.superuser, TODAY).needs[0].count > overview(here.people.coordinator, TODAY).needs[0].count
+    assert overview(world.there.people.coordinator, TODAY).plans[0].review.partnership == world.there.partnership
     memberships.end(membership=here.people.coordinator.memberships.get(), by=EXAMPLE, on=TODAY)
-    assert not standing(here.people.coordinator, TODAY).overdue
+    assert not overview(here.people.coordinator, TODAY).overdue
