@@ -254,7 +254,11 @@ PAGES |= {
     "agency-add": of_the_partnership(),
     "agency-rename": of_the_police_for_the_coordinator(),
     "agency-succeed": of_the_police_for_the_coordinator(),
-    "agency-close": of_the_police_for_the_coordinator(),
+    "agency-close": Page(  # of one that answers for nothing any more: others are shown what stands in the way
+        args=lambda side: {"pk": side.agencies.advisory_group.pk},
+        owner=lambda side: side.people.coordinator,
+        reader=lambda side: side.people.chair,
+    ),
     "people-second-step": Page(
         args=lambda side: {"pk": side.people.member.memberships.get().pk},
         owner=lambda side: side.people.coordinator,
