@@ -8,6 +8,7 @@ from django import forms
 
 from agencies.asking import missing
 from agencies.refusals import Refused
+from portal.forms.fields import DayMonthYearField
 
 
 class PortalForm(forms.Form):
@@ -25,10 +26,12 @@ class PortalForm(forms.Form):
         self.word_what_is_missing()
 
     def word_what_is_missing(self) -> None:
-        """Give each question its own "required" message, unless the form or the field gave one."""
+        """Give each question its own "required" message, unless the form or the field gave one; and each date its name."""
         for field in self.fields.values():
             if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = missing(field)
+            if isinstance(field, DayMonthYearField) and field.label:
+                field.error_messages["invalid"] = f"Enter a real date for “{field.label}”, like 28 2 2016"
 
     def refuse(self, refused: Refused) -> None:
         """Put the domain's sentence beside the question that it is about, or above all of them."""

@@ -67,6 +67,7 @@ class AddressField(forms.EmailField):
     def __init__(self, **options: Any) -> None:
         """Django's own takes 320, and cannot keep them."""
         super().__init__(max_length=MOST_OF_AN_ADDRESS, **options)
+        self.error_messages["invalid"] = "Enter a valid e-mail address, like name@example.org"
         self.error_messages["max_length"] = f"An e-mail address has {self.max_length} letters at most."
 
 

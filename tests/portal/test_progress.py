@@ -160,7 +160,7 @@ def test_a_closed_action_says_why_it_takes_no_update(world: World, signed_in: Si
         ({"status": "ongoing"}, "needs the date when it is next reviewed"),
         ({"status": "ongoing"} | day("next_review_on", days(-1)), "after the day of this report"),
         (day("on", days(1)), "in the future"),
-        ({"on_day": "31", "on_month": "2"}, "Enter a real date"),
+        ({"on_day": "31", "on_month": "2"}, "Enter a real date for “Which day does this speak for?”"),
         ({"on_day": "", "on_month": "", "on_year": ""}, "Give a date"),
         ({"status": "ongoing", "next_review_on_day": "12"}, "must include a month and a year"),
         ({"progress": "long " * 10_000}, "Shorten this to 40,000 characters"),
