@@ -18,7 +18,7 @@ class Kind(TextChoices):
     NHS = "nhs", "NHS homicide investigation"
 
 
-class Stage(TextChoices):
+class PlanStage(TextChoices):
     """How far a plan has come."""
 
     WRITING = "writing", "Being written"
@@ -34,11 +34,11 @@ class KindWords:
 
     short: str
     quality_body: str
-    steps: tuple[Stage, ...]
+    steps: tuple[PlanStage, ...]
 
 
-_ALL = tuple(Stage)
-_LOCAL = (Stage.WRITING, Stage.AGREED, Stage.DELIVERY, Stage.CONCLUDED)
+_ALL = tuple(PlanStage)
+_LOCAL = (PlanStage.WRITING, PlanStage.AGREED, PlanStage.DELIVERY, PlanStage.CONCLUDED)
 _PANEL = "Home Office Quality Assurance Panel"
 
 KINDS: dict[Kind, KindWords] = {

@@ -19,7 +19,7 @@ from agencies.roles import Permission
 from agencies.succession import lock_agencies
 from reviews import policies
 from reviews.interest import why_not_move
-from reviews.kinds import Stage
+from reviews.kinds import PlanStage
 from reviews.models import (
     Action,
     Assignment,
@@ -168,7 +168,7 @@ def change_target_date(
     action = lock_for(by, Permission.EDIT_PLAN, action)
     if not reason.strip() and action.original_target_date:
         raise Refused("Say why the date changes. The reason is kept beside the original date.", field="reason")
-    is_moved = action.original_target_date and action.review.stage != Stage.WRITING
+    is_moved = action.original_target_date and action.review.stage != PlanStage.WRITING
     if is_moved and not agreed_by.strip():
         policies.check(why_not_move(action, by), field="agreed_by")
     last = action.target_dates.standing().aggregate(last=Max("on"))["last"]

@@ -16,7 +16,7 @@ from agencies import days
 from agencies.days import EARLIEST, in_words
 from agencies.prepared import Blank, ask
 from agencies.refusals import Refused
-from reviews.kinds import Stage
+from reviews.kinds import PlanStage
 from reviews.models import ActionWording, Assignment, Reader, SignOff
 from reviews.models.dated import LONGEST_REASON
 from reviews.statuses import CLOSED, DECIDABLE, REPORTABLE, Decision, Status
@@ -121,7 +121,7 @@ def why_not_status(status: str, assignment: Assignment) -> str:
 
 def why_not_reword(review: Review, reason: str) -> str:
     """Why a wording of this plan cannot be changed so: while the plan is written an edit is an edit, afterwards not."""
-    if review.stage != Stage.WRITING and not reason.strip():
+    if review.stage != PlanStage.WRITING and not reason.strip():
         return "Say why the wording changes. The reason is kept beside the wording before it."
     return ""
 

@@ -15,7 +15,7 @@ from agencies.models import Agency, Partnership, User
 from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews import policies
-from reviews.kinds import Kind, Stage
+from reviews.kinds import Kind, PlanStage
 from reviews.models import PublishedName, Review
 from reviews.projection import lock_for
 
@@ -114,8 +114,8 @@ def _check_facts(kind: Kind, facts: dict[str, Any]) -> None:
     if unknown := set(facts) - set(REVIEW_FACTS):
         raise TypeError(f"not facts of a review: {', '.join(sorted(unknown))}")
     stage = facts.get("stage")
-    if stage and Stage(stage) not in Review(kind=kind).words.steps:
-        raise Refused(f"A {kind.label} has no step “{Stage(stage).label}”.", field="stage")
+    if stage and PlanStage(stage) not in Review(kind=kind).words.steps:
+        raise Refused(f"A {kind.label} has no step “{PlanStage(stage).label}”.", field="stage")
 
 
 def _check_days(facts: dict[str, Any]) -> None:

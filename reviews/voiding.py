@@ -12,7 +12,7 @@ from agencies.refusals import Refused
 from agencies.roles import Permission
 from reviews.following import follow, lock_heirs
 from reviews.interest import why_not_alone
-from reviews.kinds import Stage
+from reviews.kinds import PlanStage
 from reviews.models import Assignment, Milestone, SignOff, TargetDate
 from reviews.policies import checked_reason
 from reviews.projection import lock_for, original, project
@@ -51,7 +51,7 @@ def _why_not(row: TargetDate | SignOff | Milestone) -> str:
     if isinstance(row, TargetDate):
         dates = list(TargetDate.objects.standing().filter(action=row.action_id))
         is_original = bool(dates) and original(dates).pk == row.pk
-        if is_original and row.action.review.stage != Stage.WRITING:
+        if is_original and row.action.review.stage != PlanStage.WRITING:
             return "The original date of an agreed plan is kept. Change the target date instead, and say why."
     later = SignOff.objects.standing().filter(action=row.action_id, on__gte=row.on, recorded_at__gt=row.recorded_at)
     if isinstance(row, SignOff) and later.exists():

@@ -13,7 +13,7 @@ from agencies import memberships
 from agencies.actors import EXAMPLE
 from agencies.models import Agency, AgencyKind, AgencyName, Contact, Invitation, Opened, Partnership, Succession, User
 from agencies.roles import RoleCode
-from reviews.kinds import Stage
+from reviews.kinds import PlanStage
 from reviews.models import (
     Action,
     ActionWording,
@@ -30,9 +30,9 @@ from reviews.models import (
     Review,
     Run,
     SignOff,
+    Stage,
     Theme,
 )
-from reviews.models import Stage as ChasingStage
 from reviews.statuses import Decision, Status
 from tests.factories import (
     TODAY,
@@ -222,7 +222,7 @@ def _people(partnership: Partnership, agencies: Agencies, code: str, mark: str) 
 def _plans(partnership: Partnership, agencies: Agencies, people: People, mark: str) -> Plans:
     published = a_review(
         partnership, reference=f"{mark}DHR1", title=f"{mark}Adult A", pseudonym=f"{mark}Adult A",
-        chair=f"{mark}Chris Independent", introduction=f"{mark}Introduction", stage=Stage.DELIVERY,
+        chair=f"{mark}Chris Independent", introduction=f"{mark}Introduction", stage=PlanStage.DELIVERY,
     )  # fmt: skip
     restricted = a_review(partnership, reference=f"{mark}DHR2", title=f"{mark}Adult B", is_restricted=True)
     a_reader(people.named, restricted, agency=agencies.police)
@@ -297,7 +297,7 @@ def _what_was_mailed(partnership: Partnership, people: People, plans: Plans, mar
         run=run, partnership=partnership, person=people.lead, key=f"{mark}digest", message_id=f"{mark}message"
     )
     Line.objects.create(
-        notice=notice, person=people.lead, action=plans.of_police_overdue, stage=ChasingStage.OVERDUE, anchor="date"
+        notice=notice, person=people.lead, action=plans.of_police_overdue, stage=Stage.OVERDUE, anchor="date"
     )
     PlanImport.objects.create(
         partnership=partnership, reference=f"{mark}DHR3", title=f"{mark}Adult C", speaks_for=days(-60),

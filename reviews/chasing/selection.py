@@ -18,7 +18,7 @@ from agencies.models import Partnership, User
 from reviews.chasing.anchors import Anchors, floors
 from reviews.chasing.policy import FIRST_NOTICE_DAYS, Reached, position, reached
 from reviews.chasing.recipients import Recipients
-from reviews.kinds import Stage as PlanStage
+from reviews.kinds import PlanStage
 from reviews.models import Action, Assignment, Line, Why
 from reviews.statuses import OPEN, Status
 

@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from reviews.kinds import Kind, Stage
+from reviews.kinds import Kind, PlanStage
 from reviews.statuses import Status
 
 REFERENCE = "DHR-A"
@@ -25,7 +25,7 @@ FACTS: dict[str, Any] = {
     "title": "Domestic Homicide Review (Adult A)",
     "pseudonym": "Adult A",
     "chair": "Imogen Hale",
-    "stage": Stage.DELIVERY,
+    "stage": PlanStage.DELIVERY,
     "is_restricted": False,
     "report_on": dt.date(2013, 2, 28),
     "introduction": (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agencies.models import Agency
-from reviews.kinds import Kind, Scope, Stage
+from reviews.kinds import Kind, PlanStage, Scope
 from reviews.models import Part
 from reviews.plan_lines import ActionLine, LeadLine, MilestoneLine, RecommendationLine, ReportLine
 from reviews.statuses import Status
@@ -84,7 +84,7 @@ class Recommend:
 def facts(reference: str, day: Day) -> dict[str, Any]:
     """What is known of a review, as ``reviewing.open_review`` takes it."""
     agreed = day(-AGREED[reference])
-    in_delivery = {"stage": Stage.DELIVERY, "is_restricted": False, "agreed_on": agreed}
+    in_delivery = {"stage": PlanStage.DELIVERY, "is_restricted": False, "agreed_on": agreed}
     of_each: dict[str, dict[str, Any]] = {
         CURRENT: in_delivery
         | {
@@ -99,7 +99,7 @@ def facts(reference: str, day: Day) -> dict[str, Any]:
         RESTRICTED: {
             "pseudonym": "Adult L",
             "chair": "Imogen Hale",
-            "stage": Stage.AGREED,
+            "stage": PlanStage.AGREED,
             "report_on": agreed - dt.timedelta(days=30),
             "agreed_on": agreed,
         },

@@ -12,7 +12,7 @@ from guardian.models import UserObjectPermissionBase
 
 from agencies.models import Agency, Partnership
 from agencies.roles import Container, RoleCode, codes_on, permissions_on
-from reviews.kinds import KINDS, Kind, KindWords, Scope, Stage
+from reviews.kinds import KINDS, Kind, KindWords, PlanStage, Scope
 from reviews.models.dated import Dated
 from reviews.models.standing import InPlan, Standing
 
@@ -26,7 +26,7 @@ class Review(models.Model):
     title = models.CharField(max_length=300)
     pseudonym = models.CharField("name used for the person who died", max_length=100, blank=True)
     chair = models.CharField("independent chair", max_length=200, blank=True)
-    stage = models.CharField(max_length=20, choices=Stage, default=Stage.WRITING)
+    stage = models.CharField(max_length=20, choices=PlanStage, default=PlanStage.WRITING)
     introduction = models.TextField(blank=True)
     is_restricted = models.BooleanField("restricted to named readers", default=True)
     report_on = models.DateField("overview report completed", null=True, blank=True)

@@ -55,7 +55,10 @@ def test_a_month_may_be_a_number_or_a_word(month: str) -> None:
         ({"day": "<b>", "month": "2", "year": "2016"}, "Enter a real date for “Target date”, like 28 2 2016"),
         ({"day": "2147483648", "month": "2", "year": "2016"}, "Enter a real date for “Target date”, like 28 2 2016"),
         ({"day": "1", "month": "2147483648", "year": "2016"}, "Enter a real date for “Target date”, like 28 2 2016"),
-        ({"day": "9" * 5000, "month": "9" * 5000, "year": "2016"}, "Enter a real date for “Target date”, like 28 2 2016"),
+        (
+            {"day": "9" * 5000, "month": "9" * 5000, "year": "2016"},
+            "Enter a real date for “Target date”, like 28 2 2016",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_date(parts: dict[str, str], message: str) -> None:

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from agencies.models import AuditEntry
 from agencies.refusals import Refused
 from reviews import editing, milestones, parts, plans, readers, sign_off, voiding
-from reviews.kinds import Stage
+from reviews.kinds import PlanStage
 from reviews.models import Action, Milestone, Part, Review, SignOff, TargetDate
 from reviews.plan_lines import ActionLine, LeadLine
 from reviews.projection import project
@@ -95,7 +95,7 @@ def test_a_wording_changes_with_a_reason_once_the_plan_is_agreed(here: Side) -> 
     action.refresh_from_db()
     assert action.text == "Write the whole guide"
     assert action.wordings.count() == 2
-    Review.objects.filter(pk=action.review_id).update(stage=Stage.WRITING)
+    Review.objects.filter(pk=action.review_id).update(stage=PlanStage.WRITING)
     editing.reword_action(action=Action.objects.get(pk=action.pk), **said | {"text": "Write"}, reason="")
 
 
@@ -191,7 +191,7 @@ def test_a_change_of_date_is_taken_back_and_the_original_of_an_agreed_plan_is_no
         voiding.void(row=row, by=by, reason="Again.")
     with pytest.raises(Refused, match="original date"):
         voiding.void(row=TargetDate.objects.standing().get(action=action), by=by, reason="x")
-    Review.objects.filter(pk=action.review_id).update(stage=Stage.WRITING)
+    Review.objects.filter(pk=action.review_id).update(stage=PlanStage.WRITING)
     voiding.void(row=TargetDate.objects.standing().get(action=action), by=by, reason="x")
     action.refresh_from_db()
     assert action.target_date is None

@@ -14,7 +14,7 @@ from agencies.refusals import Refused
 from agencies.roles import RoleCode
 from reviews import plans, sign_off, succeeding, voiding
 from reviews.interest import interest_of, interests
-from reviews.kinds import Stage
+from reviews.kinds import PlanStage
 from reviews.models import Assignment, ProgressUpdate, Review, SignOff
 from reviews.projection import project
 from reviews.statuses import Status
@@ -149,7 +149,7 @@ def test_a_coordinator_who_belongs_to_the_agency_does_not_move_its_date_alone(he
     memberships.end(membership=coordinator.memberships.get(agency=here.agencies.police), by=EXAMPLE, on=TODAY)
     plans.change_target_date(by=coordinator, **later | {"date": days(301)})
     join(coordinator, RoleCode.AGENCY_MEMBER, here.agencies.police)
-    Review.objects.filter(pk=action.review_id).update(stage=Stage.WRITING)
+    Review.objects.filter(pk=action.review_id).update(stage=PlanStage.WRITING)
     plans.change_target_date(by=coordinator, **later | {"date": days(302)})
 
 

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from agencies.models import AuditEntry
 from agencies.refusals import Refused
 from reviews import reviewing
-from reviews.kinds import Kind, Stage
+from reviews.kinds import Kind, PlanStage
 from reviews.models import Review
 from tests.factories import TODAY
 
@@ -39,7 +39,7 @@ def test_open_review_refused_when_the_reference_is_taken_or_the_kind_has_no_such
     with pytest.raises(Refused, match="already a review"):
         reviewing.open_review(kind=Kind.SAR, reference=here.plans.published.reference, **facts)
     with pytest.raises(Refused, match="no step"):
-        reviewing.open_review(kind=Kind.SAR, reference="S1", stage=Stage.QUALITY, **facts)
+        reviewing.open_review(kind=Kind.SAR, reference="S1", stage=PlanStage.QUALITY, **facts)
 
 
 def test_describe_changes_facts_and_refuses_names_it_does_not_know(here):

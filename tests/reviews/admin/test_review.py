@@ -15,7 +15,7 @@ from django.utils import timezone
 from agencies.models import AuditEntry
 from agencies.refusals import Refused
 from reviews import restriction, reviewing
-from reviews.kinds import Kind, Stage
+from reviews.kinds import Kind, PlanStage
 from reviews.models import Review
 from reviews.statuses import OPEN
 from tests.walking import admin_pages
@@ -85,10 +85,10 @@ def test_the_facts_of_a_review_are_edited(here: Side, client: Client) -> None:
     review = here.plans.published
     assert review.title in client.get(page(review, "describe")).content.decode()
     client.post(
-        page(review, "describe"), facts(review, stage=Stage.CONCLUDED, chair="Ada Moss", agreed_on="2026-01-09")
+        page(review, "describe"), facts(review, stage=PlanStage.CONCLUDED, chair="Ada Moss", agreed_on="2026-01-09")
     )
     review.refresh_from_db()
-    assert (review.stage, review.chair, review.agreed_on) == (Stage.CONCLUDED, "Ada Moss", dt.date(2026, 1, 9))
+    assert (review.stage, review.chair, review.agreed_on) == (PlanStage.CONCLUDED, "Ada Moss", dt.date(2026, 1, 9))
     assert "chair" in AuditEntry.objects.get(event="review.described").detail["fields"]
 
 
@@ -122,7 +122,7 @@ def test_only_the_steps_of_its_kind_are_offered(here: Side, client: Client) -> N
     review = here.plans.published
     Review.objects.filter(pk=review.pk).update(kind=Kind.SAR)
     form = client.get(page(review, "describe")).context["form"]
-    assert Stage.QUALITY not in dict(form.fields["stage"].choices)
+    assert PlanStage.QUALITY not in dict(form.fields["stage"].choices)
     assert "quality_on" not in form.fields
 
 

@@ -14,7 +14,7 @@ from agencies.models import User
 from agencies.roles import RoleCode
 from reviews import reviewing
 from reviews.chasing.selection import Selection, due
-from reviews.kinds import Stage as PlanStage
+from reviews.kinds import PlanStage
 from reviews.models import Assignment, Part, Review, Stage, TargetDate
 from reviews.statuses import Status
 from tests.factories import (
