@@ -26,7 +26,7 @@ class PortalForm(forms.Form):
         self.word_what_is_missing()
 
     def word_what_is_missing(self) -> None:
-        """Give each question its own "required" message, unless the form or the field gave one; and each date its name."""
+        """Give each question its "required" message, unless the form or the field gave one; and each date its name."""
         for field in self.fields.values():
             if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = missing(field)
