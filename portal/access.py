@@ -83,7 +83,7 @@ def review_or_404(user: User | AnonymousUser, pk: int, permission: str = Permiss
 
 def evidence_or_404(user: User | AnonymousUser, pk: int) -> Evidence:
     """Evidence that was not withdrawn, for those who may open it; 403 for those who only see its title."""
-    rows = Evidence.objects.standing().select_related("agency", "action__review__partnership", "action__recommendation")
+    rows = Evidence.objects.in_force().select_related("agency", "action__review__partnership", "action__recommendation")
     opened = rows.filter(pk=pk, pk__in=objects_for(user, Permission.READ_EVIDENCE, Evidence).values("pk")).first()
     if opened is not None:
         access_log.opened(opened, by=cast("User", user), partnership=opened.action.review.partnership_id)

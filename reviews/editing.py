@@ -51,7 +51,7 @@ def add_action(*, recommendation: Recommendation, line: ActionLine, by: User | S
     lock_agencies(lead.agency for lead in line.leads)
     review = lock_one(recommendation.review)
     recommendation = lock_for(by, Permission.EDIT_PLAN, recommendation)
-    first = recommendation.wordings.standing().aggregate(first=Min("on"))["first"]
+    first = recommendation.wordings.in_force().aggregate(first=Min("on"))["first"]
     check_day(on, after={"The recommendation": first})
     for lead in line.leads:
         policies.check(policies.why_not_assign(review, lead.agency), field="agency")
@@ -108,9 +108,9 @@ def reword_action(*, action: Action, text: str, by: User | System, on: dt.date, 
     """Change the wording of an action from ``on``; the wording before it is kept."""
     action = lock_for(by, Permission.EDIT_PLAN, action)
     policies.check(policies.why_not_reword(action.review, reason), field="reason")
-    check_day(on, after={"The wording in force": action.wordings.standing().aggregate(last=Max("on"))["last"]})
+    check_day(on, after={"The wording in force": action.wordings.in_force().aggregate(last=Max("on"))["last"]})
     ActionWording.objects.create(action=action, text=text, reason=reason, on=on, recorded_by=person(by))
-    action.text = action.wordings.standing().latest().text
+    action.text = action.wordings.in_force().latest().text
     action.save(update_fields=["text"])
     audit.record("action.reworded", by=by, about=action, partnership=action.review.partnership_id)
     return action

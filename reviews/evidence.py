@@ -159,7 +159,7 @@ def withdraw(*, evidence: Evidence, by: User | System, reason: str) -> None:
 
 
 def _is_there(action: Action, agency: Agency, piece: Piece) -> bool:
-    own = Evidence.objects.standing().filter(action=action, agency=agency)
+    own = Evidence.objects.in_force().filter(action=action, agency=agency)
     if piece.staged is not None:
         return own.filter(sha256=piece.staged.sha256).exists()
     found = own.filter(link=piece.link, where_held=piece.where_held, title=piece.title)

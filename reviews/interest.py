@@ -179,7 +179,7 @@ def _claims(action: Action, lines: dict[int, set[int]]) -> QuerySet[ProgressUpda
         recorded_at__lte=OuterRef("recorded_at"),
     )
     own = Q(source=ProgressUpdate.Source.REPORTED) | Q(Exists(accounts), source=ProgressUpdate.Source.RECORDED_FOR)
-    rows = ProgressUpdate.everything.standing().annotate(day=TruncDate("recorded_at"))
+    rows = ProgressUpdate.everything.in_force().annotate(day=TruncDate("recorded_at"))
     rows = rows.filter(own, action=action, claim__isnull=False)
     found: QuerySet[ProgressUpdate] = rows.filter(agency__in=_all(lines)).order_by()
     return found

@@ -39,7 +39,7 @@ def achieve(*, milestone: Milestone, by: User | System, on: dt.date) -> None:
     """Say that a milestone was reached on the day ``on``. Said once; a mistake is taken back by voiding it."""
     action = lock_for(by, Permission.RECORD_FOR_AGENCY, milestone.action)
     policies.check_action_day(action, on)
-    waiting = Milestone.objects.standing().filter(pk=milestone.pk, achieved_on__isnull=True)
+    waiting = Milestone.objects.in_force().filter(pk=milestone.pk, achieved_on__isnull=True)
     if not waiting.update(achieved_on=on, achieved_recorded_at=timezone.now()):
         raise Refused("This milestone was reached already, or taken back.")
     audit.record("milestone.achieved", by=by, about=action, partnership=action.review.partnership_id, row=milestone.pk)

@@ -171,7 +171,7 @@ def change_target_date(
     is_moved = action.original_target_date and action.review.stage != PlanStage.WRITING
     if is_moved and not agreed_by.strip():
         policies.check(why_not_move(action, by), field="agreed_by")
-    last = action.target_dates.standing().aggregate(last=Max("on"))["last"]
+    last = action.target_dates.in_force().aggregate(last=Max("on"))["last"]
     policies.check_action_day(action, on, after={"The target date in force": last})
     policies.check(policies.why_not_target(date, on=on) if date else "", field="date")
     row = TargetDate.objects.create(
@@ -196,9 +196,9 @@ def reword(*, recommendation: Recommendation, text: str, by: User | System, on: 
     if not text.strip():
         raise Refused("Enter the wording of the recommendation.", field="text")
     policies.check(policies.why_not_reword(row.review, reason), field="reason")
-    check_day(on, after={"The wording in force": row.wordings.standing().aggregate(last=Max("on"))["last"]})
+    check_day(on, after={"The wording in force": row.wordings.in_force().aggregate(last=Max("on"))["last"]})
     RecommendationWording.objects.create(recommendation=row, text=text, reason=reason, on=on, recorded_by=person(by))
-    row.text = row.wordings.standing().latest().text
+    row.text = row.wordings.in_force().latest().text
     row.save(update_fields=["text"])
     audit.record("recommendation.reworded", by=by, about=row, partnership=row.review.partnership_id)
 

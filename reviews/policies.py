@@ -69,7 +69,7 @@ def why_not_take_back(action: Action, agency: Agency, *, releases: bool) -> str:
 
 def signed_off_since() -> Exists:
     """Of evidence: the group has signed the action off since this was given, and has not taken that back."""
-    decisions = SignOff.everything.standing().filter(action=OuterRef("action"), decision=Decision.SIGNED_OFF)
+    decisions = SignOff.everything.in_force().filter(action=OuterRef("action"), decision=Decision.SIGNED_OFF)
     return Exists(decisions.filter(recorded_at__gte=OuterRef("recorded_at")))
 
 
@@ -138,7 +138,7 @@ def since_plan(action: Action) -> dict[str, dt.date | None]:
 
 
 def _first_wording() -> QuerySet[ActionWording, Any]:
-    return ActionWording.everything.standing().filter(action=Blank("action")).order_by("on").values_list("on")[:1]
+    return ActionWording.everything.in_force().filter(action=Blank("action")).order_by("on").values_list("on")[:1]
 
 
 def check_action_day(action: Action, on: dt.date, *, after: Mapping[str, dt.date | None] | None = None) -> None:

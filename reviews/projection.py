@@ -139,8 +139,8 @@ def project_words(rows: Sequence[Recommendation] | Sequence[Action]) -> int:
         return 0
     model: type[Any] = type(rows[0])
     wordings, owner = (ActionWording, "action") if model is Action else (RecommendationWording, "recommendation")
-    standing = wordings.everything.standing().filter(**{f"{owner}__in": rows})
-    said = dict(standing.order_by(*_IN_ORDER).values_list(owner, "text"))
+    in_force = wordings.everything.in_force().filter(**{f"{owner}__in": rows})
+    said = dict(in_force.order_by(*_IN_ORDER).values_list(owner, "text"))
     changed = []
     for row in rows:
         values = {"text": said.get(row.pk, row.text)}  # one that was never worded says what it says
@@ -156,9 +156,9 @@ _IN_ORDER = ("on", "recorded_at", "pk")
 #: The rows from which actions are projected.
 _ROWS: tuple[Callable[[], QuerySet[Any]], ...] = (
     lambda: _of_these(Assignment.everything.current()).order_by("order", "pk"),
-    lambda: _of_these(ProgressUpdate.everything.standing().select_related("claim")).order_by(*_IN_ORDER),
-    lambda: _of_these(SignOff.everything.standing()),
-    lambda: _of_these(TargetDate.everything.standing()).order_by(*_IN_ORDER),
+    lambda: _of_these(ProgressUpdate.everything.in_force().select_related("claim")).order_by(*_IN_ORDER),
+    lambda: _of_these(SignOff.everything.in_force()),
+    lambda: _of_these(TargetDate.everything.in_force()).order_by(*_IN_ORDER),
 )
 
 
@@ -202,8 +202,8 @@ def beginning(action: Action, agency: Agency) -> Status:
     """
     if action.status in CLOSED:
         return Status(action.status)
-    own = list(ProgressUpdate.objects.standing().filter(action=action, agency=agency))
-    return latest(Status.NOT_STARTED, marks(own, SignOff.objects.standing().filter(action=action)) if own else ())
+    own = list(ProgressUpdate.objects.in_force().filter(action=action, agency=agency))
+    return latest(Status.NOT_STARTED, marks(own, SignOff.objects.in_force().filter(action=action)) if own else ())
 
 
 def assignment_now(

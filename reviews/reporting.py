@@ -99,7 +99,7 @@ def came_since(action: Action, agency: Agency, seen: int | None) -> list[Progres
 
 
 def _came_since() -> QuerySet[ProgressUpdate]:
-    rows = ProgressUpdate.everything.standing().filter(
+    rows = ProgressUpdate.everything.in_force().filter(
         action=Blank("action"), agency=Blank("agency"), pk__gt=Blank("seen")
     )
     return rows.select_related("claim", "recorded_by").order_by("-pk")
@@ -109,6 +109,6 @@ def _why_no_evidence(sending: Sending, *, has_evidence: bool) -> str:
     """A claim comes with evidence, or with the reason why there is none."""
     if sending.completion is None or has_evidence or sending.completion.no_evidence_reason.strip():
         return ""
-    if Evidence.everything.standing().filter(action=sending.action, agency=sending.agency).exists():
+    if Evidence.everything.in_force().filter(action=sending.action, agency=sending.agency).exists():
         return ""
     return "Add evidence that it was done, or say here why there is none."

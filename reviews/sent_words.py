@@ -63,7 +63,7 @@ def _answers_of(sent: ProgressUpdate, answers: Mapping[str, Any]) -> dict[str, A
     if claim and not sent.next_steps:
         # What was to come by the update before is not said again when all is done.
         earlier = ProgressUpdate.objects.filter(action=sent.action_id, agency=sent.agency_id, pk__lt=sent.pk)
-        carried = earlier.standing().order_by("-on", "-recorded_at", "-pk").first()
+        carried = earlier.in_force().order_by("-on", "-recorded_at", "-pk").first()
         before["next_steps"] = carried.next_steps if carried and answers.get("next_steps") else ""
     return before
 

@@ -73,6 +73,6 @@ def _decide(
 
 def _last_day(action: Action) -> dt.date | None:
     """A decision speaks for no day before the last row it decides on; else it would be overtaken at once."""
-    updates = ProgressUpdate.objects.standing().filter(action=action).exclude(status="")
-    days = [*updates.values_list("on", flat=True), *action.sign_offs.standing().values_list("on", flat=True)]
+    updates = ProgressUpdate.objects.in_force().filter(action=action).exclude(status="")
+    days = [*updates.values_list("on", flat=True), *action.sign_offs.in_force().values_list("on", flat=True)]
     return max(days, default=None)

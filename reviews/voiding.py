@@ -49,11 +49,11 @@ def void(*, row: TargetDate | SignOff | Milestone, by: User | System, reason: st
 
 def _why_not(row: TargetDate | SignOff | Milestone) -> str:
     if isinstance(row, TargetDate):
-        dates = list(TargetDate.objects.standing().filter(action=row.action_id))
+        dates = list(TargetDate.objects.in_force().filter(action=row.action_id))
         is_original = bool(dates) and original(dates).pk == row.pk
         if is_original and row.action.review.stage != PlanStage.WRITING:
             return "The original date of an agreed plan is kept. Change the target date instead, and say why."
-    later = SignOff.objects.standing().filter(action=row.action_id, on__gte=row.on, recorded_at__gt=row.recorded_at)
+    later = SignOff.objects.in_force().filter(action=row.action_id, on__gte=row.on, recorded_at__gt=row.recorded_at)
     if isinstance(row, SignOff) and later.exists():
         return "A later decision follows this one. Take that one back first."
     return _why_not_close(row) if isinstance(row, SignOff) else ""

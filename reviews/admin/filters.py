@@ -47,7 +47,7 @@ def owned(on: dt.date) -> Q:
 
 def asking() -> Q:
     """Parts of agencies that want help from the group, as they said last, while the action is not closed."""
-    updates: Any = ProgressUpdate.everything.standing()
+    updates: Any = ProgressUpdate.everything.in_force()
     same = updates.filter(action=OuterRef("action"), agency=OuterRef("agency"))
     later = same.filter(
         Q(on__gt=OuterRef("on"))
@@ -60,7 +60,7 @@ def asking() -> Q:
 
 def claimed() -> Subquery:
     """The day on which an action was claimed: of its newest claim, as with several leads the last says so."""
-    claims: Any = ProgressUpdate.everything.standing().filter(action=OuterRef("pk"), claim__isnull=False)
+    claims: Any = ProgressUpdate.everything.in_force().filter(action=OuterRef("pk"), claim__isnull=False)
     return Subquery(claims.order_by("-on").values("on")[:1])
 
 

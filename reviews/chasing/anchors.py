@@ -34,12 +34,12 @@ class Anchors:
         """Read the dates of ``actions``, which is used as a subquery."""
         targets: dict[int, list[Dating]] = defaultdict(list)
         keys = actions.order_by().values("pk")
-        dates = TargetDate.objects.standing().filter(action__in=keys).order_by("on", "recorded_at", "pk")
+        dates = TargetDate.objects.in_force().filter(action__in=keys).order_by("on", "recorded_at", "pk")
         for action, pk, date in dates.values_list("action_id", "pk", "date"):
             targets[action].append((pk, date))
         reviews: dict[int, list[tuple[int, Dating]]] = defaultdict(list)
         updates = (
-            ProgressUpdate.objects.standing()
+            ProgressUpdate.objects.in_force()
             .filter(action__in=keys, next_review_on__isnull=False)
             .order_by("on", "recorded_at", "pk")
         )

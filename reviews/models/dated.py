@@ -19,15 +19,15 @@ LONGEST_REASON = 500
 
 
 class DatedQuerySet(models.QuerySet[Any]):
-    """Dated rows. They are read through ``standing``; what was voided stays for the history."""
+    """Dated rows. They are read through ``in_force``; what was voided stays for the history."""
 
-    def standing(self) -> Self:
+    def in_force(self) -> Self:
         """The rows that were not voided."""
         return self.filter(voided_at__isnull=True)
 
     def void(self, *, by: User | System, reason: str) -> bool:
         """Strike out those of these rows that stand; whether any did. Verbs judge who may, and the ``reason``."""
-        struck = self.standing().update(voided_at=timezone.now(), voided_by=person(by), void_reason=reason)
+        struck = self.in_force().update(voided_at=timezone.now(), voided_by=person(by), void_reason=reason)
         return struck > 0
 
 

@@ -66,7 +66,7 @@ def given_before(acting: Acting) -> list[Evidence]:
 
 
 def _given_before() -> QuerySet[Evidence]:
-    rows = Evidence.everything.standing().filter(action=Blank("action"), agency=Blank("agency"))
+    rows = Evidence.everything.in_force().filter(action=Blank("action"), agency=Blank("agency"))
     return rows.order_by("on", "pk")
 
 
@@ -109,7 +109,7 @@ def start_of(action: Action, agency: Agency, user: User) -> Start:
 
 def _last_and_latest() -> QuerySet[ProgressUpdate]:
     """The update recorded last, and the one that speaks for the latest day: mostly the same."""
-    rows = ProgressUpdate.everything.standing().filter(action=Blank("action"), agency=Blank("agency"))
+    rows = ProgressUpdate.everything.in_force().filter(action=Blank("action"), agency=Blank("agency"))
     recorded, latest = rows.order_by("-pk"), rows.order_by("-on", "-recorded_at", "-pk")
     either = Q(pk=Subquery(recorded.values("pk")[:1])) | Q(pk=Subquery(latest.values("pk")[:1]))
     return ProgressUpdate.everything.filter(either).select_related("recorded_by").order_by("pk")
@@ -117,7 +117,7 @@ def _last_and_latest() -> QuerySet[ProgressUpdate]:
 
 def _before() -> QuerySet[ProgressUpdate]:
     """What was said last by an agency that this one took over from, and whose part in the action it now has."""
-    rows = ProgressUpdate.everything.standing().filter(taken_over_by(Blank("agency")), action=Blank("action"))
+    rows = ProgressUpdate.everything.in_force().filter(taken_over_by(Blank("agency")), action=Blank("action"))
     still = Assignment.everything.current().filter(action=Blank("action"), agency=OuterRef("agency"))
     latest = rows.exclude(Exists(still)).order_by("-on", "-recorded_at", "-pk")
     return latest.select_related("recorded_by")[:1]

@@ -62,7 +62,7 @@ def claims_on(action: Action, user: User) -> list[ClaimShown]:
 
 def _claiming(action: Action, leads: QuerySet[Assignment], user: User) -> QuerySet[Any]:
     """The updates with a claim: of leads that wait for a decision, and of those that have no part any more."""
-    rows = ProgressUpdate.everything.standing().filter(action=action, status=Status.AWAITING, claim__isnull=False)
+    rows = ProgressUpdate.everything.in_force().filter(action=action, status=Status.AWAITING, claim__isnull=False)
     parts = Assignment.everything.current().filter(action=action, agency=OuterRef("agency"))
     own = Among("agency", leads.order_by().values("agency"))
     unclaimed = leads.exclude(Exists(rows.filter(agency=OuterRef("agency"))))

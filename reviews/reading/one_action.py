@@ -211,7 +211,7 @@ def read_action(action: Action, user: User, on: dt.date, *, whole_history: bool 
 
 def _parts(user: User) -> QuerySet[Any]:
     current = Assignment.everything.current().filter(action=Blank("action"))
-    said = ProgressUpdate.everything.standing().filter(action=Blank("action"))
+    said = ProgressUpdate.everything.in_force().filter(action=Blank("action"))
     standing = said.order_by("-on", "-recorded_at", "-pk")
     own = standing.filter(agency=OuterRef("agency")).values("pk")[:1]
     before = standing.filter(taken_over_by(OuterRef("agency")), ~Exists(current.filter(agency=OuterRef("agency"))))
@@ -237,12 +237,12 @@ def _owner(row: Assignment) -> str:
 
 
 def _dates(user: User) -> QuerySet[Any]:
-    rows = named(TargetDate.everything.standing().filter(action=Blank("action")), user, agency="asked_by")
+    rows = named(TargetDate.everything.in_force().filter(action=Blank("action")), user, agency="asked_by")
     return rows.order_by("on", "recorded_at", "pk")
 
 
 def _milestones(user: User) -> QuerySet[Milestone]:
-    return Milestone.everything.standing().filter(action=Blank("action"))
+    return Milestone.everything.in_force().filter(action=Blank("action"))
 
 
 def _evidence(user: User) -> QuerySet[Any]:

@@ -38,7 +38,7 @@ class Rights:
 HOLDINGS: tuple[Callable[[], QuerySet[Any]], ...] = (
     Evidence.everything.all,
     SignOff.everything.all,
-    Milestone.everything.standing,
+    Milestone.everything.in_force,
     lambda: Submission.objects.filter(outcome=Submission.Outcome.WAITING),
 )
 

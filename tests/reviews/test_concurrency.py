@@ -90,7 +90,7 @@ def test_evidence_is_not_withdrawn_while_the_group_signs_off_on_it():
         other.join(timeout=0.5)
     other.join(timeout=30)
     assert [type(error) for error in errors] == [Refused]
-    assert Evidence.objects.standing().filter(pk=piece.pk).exists()
+    assert Evidence.objects.in_force().filter(pk=piece.pk).exists()
 
 
 def test_what_is_given_once_is_refused_to_the_others_who_give_it_at_once():

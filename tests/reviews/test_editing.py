@@ -175,7 +175,7 @@ def test_a_milestone_is_added_reached_once_and_taken_back(here: Side) -> None:
     with pytest.raises(Refused):
         milestones.add(action=action, text=" ", by=by, on=TODAY)
     voiding.void(row=row, by=by, reason="Twice.")
-    assert row not in Milestone.objects.standing()
+    assert row not in Milestone.objects.in_force()
 
 
 def test_a_change_of_date_is_taken_back_and_the_original_of_an_agreed_plan_is_not(here: Side) -> None:
@@ -190,9 +190,9 @@ def test_a_change_of_date_is_taken_back_and_the_original_of_an_agreed_plan_is_no
     with pytest.raises(Refused, match="already taken back"):
         voiding.void(row=row, by=by, reason="Again.")
     with pytest.raises(Refused, match="original date"):
-        voiding.void(row=TargetDate.objects.standing().get(action=action), by=by, reason="x")
+        voiding.void(row=TargetDate.objects.in_force().get(action=action), by=by, reason="x")
     Review.objects.filter(pk=action.review_id).update(stage=PlanStage.WRITING)
-    voiding.void(row=TargetDate.objects.standing().get(action=action), by=by, reason="x")
+    voiding.void(row=TargetDate.objects.in_force().get(action=action), by=by, reason="x")
     action.refresh_from_db()
     assert action.target_date is None
     assert project([Action.objects.get(pk=here.plans.of_police.pk)]) == 0

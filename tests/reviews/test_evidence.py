@@ -80,7 +80,7 @@ def test_withdraw_needs_a_reason_and_the_agency_that_gave_it(here):
     with pytest.raises(Refused, match="Say why"):
         evidence.withdraw(evidence=row, by=here.people.member, reason=" ")
     evidence.withdraw(evidence=row, by=here.people.member, reason="It names a client.")
-    assert not Evidence.objects.standing().filter(pk=row.pk).exists()
+    assert not Evidence.objects.in_force().filter(pk=row.pk).exists()
     with pytest.raises(Refused, match="already"):
         evidence.withdraw(evidence=row, by=here.people.member, reason="Again")
 

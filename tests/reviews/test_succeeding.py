@@ -272,7 +272,7 @@ def test_what_is_returned_or_reopened_later_goes_to_who_took_over(here: Side, de
     assert (part.agency, part.status, part.owner.user) == (here.agencies.council, "in_progress", here.people.member)
     assert holds(here.people.lead, Permission.UPDATE_ACTION, action)
     assert holds(here.people.council_observer, Permission.READ_ACTION, action)
-    voiding.void(row=action.sign_offs.standing().latest(), by=here.people.chair, reason="A slip.")
+    voiding.void(row=action.sign_offs.in_force().latest(), by=here.people.chair, reason="A slip.")
     action.refresh_from_db()
     assert (action.status, action.claimed_on) == before
     migration = import_module("reviews.migrations.0019_what_a_part_begins_with")
@@ -300,12 +300,12 @@ def test_no_decision_is_taken_back_that_the_agency_which_took_over_stands_on(her
     sign_off.sign_off(action=action, by=chair, on=TODAY, decided_at="March meeting")
     take_over(here)
     decided(here, action, sign_off.reopen)
-    signed, reopened = action.sign_offs.standing().order_by("recorded_at", "pk")
+    signed, reopened = action.sign_offs.in_force().order_by("recorded_at", "pk")
     voiding.void(row=reopened, by=chair, reason="A slip.")
     with pytest.raises(Refused, match="Reopen the action"):
         voiding.void(row=signed, by=chair, reason="A slip, too.")
     action.refresh_from_db()
-    assert (action.status, action.sign_offs.standing().get()) == ("complete", signed), "complete is what was signed off"
+    assert (action.status, action.sign_offs.in_force().get()) == ("complete", signed), "complete is what was signed off"
 
 
 def test_a_claim_that_is_taken_back_opens_the_action_for_who_took_over(here: Side) -> None:

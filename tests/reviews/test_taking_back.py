@@ -78,7 +78,7 @@ class TestEvidenceOfTheGroupsDecision:
     def test_it_is_withdrawn_while_the_claim_waits(self, here: Side) -> None:
         piece = given(here.plans.awaiting, here.agencies.police, here.people.member)
         evidence.withdraw(evidence=piece, by=here.people.member, reason="It names a witness")
-        assert not Evidence.objects.standing().filter(pk=piece.pk).exists()
+        assert not Evidence.objects.in_force().filter(pk=piece.pk).exists()
 
     def test_once_it_was_signed_off_only_a_coordinator_withdraws_it(self, here: Side) -> None:
         people, piece = here.people, given(here.plans.awaiting, here.agencies.police, here.people.member)

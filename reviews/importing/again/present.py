@@ -151,12 +151,12 @@ def read_present(review: Review, only: Collection[int] | None = None) -> dict[in
         )
     rows: tuple[tuple[str, QuerySet[Any]], ...] = (
         ("parts", Assignment.objects.current().order_by("order", "pk")),
-        ("dates", TargetDate.objects.standing().order_by(*_IN_ORDER)),
-        ("wordings", ActionWording.objects.standing().order_by(*_IN_ORDER)),
-        ("updates", ProgressUpdate.objects.standing().select_related("claim").order_by(*_IN_ORDER)),
-        ("sign_offs", SignOff.objects.standing().order_by(*_IN_ORDER)),
-        ("evidence", Evidence.objects.standing().filter(kind=Evidence.Kind.HELD).order_by(*_IN_ORDER)),
-        ("milestones", Milestone.objects.standing().order_by("order", "recorded_at", "pk")),
+        ("dates", TargetDate.objects.in_force().order_by(*_IN_ORDER)),
+        ("wordings", ActionWording.objects.in_force().order_by(*_IN_ORDER)),
+        ("updates", ProgressUpdate.objects.in_force().select_related("claim").order_by(*_IN_ORDER)),
+        ("sign_offs", SignOff.objects.in_force().order_by(*_IN_ORDER)),
+        ("evidence", Evidence.objects.in_force().filter(kind=Evidence.Kind.HELD).order_by(*_IN_ORDER)),
+        ("milestones", Milestone.objects.in_force().order_by("order", "recorded_at", "pk")),
     )
     wanted: dict[str, Any] = {"action__review": review} | ({} if only is None else {"action__in": only})
     for name, query in rows:
@@ -184,7 +184,7 @@ def _themes(review: Review, only: Collection[int] | None) -> dict[int, list[str]
 
 
 def _rewordings(review: Review, only: Collection[int] | None) -> dict[int, list[RecommendationWording]]:
-    rows = RecommendationWording.objects.standing().filter(recommendation__review=review).order_by(*_IN_ORDER)
+    rows = RecommendationWording.objects.in_force().filter(recommendation__review=review).order_by(*_IN_ORDER)
     rows = rows if only is None else rows.filter(recommendation__in=only)
     found: dict[int, list[RecommendationWording]] = defaultdict(list)
     for row in rows:

@@ -195,7 +195,7 @@ def test_what_a_corrected_file_changed_is_unchanged_when_it_comes_again_and_gone
     PlanImport.objects.filter(pk=corrected.pk).update(state=PlanImport.State.CONFIRMED)
     undoing.undo(plan_import=corrected, by=COMMAND)
     assert plan_as_at(review, TODAY) == was
-    assert all(action.text == action.wordings.standing().latest().text for action in review.actions.all())
+    assert all(action.text == action.wordings.in_force().latest().text for action in review.actions.all())
 
 
 OF_AN_ACTION = sorted(set(OTHERWISE) - {"reference", "recommendation", "theme", "scope", "agencies"})

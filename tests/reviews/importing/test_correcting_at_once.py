@@ -64,6 +64,6 @@ def test_what_is_written_in_a_recommendation_while_a_corrected_file_comes_in_is_
     recommendation.refresh_from_db()
     assert len(threads) == 2
     assert recommendation.wordings.count() == 3
-    assert recommendation.text == recommendation.wordings.standing().latest().text == "Hear families."
+    assert recommendation.text == recommendation.wordings.in_force().latest().text == "Hear families."
     assert (recommendation.reference, recommendation.scope, recommendation.addressee) == ("7", "local", "All")
     assert {action.sort_key for action in Action.objects.filter(review=review)} == {"00000007"}

@@ -239,8 +239,8 @@ def facts(plan: PlanImport) -> list[dict]:
                 "response": action.agency_response,
                 "dates": (action.target_date, action.status),
                 "parts": list(parts_now),
-                "steps": [step.text for step in action.milestones.standing()],
-                "said": [row.progress for row in action.updates.standing()],
+                "steps": [step.text for step in action.milestones.in_force()],
+                "said": [row.progress for row in action.updates.in_force()],
                 "sorted": action.sort_key,
             }
         )
