@@ -28,7 +28,7 @@ from agencies.permissions import held_somewhere, holds, objects_for
 from agencies.roles import Permission
 from agencies.scoped_checks import ScopedAdminChecks
 from agencies.scoped_links import with_ways
-from agencies.scoped_lists import ScopedList, cannot_be_asked, rows_of
+from agencies.scoped_lists import ScopedList, cannot_be_asked, rows_of, shortened
 from agencies.verb_pages import VerbForm, VerbPages
 
 if TYPE_CHECKING:
@@ -197,7 +197,8 @@ class ScopedAdmin(VerbPages, Scoped, admin.ModelAdmin):
         if request.method == "POST":  # where a form adds rows, Django would take "save as new" for one
             raise PermissionDenied
         verbs = self.verbs_open_to(request, found)
-        context = {"verbs": verbs, "mark": presses.fresh(), **(extra_context or {})}
+        named = {"title": shortened(str(found), 120), "subtitle": None}
+        context = {**named, "verbs": verbs, "mark": presses.fresh(), **(extra_context or {})}
         if self.tells_of_a_case and self._may_somewhere(request, Permission.READ_LOG):
             asked = urlencode({"about": f"{found._meta.label_lower}-{found.pk}"})
             context["opened_href"] = f"{reverse('admin:agencies_opened_changelist')}?{asked}"

@@ -55,6 +55,8 @@ class VerbForm(forms.Form):
     #: What the page is called, and what its button says.
     heading: ClassVar[str]
     button: ClassVar[str] = "Save"
+    #: Among which buttons of the row's page it stands.
+    group: ClassVar[str] = "Edit"
     #: What the page says before the fields.
     lead: ClassVar[str] = ""
     #: The template of what stands above the fields, and is looked at before one presses.
@@ -155,13 +157,14 @@ class VerbPages:
         """The name of a verb's address: app, model, verb."""
         return f"{self.opts.app_label}_{self.opts.model_name}_{form.slug.replace('-', '_')}"
 
-    def verbs_open_to(self: Any, request: HttpRequest, about: Model) -> list[tuple[str, str]]:
-        """Address and words of each verb that the person may use on this row now."""
-        return [
-            (reverse(f"admin:{self.verb_name(form)}", args=[about.pk]), form.heading)
-            for form in self.verbs
-            if form.is_offered(about) and self._may(request, form.permission, about)
-        ]
+    def verbs_open_to(self: Any, request: HttpRequest, about: Model) -> dict[str, list[tuple[str, str]]]:
+        """Address and words of each verb that the person may use on this row now, by the group of its button."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for form in self.verbs:
+            if form.is_offered(about) and self._may(request, form.permission, about):
+                address = reverse(f"admin:{self.verb_name(form)}", args=[about.pk])
+                groups.setdefault(form.group, []).append((address, form.heading))
+        return groups
 
     def _verb_view(self: Any, request: HttpRequest, object_id: int, form: type[VerbForm]) -> HttpResponse:
         try:

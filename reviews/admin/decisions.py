@@ -23,6 +23,7 @@ class DecisionForm(VerbForm):
     """What every decision says: the day, and where it was taken."""
 
     permission = Permission.RECORD_DECISION
+    group = "Decide"
     once = True
     above = "admin/reviews/action/before_deciding.html"
     decision: Decision

@@ -262,7 +262,7 @@ class PlanImportAdmin(ScopedAdmin):
             "opts": self.opts,
             "original": staged,
             "media": self.media,
-            "verbs": self.verbs_open_to(request, staged),
+            "verbs": [way for ways in self.verbs_open_to(request, staged).values() for way in ways],
             "brought_in": in_numbers(staged),
             "some_not_taken": lambda: bool(returned.not_taken(staged)),
             "has_file": bool(staged.file) and staged.state != PlanImport.State.DISCARDED,
