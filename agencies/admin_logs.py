@@ -8,7 +8,6 @@ from operator import and_, or_
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -17,31 +16,19 @@ from agencies import access_log, audit, log_names
 from agencies.finding import MOST_WORDS
 from agencies.holdings import is_waived
 from agencies.keys import DIGITS
+from agencies.log_lists import LogList, What
 from agencies.lookups import Among
 from agencies.models import AuditEntry, Membership, Opened, User
 from agencies.narrowing import FoundFilter
-from agencies.permissions import held_in, objects_for
-from agencies.roles import Container, Permission
+from agencies.permissions import objects_for
+from agencies.roles import Permission
 from agencies.scoped_admin import ScopedAdmin
 from agencies.scoped_lists import ScopedList
 
 #: A model and the number of a row of it, as the links spell them.
 THING = re.compile(rf"([a-z_.]+)-([0-9]{{1,{DIGITS}}})")
-#: What was ever done is read from the whole log, so it is remembered for so many seconds.
-REMEMBERED = 10 * 60
 #: So many people are found by what is searched for.
 MOST_PEOPLE = 200
-
-
-class WithNames(ScopedList):
-    """A page of a log, with the names of who and what is in it: as many queries however long the page."""
-
-    def get_results(self, request: HttpRequest) -> None:
-        """Find the rows, then their names."""
-        super().get_results(request)
-        rows = list(self.result_list)
-        log_names.give_names(rows, request, self.model_admin.admin_site)
-        self.result_list = rows
 
 
 class About(admin.SimpleListFilter):
@@ -84,25 +71,6 @@ class Who(FoundFilter):
         return queryset.filter(_by([chosen], queryset))
 
 
-class What(admin.SimpleListFilter):
-    """One kind of thing that was done."""
-
-    title = "what was done"
-    parameter_name = "event"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """All that was ever done in the partnerships whose log one reads."""
-        partnerships = held_in(request.user, Permission.READ_LOG, Container.PARTNERSHIP)
-        over = "all" if is_waived(request.user) else "-".join(map(str, sorted(partnerships)))
-        rows = model_admin.get_queryset(request).order_by().values_list("event", flat=True).distinct()
-        events = cache.get_or_set(f"events:{over}", lambda: sorted(rows), REMEMBERED)
-        return [(event, AuditEntry(event=event).words) for event in events or ()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """The entries that say so."""
-        return queryset.filter(event=self.value()) if self.value() else queryset
-
-
 def _by(people: list[int], rows: QuerySet[Any]) -> Q:
     """The rows of a log that are by one of ``people``."""
     if rows.model is Opened:
@@ -114,13 +82,14 @@ class LogAdmin(ScopedAdmin):
     """What both logs share."""
 
     view_permission = Permission.READ_LOG
+    change_list_template = "admin/scoped/log_list.html"
     show_facets = admin.ShowFacets.NEVER
     list_filter: ClassVar[Any] = (Who, About)
     search_fields: ClassVar[Any] = ("about_kind",)
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[ScopedList]:
-        """The list that knows names."""
-        return WithNames
+        """The list that knows names, and counts nothing."""
+        return LogList
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """One row, with names."""

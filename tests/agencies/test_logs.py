@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import ast
+import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies import audit, memberships
+from agencies.log_lists import KINDS, MOST_PAGES
 from agencies.models import AuditEntry, Opened, User
 from agencies.roles import RoleCode
 from reviews import editing, panel, progress, readers, sign_off
@@ -19,6 +24,7 @@ from tests.world import MARKER, Side, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
+ROOT = Path(__file__).parents[2]
 AUDIT, OPENED = (reverse(f"admin:agencies_{name}_changelist") for name in ("auditentry", "opened"))
 
 
@@ -142,6 +148,78 @@ def test_the_audit_asks_as_much_however_long_it_is(here: Side, client: Client) -
     for _ in range(9):
         enter()
     assert asked() == before <= 25
+
+
+@pytest.mark.parametrize(
+    ("url", "table"), [(AUDIT, AuditEntry._meta.db_table), (OPENED, Opened._meta.db_table)], ids=["audit", "opened"]
+)
+def test_no_page_of_a_log_counts_it_or_goes_through_it(here: Side, client: Client, url: str, table: str) -> None:
+    lead = here.people.lead
+    for number in range(120):
+        audit.record("review.exported", by=lead, about=here.plans.published, partnership=here.partnership.pk)
+        day = TODAY - dt.timedelta(days=number + 30)
+        Opened.objects.create(
+            person_id=lead.pk, on=day, about_kind="x", about_id=number, partnership_id=here.partnership.pk
+        )
+    seen: list[int] = []
+    for asked in ({}, {"p": 2}, {"p": 3}, {"person": lead.pk}):
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(url, asked)
+        reading = [query["sql"] for query in queries if f'FROM "{table}"' in query["sql"]]
+        assert reading
+        assert all(" LIMIT " in sql for sql in reading), reading
+        assert not any(word in sql for sql in reading for word in ("COUNT(", "MIN(", "MAX(", "DISTINCT"))
+        if "person" not in asked:
+            seen += [row.pk for row in answer.context["cl"].result_list]
+        assert (">Older<" in answer.content.decode()) == (asked.get("p") != 3)
+        assert (">Newer<" in answer.content.decode()) == ("p" in asked)
+    assert len(seen) == len(set(seen)) > 120
+    assert "e=1" in client.get(url, {"p": MOST_PAGES + 1}).headers["Location"]
+
+
+def test_a_log_is_turned_to_a_year_a_month_and_a_day(here: Side, client: Client) -> None:
+    lead = here.people.lead.pk
+    for day in (dt.date(2024, 5, 3), dt.date(2026, 1, 5)):
+        Opened.objects.create(person_id=lead, on=day, about_kind="x", about_id=1, partnership_id=here.partnership.pk)
+
+    def steps(**asked: int) -> list[str]:
+        answer = client.get(OPENED, {f"on__{part}": number for part, number in asked.items()})
+        return [step.title for step in answer.context["cl"].calendar()]
+
+    with time_machine.travel(dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC), tick=False):
+        assert steps() == ["2024", "2025", "2026"]
+        assert steps(year=2026) == ["All dates", "January", "February", "March"]
+        assert len(steps(year=2024)) == 13
+        assert steps(year=2026, month=3) == ["All dates", "2026", "1", "2"]
+        assert len(steps(year=2024, month=2)) == 31
+        assert steps(year=2024, month=5, day=3) == ["All dates", "2024", "May", "3"]
+        page = client.get(OPENED, {"on__year": 2024, "on__month": 5, "person": lead})
+        assert [row.on for row in page.context["cl"].result_list] == [dt.date(2024, 5, 3)]
+        back = [step.link for step in page.context["cl"].calendar()]
+        assert set(back[1].strip("?").split("&")) == {f"person={lead}", "on__year=2024"}
+        assert back[0] == f"?person={lead}"
+        for wrong in ({"on__year": 2024, "on__month": 13}, {"on__month": 20}, {"on__year": 2023, "on__day": "²"}):
+            assert client.get(OPENED, wrong).status_code in (200, 302)
+
+
+def test_the_audit_is_narrowed_to_a_kind_of_deed_that_the_code_knows(here: Side, client: Client) -> None:
+    for event in ("review.exported", "review.created", "plan.added"):
+        audit.record(event, by=here.people.lead, about=here.plans.published, partnership=here.partnership.pk)
+    assert counted(client, AUDIT, event="review.") == 2
+    assert "Remove" in shown(client, AUDIT, event="review.exported")
+    assert counted(client, AUDIT, event="nothing of ours") == 0
+
+
+def test_every_kind_of_event_is_offered_as_a_filter() -> None:
+    recorded = set()
+    for path in (file for app in ("agencies", "reviews", "portal") for file in (ROOT / app).rglob("*.py")):
+        for call in (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)):
+            named = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            if named.strip("_") in {"record", "audit"}:
+                recorded |= {arg.value for arg in call.args if isinstance(arg, ast.Constant)}
+    kinds = {event.partition(".")[0] for event in recorded if isinstance(event, str) and "." in event}
+    assert len(kinds) > 15
+    assert not kinds - set(KINDS)
 
 
 @pytest.mark.parametrize(
