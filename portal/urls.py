@@ -2,7 +2,21 @@
 
 from django.urls import include, path
 
-from portal.views import action, drafts, evidence, health, mail, owner, papers, plans, progress, release, seeing, start
+from portal.views import (
+    action,
+    drafts,
+    evidence,
+    health,
+    mail,
+    milestones,
+    owner,
+    papers,
+    plans,
+    progress,
+    release,
+    seeing,
+    start,
+)
 
 urlpatterns = [
     path("", start.home, name="home"),
@@ -16,6 +30,7 @@ urlpatterns = [
     path("actions/<int:pk>/files/", drafts.action_files, name="action-files"),
     path("actions/<int:pk>/claim/", progress.action_claim, name="action-claim"),
     path("actions/<int:pk>/owner/<int:agency>/", owner.action_owner, name="action-owner"),
+    path("actions/<int:pk>/milestones/<int:step>/reached/", milestones.milestone_reached, name="milestone-reached"),
     path("actions/<int:pk>/evidence/add/", evidence.evidence_add, name="evidence-add"),
     path("updates/<int:pk>/take-back/", progress.update_take_back, name="update-take-back"),
     path("agencies/<int:pk>/release/", release.agency_release, name="agency-release"),

@@ -152,6 +152,11 @@ PAGES: dict[str, Page] = {
         owner=lambda side: side.people.lead,
         reader=lambda side: side.people.member,
     ),
+    "milestone-reached": Page(
+        args=lambda side: {"pk": side.plans.of_police.pk, "step": side.plans.of_police.milestones.get().pk},
+        owner=lambda side: side.people.member,
+        reader=lambda side: side.people.observer,
+    ),
     "agency-release": Page(
         args=lambda side: {"pk": side.agencies.police.pk},
         owner=lambda side: side.people.lead,

@@ -154,6 +154,12 @@ class ActionShown:
         return self.may_update and (self.rights.record_for or own)
 
     @property
+    def may_say_reached(self) -> bool:
+        """Whether the reader may say now that a milestone was reached: for a lead agency, where nobody releases it."""
+        own = self.rights.update and any(part.may_update and part.gives_freely for part in self.leads)
+        return (own or self.rights.record_for) and not self.why_not_update
+
+    @property
     def may_claim(self) -> bool:
         """Whether the reader may say now that it is complete."""
         return self.rights.claim and any(
