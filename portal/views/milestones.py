@@ -32,7 +32,7 @@ def milestone_reached(request: HttpRequest, pk: int, step: int) -> HttpResponse:
     """A lead agency says on which day a step towards the action was reached."""
     user, today = person_of(request), timezone.localdate()
     action = action_or_404(user, pk)
-    milestone = Milestone.objects.standing().filter(action=action, pk=step).first()
+    milestone = Milestone.objects.in_force().filter(action=action, pk=step).first()
     if milestone is None:
         raise Http404
     if not read_action(action, user, today).may_say_reached:
