@@ -70,7 +70,7 @@ def test_another_day_can_be_looked_at(chasing: World) -> None:
     assert "7 days before" in text
     code, text = page(here.people.coordinator, reverse(NEXT), on="the ninth")
     assert code == 200
-    assert "Enter a valid date" in text
+    assert "Enter a real date" in text
     assert not Run.objects.filter(on__gte=TODAY).exists()
 
 
