@@ -37,6 +37,7 @@ OPEN = frozenset(
         "openid_connect_callback",
         "sign-in-again",
         "accessibility",
+        "help",
         "privacy",
         "health",
         "health-ready",

@@ -49,6 +49,7 @@ urlpatterns = [
     path("see-as/<int:pk>/", seeing.see_as, name="see-as"),
     path("see-as/end/", seeing.see_as_end, name="see-as-end"),
     path("account/", start.your_account, name="your-account"),
+    path("help/", start.help_page, name="help"),
     path("accessibility/", start.accessibility, name="accessibility"),
     path("privacy/", start.privacy, name="privacy"),
     path("health/", health.health, name="health"),

@@ -214,6 +214,7 @@ PAGES: dict[str, Page] = {
     ),
     "account-name": for_whoever_signs_in("it is about the person"),
     "your-account": for_whoever_signs_in("it is about the person"),
+    "help": public("how one gets in; whoever has signed in reads about their own part"),
     "accessibility": public("the accessibility statement"),
     "privacy": public("the privacy notice"),
     "health": public("a load balancer signs in nowhere; it says only that the process answers"),

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_safe
 
 from agencies.models import Agency
 from agencies.people import left_by
+from agencies.permissions import held_in
+from agencies.roles import Container, Permission
 from portal.access import person_of
 from reviews import panel
-from reviews.reading.lists import places_of
+from reviews.reading.lists import Places, places_of
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -49,6 +51,14 @@ def _what_ended(user: User) -> dict[str, Any]:
 def your_account(request: HttpRequest) -> HttpResponse:
     """What a person may change about how they sign in."""
     return render(request, "portal/start/your_account.html", {"second_step": is_mfa_enabled(request.user)})
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """What one does here, for each in their part, and whom to ask."""
+    places = places_of(request.user) if request.user.is_authenticated else Places()
+    leads = bool(held_in(request.user, Permission.NAME_READERS, Container.AGENCY)) if places.own_actions else False
+    return render(request, "portal/start/help.html", {"places": places, "leads": leads})
 
 
 @require_safe

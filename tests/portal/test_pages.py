@@ -11,6 +11,7 @@ from agencies.models import User
 from portal.nav import ITEMS
 from portal.views import errors
 from reviews.chasing import delivery
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +122,45 @@ def test_account_mails_are_in_our_words(client: Client, person: User, mailoutbox
     assert "/accounts/password/reset/key/" in mailoutbox[0].body
     assert "partnership's coordinator" in mailoutbox[1].body
     assert all("{" not in mail.body and "Hello from" not in mail.body for mail in mailoutbox)
+
+
+def test_who_belongs_reads_whom_to_ask_and_a_stranger_does_not(world: World, client: Client) -> None:
+    here, there = world.here, world.there
+    for side in (here, there):
+        side.partnership.contact_email = f"ask{side.partnership.pk}@questions.example"
+        side.partnership.save()
+    pages = (reverse("help"), "/accessibility/", "/privacy/", "/no-such-page/")
+    for address in pages:
+        assert "questions.example" not in client.get(address).content.decode()
+    client.force_login(world.stranger)
+    for address in (*pages, reverse("your-account")):
+        assert "questions.example" not in client.get(address).content.decode()
+    for person in (here.people.member, here.people.panel_reader, here.people.partnership_observer):
+        client.force_login(person)
+        for address in (*pages, reverse("your-account")):
+            page = client.get(address).content.decode()
+            assert f"mailto:{here.partnership.contact_email}" in page, (person, address)
+            assert there.partnership.contact_email not in page
+    client.force_login(here.people.member)
+    refused = client.get(reverse("people-agency", args=[here.agencies.police.pk]))
+    assert refused.status_code == 403
+    assert here.partnership.contact_email in refused.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("who", "said", "unsaid"),
+    [
+        ("member", ["Your agency’s actions"], ["As a lead", "counts what needs", "Update report"]),
+        ("lead", ["Your agency’s actions", "As a lead"], ["Update report"]),
+        ("chair", ["Update report", "counts what needs the group"], ["As a lead"]),
+        ("panel_reader", ["Update report"], ["counts what needs", "Your agency’s actions"]),
+        ("partnership_observer", ["how plans stand in numbers"], ["Update report"]),
+    ],
+)
+def test_help_speaks_to_each_in_their_part(
+    who: str, said: list[str], unsaid: list[str], world: World, client: Client
+) -> None:
+    client.force_login(getattr(world.here.people, who))
+    page = client.get(reverse("help")).content.decode()
+    assert all(words in page for words in said)
+    assert not any(words in page for words in unsaid)
