@@ -33,6 +33,9 @@ from agencies.typed_words import clean_words
 if TYPE_CHECKING:
     from agencies.models import AuditEntry, User
 
+#: What Django calls the query of the list from which a row was opened.
+PRESERVED = "_changelist_filters"
+
 
 class Choice(forms.ModelChoiceField):
     """A row of ``model`` on which the person holds ``permission``. The form opens it; until then it offers nothing."""
@@ -65,6 +68,8 @@ class VerbForm(forms.Form):
     permission: ClassVar[Permission]
     #: What the next page says when it is done.
     done: ClassVar[str] = "Saved."
+    #: Whether one goes on in the list that one came from, as where many rows are gone through.
+    to_list: ClassVar[bool] = False
     #: Whether it is carried out only if nothing was done to the row since the form was shown, so that two people hear
     #: of one another, and one person of what she did in another window.
     once: ClassVar[bool] = False
@@ -160,10 +165,12 @@ class VerbPages:
     def verbs_open_to(self: Any, request: HttpRequest, about: Model) -> dict[str, list[tuple[str, str]]]:
         """Address and words of each verb that the person may use on this row now, by the group of its button."""
         groups: dict[str, list[tuple[str, str]]] = {}
+        came = self.get_preserved_filters(request)
+        listed = f"?{came}" if came else ""
         for form in self.verbs:
             if form.is_offered(about) and self._may(request, form.permission, about):
                 address = reverse(f"admin:{self.verb_name(form)}", args=[about.pk])
-                groups.setdefault(form.group, []).append((address, form.heading))
+                groups.setdefault(form.group, []).append((f"{address}{listed}", form.heading))
         return groups
 
     def _verb_view(self: Any, request: HttpRequest, object_id: int, form: type[VerbForm]) -> HttpResponse:
@@ -196,8 +203,14 @@ class VerbPages:
         return TemplateResponse(request, "admin/scoped/verb.html", self._verb_context(request, form, about))
 
     def _done(self: Any, request: HttpRequest, form_class: type[VerbForm], row: Model | None) -> HttpResponseRedirect:
-        self.message_user(request, form_class.done)
-        return HttpResponseRedirect(_back(request) or self._page_of(row))
+        self.message_user(request, self.words_done(request, form_class))
+        listed = came_from(request) if form_class.to_list else ""
+        back = f"{self._page_of(None)}?{listed}" if listed else _back(request)
+        return HttpResponseRedirect(back or self._page_of(row))
+
+    def words_done(self: Any, request: HttpRequest, form_class: type[VerbForm]) -> str:
+        """What the next page says."""
+        return form_class.done
 
     def _made(self: Any, request: HttpRequest, entry: AuditEntry) -> Model | None:
         """The row of this list that the first press made, if it made one."""
@@ -233,6 +246,11 @@ def _back(request: HttpRequest) -> str:
     back = request.GET.get("back", "")
     ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith(reverse("admin:index"))
     return back if ours else ""
+
+
+def came_from(request: HttpRequest) -> str:
+    """How the list was narrowed from which the row was opened; nothing where one came from elsewhere."""
+    return request.GET.get(PRESERVED, "")
 
 
 def _led_to(request: HttpRequest) -> AuditEntry | None:

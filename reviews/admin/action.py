@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
+from django.utils.html import format_html
 
 from agencies.models import User
 from agencies.parts import Way
+from agencies.permissions import objects_for
 from agencies.roles import Permission
 from agencies.scoped_admin import ScopedAdmin, ScopedInline
 from agencies.scoped_lists import shortened
+from agencies.verb_pages import PRESERVED, VerbForm, came_from
 from reviews import policies
-from reviews.admin.decisions import NotPursueForm, ReopenForm, SendBackForm, SignOffForm
+from reviews.admin.decisions import DecisionForm, NotPursueForm, ReopenForm, SendBackForm, SignOffForm
 from reviews.admin.filters import (
     AnsweredForBy,
     AskingFilter,
@@ -152,6 +156,21 @@ class ActionAdmin(ScopedAdmin):
         may = self._may(request, Permission.RECORD_FOR_AGENCY, action) and not policies.why_not_update(action)
         shown = {"may_record": may, "claims": claims_on(action, cast(User, request.user))}
         return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
+
+    def words_done(self, request: HttpRequest, form_class: type[VerbForm]) -> str:
+        """With the way to the next claim, for who goes through the list of those that wait."""
+        done, came = super().words_done(request, form_class), came_from(request)
+        if not issubclass(form_class, DecisionForm) or QueryDict(came).get("status__exact") != Status.AWAITING:
+            return done
+        waiting = objects_for(cast(User, request.user), Permission.RECORD_DECISION, Action).filter(
+            status=Status.AWAITING
+        )
+        first, count = waiting.annotate(claimed=claimed()).order_by("claimed", "pk").first(), waiting.count()
+        if first is None:
+            return f"{done} No more claims wait."
+        way = f"{self._page_of(first)}?{urlencode({PRESERVED: came})}"
+        more = f"{count} more wait{'s' if count == 1 else ''}"
+        return format_html('{} <a href="{}">Next claim ({})</a>', done, way, more)
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """Overdue longest, due soonest, and so on: it reads what ``get_queryset`` works out."""

@@ -24,6 +24,7 @@ class DecisionForm(VerbForm):
 
     permission = Permission.RECORD_DECISION
     group = "Decide"
+    to_list = True
     once = True
     above = "admin/reviews/action/before_deciding.html"
     decision: Decision

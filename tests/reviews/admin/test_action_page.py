@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -10,7 +11,9 @@ from django.urls import reverse
 
 from agencies.models import User
 from reviews.models import Action
-from tests.world import World
+from reviews.statuses import Status
+from tests.factories import an_update
+from tests.world import World, days
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
@@ -35,7 +38,7 @@ def test_it_is_headed_by_the_action_and_groups_what_can_be_done(world: World, cl
 
 def test_who_may_only_read_is_offered_no_more_than_to_look(world: World, client: Client) -> None:
     here = world.here
-    page = page_of(here.plans.awaiting, client, here.people.partnership_observer)
+    page = page_of(here.plans.awaiting, client, here.people.member_of_group)
     assert re.findall(r'<h2 id="do-(\w+)">', page) == ["look"]
 
 
@@ -47,3 +50,38 @@ def test_a_column_in_which_nothing_stands_is_left_out(world: World, client: Clie
     page = page_of(action, client, here.people.coordinator)
     assert '<th scope="col" class="column-void_reason">Void reason</th>' in page
     assert 'data-label="Void reason"><p>Another action was meant.</p>' in page
+
+
+def test_a_decision_leads_back_to_the_list_of_claims_and_on_to_the_next(world: World, client: Client) -> None:
+    here = world.here
+    first, second = here.plans.awaiting, here.plans.of_police
+    an_update(second, here.agencies.police, here.people.member, status=Status.AWAITING)
+    Action.objects.filter(pk=second.pk).update(status=Status.AWAITING)
+    client.force_login(here.people.coordinator)
+    listed = f"{reverse('admin:reviews_action_changelist')}?status__exact=awaiting"
+    rows = client.get(listed).content.decode()
+    opened = re.search(rf'href="([^"]*/{first.pk}/change/[^"]*)"', rows)
+    assert opened is not None
+    row = client.get(unescape(opened[1])).content.decode()
+    way = re.search(r'href="([^"]*/sign-off/[^"]*)"', row)
+    assert way is not None
+    typed = {"decided_at": "Strategic Group", "on": days(0)}
+    answer = client.post(unescape(way[1]), typed, follow=True)
+    assert answer.redirect_chain == [(listed, 302)]
+    assert "The action is signed off. <a " in answer.content.decode()
+    assert "Next claim (1 more waits)" in answer.content.decode()
+    on = re.search(r'href="([^"]*)">Next claim', answer.content.decode())
+    assert on is not None
+    assert on[1].startswith(reverse("admin:reviews_action_change", args=[second.pk]))
+    client.get(unescape(on[1]))
+    back = f"{reverse('admin:reviews_action_sign_off', args=[second.pk])}?{on[1].partition('?')[2]}"
+    assert "No more claims wait." in client.post(back, typed, follow=True).content.decode()
+
+
+def test_a_decision_on_an_action_opened_elsewhere_leads_back_to_the_action(world: World, client: Client) -> None:
+    action = world.here.plans.awaiting
+    client.force_login(world.here.people.coordinator)
+    at = reverse("admin:reviews_action_sign_off", args=[action.pk])
+    answer = client.post(at, {"decided_at": "Strategic Group", "on": days(0)}, follow=True)
+    assert answer.redirect_chain == [(reverse("admin:reviews_action_change", args=[action.pk]), 302)]
+    assert "Next claim" not in answer.content.decode()

@@ -42,7 +42,7 @@ def test_a_day_is_typed_as_day_month_and_year(here: Side, client: Client) -> Non
 
 def test_a_link_may_name_the_whole_day(here: Side, client: Client) -> None:
     at = reverse("admin:reviews_run_next")
-    page = client.get(at, {"on": days(30)}).content.decode()
+    page = client.get(at, {"on": days(30).isoformat()}).content.decode()
     box = re.search(r'<input[^>]*id="id_on_day"[^>]*>', page)
     assert box is not None
     assert f'value="{days(30).day}"' in box[0]
