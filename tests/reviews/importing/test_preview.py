@@ -108,7 +108,7 @@ def test_the_date_that_was_found_or_another_is_taken_and_asked_no_more(coordinat
         ({"found": "other"}, "Enter the date"),
         ({"found": "2019-05-05"}, "Select a valid choice"),
         ({"found": "other", "day": "2099-01-01"}, "until today"),
-        ({"found": "other", "day": "1 Smarch"}, "valid date"),
+        ({"found": "other", "day": "1 Smarch"}, "real date"),
     ],
 )
 def test_a_day_that_cannot_be_is_refused_kindly(coordinator, undated, sent, sentence):
@@ -202,7 +202,7 @@ def test_a_row_is_split_where_it_was_said_and_joined_again(coordinator, plan, pr
         ({"do": "cut"}, "Choose where the second row begins."),
         ({"do": "cut", "cut": "recommendation:3"}, "Select a valid choice"),
         ({"do": "join"}, "was not split"),
-        ({"only": "target_date", "target_date": "nonsense"}, "Enter a valid date"),
+        ({"only": "target_date", "target_date": "nonsense"}, "Enter a real date"),
         ({"only": "status", "status": "done"}, "Select a valid choice"),
         ({"only": "agencies", "agencies": " "}, "lead agency"),
     ],
