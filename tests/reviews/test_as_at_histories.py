@@ -56,6 +56,12 @@ DECIDED_BEFORE_THE_SUCCESSION = [
     ("move", 0, 1, TODAY - dt.timedelta(days=25)),
     ("decide", TODAY - dt.timedelta(days=28), Decision.NOT_PURSUED),
 ]
+#: Words that are added to a claim, which stays.
+ADDED_TO_A_CLAIM = [
+    ("assign", 0, TODAY - dt.timedelta(days=30), Part.LEAD, Status.NOT_STARTED),
+    ("claim", 0, TODAY - dt.timedelta(days=20), TODAY - dt.timedelta(days=25)),
+    ("update", 0, TODAY - dt.timedelta(days=10), "", None),
+]
 #: A step that is said to be achieved on an earlier day, and is then taken back.
 ACHIEVED_LATER = [
     ("step", TODAY - dt.timedelta(days=30)),
@@ -84,7 +90,7 @@ class History:
         """Words without a status leave their agency where it stands, also where that is a claim."""
         parts = self.action.assignments.current().filter(agency=self.agencies[agency])
         if not status and (part := parts.first()):
-            self.stays = (part.agency_id, part.status)
+            self.stays = (part.agency_id, (part.status, part.claimed_on))
         self.add(ProgressUpdate, on, agency=self.agencies[agency], status=status, next_review_on=review_on)
 
     def claim(self, agency, on, completed_on):
@@ -196,6 +202,7 @@ def steps_later(action: Action, moment: dt.datetime) -> dict[tuple[str, bool], i
 )
 @given(events=EVENTS)
 @example(events=DECIDED_BEFORE_THE_SUCCESSION)
+@example(events=ADDED_TO_A_CLAIM)
 @example(events=ACHIEVED_LATER)
 def test_as_at_agrees_with_the_projection_of_every_moment(events):
     with transaction.atomic():
