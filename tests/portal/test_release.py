@@ -19,6 +19,7 @@ from agencies.releasing import set_release
 from agencies.roles import RoleCode
 from reviews.chasing.kinds import kind_of
 from reviews.models import Action, Draft, Notice, StagedFile, Submission, Why
+from reviews.statuses import Status
 from tests.factories import TODAY, a_member, a_submission, an_update, join
 from tests.portal.conftest import SignedIn
 from tests.portal.test_progress import PDF, a_pdf, send, update
@@ -287,3 +288,12 @@ def a_letter(notice: Notice) -> str:
     found = kind_of(notice).what_still_holds(notice)
     assert not found.why_not
     return kind_of(notice).compose(notice, found).body
+
+
+def test_a_lead_reads_that_releasing_takes_a_claim_back(here: Side, signed_in: SignedIn, row: Submission) -> None:
+    lead, url = signed_in(here.people.lead), f"/submissions/{row.pk}/"
+    assert "takes back the claim" not in words(lead.get(url))
+    row.action.assignments.filter(agency=row.agency).update(status=Status.AWAITING)
+    assert "This takes back the claim of Borough Police" in words(lead.get(url))
+    Submission.objects.update(status="")
+    assert "takes back the claim" not in words(lead.get(url))
