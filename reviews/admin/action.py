@@ -37,6 +37,7 @@ from reviews.admin.part_forms import Assign, ChangePart, EndAssignment, GiveOwne
 from reviews.admin.plan_forms import AddMilestone, DescribeAction, MoveDown, MoveUp, RewordAction
 from reviews.admin.progress import OF_ITS_ACTION
 from reviews.admin.running import ChangeTargetDate
+from reviews.admin.searching import searched
 from reviews.models import Action, Assignment, Milestone, ProgressUpdate, SignOff, TargetDate
 from reviews.models.lateness import by_lateness
 from reviews.reading.claims import claims_on
@@ -124,7 +125,8 @@ class ActionAdmin(ScopedAdmin):
     show_facets = admin.ShowFacets.NEVER
     list_select_related = ("review", "recommendation")
     date_hierarchy = "target_date"
-    search_fields = ("reference", "text", "recommendation__reference", "recommendation__text")
+    search_fields = ("reference", "text", "recommendation__reference", "recommendation__text", "review__reference")
+    search_help_text = "Words or number of an action or its recommendation, a review’s reference, an agency’s name."
     inlines = (AssignmentsInline, UpdatesInline, SignOffsInline, TargetDatesInline, MilestonesInline)
     verbs = (
         *(SignOffForm, SendBackForm, ChangeTargetDate, Assign, RewordAction, DescribeAction, AddMilestone),
@@ -145,6 +147,10 @@ class ActionAdmin(ScopedAdmin):
         return rows.timed(timezone.localdate()).prefetch_related(
             Prefetch("assignments", leading, to_attr="leading_now")
         )
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Those that have every word in what is searched; a phrase in quotation marks counts as one."""
+        return searched(queryset, search_term, self.search_fields), False
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """With the day of the claim, in the list of those that wait for the group."""
