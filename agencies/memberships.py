@@ -18,6 +18,7 @@ from agencies.holdings import forget
 from agencies.models import Agency, AgencyUserPermission, Membership, Partnership, PartnershipUserPermission, User
 from agencies.refusals import Refused
 from agencies.roles import GROUP_ROLES, ROLES, Container, RoleCode
+from agencies.succession import lock_agencies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -87,6 +88,7 @@ def grant(
     Refused to oneself, for a role that does not belong there, twice, for a group role beside coordinator, and from a
     day to come: what is granted is held at once.
     """
+    _lock_place(container)
     # One after another for the same person, so that the second sees what the first has written.
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     _check_can_grant(user, role, container, by)
@@ -112,8 +114,15 @@ def change_role(*, membership: Membership, role: str, by: User | System) -> Memb
     _check_other(membership.user, by)  # first: once the old role has ended, its person may grant nothing any more
     container = membership.agency or membership.partnership
     assert container is not None  # the database holds that a membership has one container  # noqa: S101
+    _lock_place(container)
     ended = _end(membership, by, on=None)
     return grant(user=ended.user, role=role, container=container, by=by)
+
+
+def _lock_place(container: Agency | Partnership) -> None:
+    """Let nobody close an agency while a role is given there; it is judged as it is now. Before all other locks."""
+    if isinstance(container, Agency):
+        lock_agencies([container])
 
 
 def when_one_ends(do: Callable[[Membership, User | System], None]) -> None:

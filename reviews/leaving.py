@@ -15,6 +15,7 @@ from agencies.permissions import objects_for, require
 from agencies.post import AccountMail
 from agencies.refusals import Refused
 from agencies.roles import ROLES, Container, Permission, RoleCode, roles_with
+from agencies.succession import lock_agencies
 from reviews import drafts, policies
 from reviews.models import Action, Assignment, Draft, Notice
 from reviews.reader_shadows import lock_people
@@ -136,6 +137,7 @@ def change_role(*, membership: Membership, role: str, by: User | System, to: Mem
     What they see to, have begun and were named for stays theirs while the new role reports too. Otherwise it is handed
     over as when they ``leave``.
     """
+    lock_agencies([membership.agency] if membership.agency else [])  # before memberships, as where one is closed
     lock_memberships(Membership.objects.filter(pk=membership.pk))
     reports = role in ROLES and _writing(membership) in ROLES[role].may
     if not reports:

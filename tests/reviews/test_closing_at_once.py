@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
-from agencies import succession
+from agencies import invitations, memberships, succession
 from agencies.models import Agency
 from agencies.refusals import Refused
+from agencies.roles import RoleCode
 from reviews import drafts, editing, leaving, parts, plans, sign_off, succeeding
 from reviews.models import Assignment, Draft
 from reviews.plan_lines import ActionLine, LeadLine, RecommendationLine
 from reviews.statuses import Status
-from tests.factories import TODAY, a_draft, a_member, an_action, an_agency, an_assignment
+from tests.factories import TODAY, a_draft, a_member, a_person, an_action, an_agency, an_assignment
 from tests.racing import waiting
 from tests.world import Side, days, make_world
 
@@ -51,6 +52,23 @@ def all_of(calls: list[Callable[[], object]]) -> Callable[[], object]:
 
 def outcomes(ended: dict[str, BaseException | None]) -> set[type]:
     return {type(error) for error in ended.values()}
+
+
+def test_nobody_is_given_a_role_at_an_agency_that_is_being_closed(here: Side) -> None:
+    by, agency = here.people.coordinator, here.agencies.advisory_group
+    person, invited, member = a_person(), a_person(), a_member(RoleCode.AGENCY_MEMBER, agency)
+    made = invitations.invite(container=agency, email=invited.email, role=RoleCode.AGENCY_MEMBER, by=by)
+    secret = invitations.make_link(made)
+    role, place = member.memberships.get(), Agency.objects.get(pk=agency.pk)
+    calls = {
+        "granted": lambda: memberships.grant(user=person, role=RoleCode.AGENCY_MEMBER, container=place, by=by),
+        "accepted": lambda: invitations.accept(secret=secret, by=invited),
+        "changed": lambda: leaving.change_role(membership=role, role=RoleCode.AGENCY_OBSERVER, by=by),
+    }
+    with waiting(calls, behind=closing(here, agency)) as ended:
+        pass
+    assert {name: type(error) for name, error in ended.items()} == dict.fromkeys(calls, Refused)
+    assert set(agency.memberships.filter(until=None)) == {role}
 
 
 def test_an_agency_that_is_being_closed_is_given_nothing_open(here: Side) -> None:
