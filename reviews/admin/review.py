@@ -77,6 +77,7 @@ class ReviewAdmin(ScopedAdmin):
     search_fields = ("reference", "title")
     inlines = (RecommendationsInline, ReadersInline, PublishedNamesInline)
     adding = AddReview
+    change_form_template = "admin/reviews/review/change_form.html"
     verbs = (Describe, AddRecommendation, LiftRestriction, Restrict, StartChasing, StopChasing)
     fields = (
         *("partnership", "kind", "reference", "title", "pseudonym", "chair", "stage", "is_restricted", "introduction"),

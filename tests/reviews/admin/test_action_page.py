@@ -85,3 +85,21 @@ def test_a_decision_on_an_action_opened_elsewhere_leads_back_to_the_action(world
     answer = client.post(at, {"decided_at": "Strategic Group", "on": days(0)}, follow=True)
     assert answer.redirect_chain == [(reverse("admin:reviews_action_change", args=[action.pk]), 302)]
     assert "Next claim" not in answer.content.decode()
+
+
+def test_oversight_and_portal_lead_to_one_another_for_who_has_both(world: World, client: Client) -> None:
+    here = world.here
+    action, review = here.plans.awaiting, here.plans.published
+    at = reverse("admin:reviews_action_change", args=[action.pk])
+    edited = reverse("admin:reviews_review_change", args=[review.pk])
+    client.force_login(here.people.coordinator)
+    assert f'href="{at}"' in client.get(reverse("action-detail", args=[action.pk])).content.decode()
+    assert f'href="{edited}"' in client.get(reverse("review-detail", args=[review.pk])).content.decode()
+    page = client.get(edited).content.decode()
+    for name in ("review-detail", "review-report"):
+        assert f'href="{reverse(name, args=[review.pk])}"' in page
+    client.force_login(here.people.member)
+    assert f'href="{at}"' not in client.get(reverse("action-detail", args=[action.pk])).content.decode()
+    client.force_login(here.people.panel_reader)
+    restricted = reverse("review-detail", args=[here.plans.restricted.pk])
+    assert "in oversight" not in client.get(restricted).content.decode()
