@@ -104,7 +104,7 @@ class PlanImportAdmin(ScopedAdmin):
             return self._preview(request, staged, rows, answers)
         if not staged.choices.get("dated") or "day" in request.GET:
             form = DayForm(*self._sent(request), staged=staged)
-            offer_again(request, form, staged, marked="day")
+            offer_again(request, form, staged, marked="day_day")
             if form.is_bound and form.is_valid() and (answer := self._date(request, staged, form)):
                 return answer
             return self._preview(request, staged, rows, answers, form=form, asks_day=True)

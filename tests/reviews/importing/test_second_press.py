@@ -95,7 +95,7 @@ def test_every_form_of_these_pages_carries_its_marks(coordinator, plan, undated)
         ("?show=all", "recommendation", {"recommendation": WORDS}),
         ("?with=1&show=all", "cut", {"cut": "recommendation:11", "do": "cut"}),
         ("?show=all", "reference", {"do": "leave-out"}),
-        ("?day=again", "day", {"found": "other", "day": "2019-04-01"}),
+        ("?day=again", "day_day", {"found": "other", "day_day": "1", "day_month": "4", "day_year": "2019"}),
         ("", "title", {"title": WORDS, "save": "1"}),
     ],
 )
@@ -195,9 +195,11 @@ def test_what_is_said_of_the_whole_plan_is_there_again_boxes_too(coordinator, pl
 
 
 def test_day_and_headings_are_there_again(coordinator, undated, world):
-    address, sent = form_with(coordinator, page_of(undated), "day")
-    page = lose(coordinator, world, address, sent | {"found": "other", "day": "2019-04-01"})
-    assert 'value="2019-04-01"' in page
+    address, sent = form_with(coordinator, page_of(undated), "day_day")
+    day = {"day_day": "1", "day_month": "April", "day_year": "2019"}
+    page = lose(coordinator, world, address, sent | {"found": "other"} | day)
+    again = next(form for form in lxml.html.fromstring(page).forms if "day_day" in form.fields)
+    assert {part: again.fields[part] for part in day} == day
     form = coordinator.get(page_of(undated)).context["headings"]
     name = next(name for name, field in form.fields.items() if field.label == "“How it goes”")
     address, sent = form_with(coordinator, page_of(undated), name)
