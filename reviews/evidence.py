@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
+from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.db import transaction
 
@@ -21,6 +22,7 @@ from agencies.permissions import holds, require
 from agencies.refusals import Refused
 from agencies.releasing import may_release
 from agencies.roles import Permission
+from agencies.succession import lineage
 from reviews import policies
 from reviews.models import Action, Evidence, ProgressUpdate, StagedFile
 from reviews.progress import assignment_of, waits_for_release
@@ -149,13 +151,20 @@ def withdraw(*, evidence: Evidence, by: User | System, reason: str) -> None:
     """
     action = lock_one(evidence.action)
     if not holds(by, Permission.RECORD_FOR_AGENCY, action):
-        require(by, Permission.UPDATE_ACTION, evidence.agency)
+        if not reports_for_it(evidence, by):
+            raise PermissionDenied("reports neither for its agency nor, as who gave it, for one that took over")
         require(by, Permission.READ_EVIDENCE, evidence)
         _check_may_withdraw(action, evidence, by)
     reason = policies.checked_reason(reason, missing="Say why this evidence is withdrawn.")
     if not Evidence.objects.filter(pk=evidence.pk).void(by=by, reason=reason):
         raise Refused("This evidence was already withdrawn.")
     _record("evidence.withdrawn", by, evidence)
+
+
+def reports_for_it(row: Evidence, by: User | System) -> bool:
+    """Whether ``by`` reports for the agency that gave this; who gave it themselves, also for one that took over."""
+    theirs = lineage(row.agency) if row.recorded_by == person(by) else [row.agency]
+    return any(holds(by, Permission.UPDATE_ACTION, agency) for agency in theirs)
 
 
 def _is_there(action: Action, agency: Agency, piece: Piece) -> bool:

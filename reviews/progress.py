@@ -19,6 +19,7 @@ from agencies.prepared import Blank, ask
 from agencies.refusals import Refused
 from agencies.releasing import may_release
 from agencies.roles import Permission
+from agencies.succession import lineage
 from reviews import policies
 from reviews.following import follow, lock_heirs
 from reviews.models import Action, Assignment, Claim, Draft, ProgressUpdate
@@ -167,10 +168,7 @@ def void(*, update: ProgressUpdate, by: User | System, reason: str) -> None:
     lock_heirs(update.action)
     action = lock_one(update.action)
     if not holds(by, Permission.RECORD_FOR_AGENCY, action):
-        if update.recorded_by != person(by):
-            raise PermissionDenied("only who sent an update, or a coordinator, takes it back")
-        require(by, Permission.UPDATE_ACTION, action)
-        require(by, Permission.UPDATE_ACTION, update.agency)
+        _check_may_void(update, by)
         update.agency.refresh_from_db(fields=["releases_updates"])
         releases = may_release(by, update.agency)
         policies.check(policies.why_not_take_back(action, update.agency, releases=releases))
@@ -181,6 +179,25 @@ def void(*, update: ProgressUpdate, by: User | System, reason: str) -> None:
     if action.status in OPEN:
         follow(action, by=by, on=timezone.localdate())
     audit.record("update.voided", by=by, about=action, partnership=action.review.partnership_id, update=update.pk)
+
+
+def may_void(update: ProgressUpdate, by: User) -> bool:
+    """Whether taking this update back is theirs at all, be it open to them now or not."""
+    try:
+        if not holds(by, Permission.RECORD_FOR_AGENCY, update.action):
+            _check_may_void(update, by)
+    except PermissionDenied:
+        return False
+    return True
+
+
+def _check_may_void(update: ProgressUpdate, by: User | System) -> None:
+    """Who sent it, while they report for its agency, or for one that took over from it and with which they went."""
+    if update.recorded_by != person(by):
+        raise PermissionDenied("only who sent an update, or a coordinator, takes it back")
+    require(by, Permission.UPDATE_ACTION, update.action)
+    if not any(holds(by, Permission.UPDATE_ACTION, agency) for agency in lineage(update.agency)):
+        raise PermissionDenied("reports neither for its agency nor for one that took over")
 
 
 def _check_who(action: Action, agency: Agency, by: User | System, given_by: str, *, claiming: bool) -> bool:

@@ -86,7 +86,7 @@ def evidence_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     user = person_of(request)
     piece = evidence_or_404(user, pk)
     recording = holds(user, Permission.RECORD_FOR_AGENCY, piece.action)
-    if not recording and not holds(user, Permission.UPDATE_ACTION, piece.agency):
+    if not recording and not evidence.reports_for_it(piece, user):
         raise PermissionDenied("withdraws evidence of no agency of theirs")
     form = WithdrawForm(request.POST) if request.method == "POST" else WithdrawForm()
     if form.is_bound and form.is_valid():

@@ -81,6 +81,8 @@ def action_check(request: HttpRequest, pk: int) -> HttpResponse:
 def update_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back an update that was a mistake."""
     update = update_or_404(person_of(request), pk)
+    if not progress.may_void(update, person_of(request)):
+        raise PermissionDenied("what an update reported is not theirs to take back any more")
     form = TakeBackForm(request.POST) if request.method == "POST" else TakeBackForm()
     if form.is_bound and form.is_valid():
         try:

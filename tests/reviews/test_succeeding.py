@@ -7,11 +7,13 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from agencies import succession
 from agencies.actors import EXAMPLE
-from agencies.models import Agency, AgencyName, Membership
+from agencies.models import Agency, AgencyName, Membership, User
 from agencies.permissions import holds
 from agencies.refusals import Refused
 from agencies.releasing import set_release
@@ -24,7 +26,7 @@ from reviews.projection import project
 from reviews.reading.carrying import start_of
 from reviews.reading.one_action import read_action
 from reviews.reading.waiting import waiting_at
-from tests.factories import TODAY, a_submission, an_agency, an_assignment, an_update
+from tests.factories import TODAY, a_link, a_submission, an_agency, an_assignment, an_update
 from tests.world import Side, World, days
 
 
@@ -337,3 +339,30 @@ def test_where_nobody_can_say_who_took_over_the_group_is_told_what_to_do(here: S
     with pytest.raises(Refused, match="none took over from it"):
         decided(here, here.plans.complete, sign_off.reopen)
     assert not here.plans.complete.sign_offs.filter(decision="reopened").exists()
+
+
+def test_who_went_along_takes_back_and_withdraws_what_they_gave(here: Side, client: Client) -> None:
+    lead, other, action = here.people.lead, here.people.member, here.plans.of_police
+    update = an_update(action, here.agencies.police, lead)
+    piece = a_link(action, here.agencies.police, lead)
+    goes = [person.memberships.get() for person in (lead, other)]
+    take_over(here, people=goes, access=succeeding.Access.ENDS)
+    addresses = [reverse("update-take-back", args=[update.pk]), reverse("evidence-withdraw", args=[piece.pk])]
+    client.force_login(User.objects.get(pk=other.pk))
+    assert not any(client.get(address).status_code == 200 for address in addresses), "they did not give it"
+    client.force_login(User.objects.get(pk=lead.pk))
+    for address in addresses:
+        assert client.get(address).status_code == 200
+        assert client.post(address, {"reason": "The wrong action"}).status_code == 302
+    update.refresh_from_db()
+    piece.refresh_from_db()
+    assert update.voided_at
+    assert piece.voided_at
+
+
+def test_who_stayed_behind_is_not_shown_the_form_to_take_back(here: Side, client: Client) -> None:
+    lead = here.people.lead
+    update = an_update(here.plans.of_police, here.agencies.police, lead)
+    take_over(here, people=[])
+    client.force_login(User.objects.get(pk=lead.pk))
+    assert client.get(reverse("update-take-back", args=[update.pk])).status_code in {403, 404}
