@@ -26,7 +26,7 @@ class Status(TextChoices):
 
 
 MEANINGS: dict[Status, str] = {
-    Status.NOT_RECORDED: "The plan that was brought in gave no status.",
+    Status.NOT_RECORDED: "The plan that was brought in gave no status, or no agency leads the action yet.",
     Status.NOT_STARTED: "Work has not begun.",
     Status.IN_PROGRESS: "Work towards the action is under way.",
     Status.ONGOING: "A practice that goes on; it has a date of next review instead of an end.",

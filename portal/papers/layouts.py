@@ -107,10 +107,13 @@ def _by_organisation(plan: PlanAsAt) -> Iterator[Group]:
 
 
 def _names(recommendation: RecommendationAsAt, action: ActionAsAt | None) -> tuple[str, ...]:
-    """Who answers, each with a star where a footnote says what it is called now."""
-    leads = action.leads if action else ()
-    names = tuple(f"{lead.name}{'*' if lead.now_called else ''}" for lead in leads)
-    return names or (recommendation.addressee or NOBODY_YET,)
+    """Who answers, each with a star where a footnote says what it is called now.
+
+    Whom a recommendation addresses answers for no action: one without an agency is nobody's yet.
+    """
+    if action is None:
+        return (recommendation.addressee or NOBODY_YET,)
+    return tuple(f"{lead.name}{'*' if lead.now_called else ''}" for lead in action.leads) or (NOBODY_YET,)
 
 
 def _report_rows(lines: Iterable[Line]) -> Iterator[tuple[Cell, ...]]:

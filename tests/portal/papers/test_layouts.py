@@ -171,6 +171,17 @@ def test_a_recommendation_without_an_action_stands_under_its_addressee(review):
     assert [words(cell) for cell in row] == ["Nobody's.", "No action has been agreed yet.", "", ""]
 
 
+def test_an_action_without_an_agency_stands_under_nobody_whoever_is_addressed(review):
+    line = RecommendationLine("Nobody's.", addressee="Home Office", actions=(ActionLine("Write to all."),))
+    plans.add(review=review, line=line, by=EXAMPLE, on=days(-1))
+    plan = plan_as_at(review, TODAY)
+
+    (row,) = group(update_report(plan), "Not yet assigned").rows
+
+    assert "Write to all." in words(row[0])
+    assert all(group.name != "Home Office" for group in update_report(plan).groups)
+
+
 def test_what_was_recorded_after_a_paper_is_listed_in_it(review):
     closed = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)  # the rows of this plan were recorded on the day of the tests
 
