@@ -71,4 +71,5 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept about the people who sign in, and the cookies."""
     cookies = {"session": settings.SESSION_COOKIE_NAME, "csrf": settings.CSRF_COOKIE_NAME}
-    return render(request, "portal/start/privacy.html", {"cookies": cookies})
+    context = {"cookies": cookies, "notice": settings.PRIVACY_NOTICE_URL}
+    return render(request, "portal/start/privacy.html", context)

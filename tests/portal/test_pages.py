@@ -164,3 +164,12 @@ def test_help_speaks_to_each_in_their_part(
     page = client.get(reverse("help")).content.decode()
     assert all(words in page for words in said)
     assert not any(words in page for words in unsaid)
+
+
+def test_the_statements_say_who_answers_and_where_to_complain(client: Client, settings) -> None:
+    page = client.get("/accessibility/").content.decode()
+    assert all(words in page for words in ("partially compliant", "23 November 2026", "equalityadvisoryservice.com"))
+    page = client.get("/privacy/").content.decode()
+    assert all(words in page for words in ("controllers", "article 6(1)(e)", "ico.org.uk", "who the data protection"))
+    settings.PRIVACY_NOTICE_URL = "https://council.example/privacy"
+    assert 'href="https://council.example/privacy"' in client.get("/privacy/").content.decode()
