@@ -76,6 +76,8 @@ def offered(request: HttpRequest, *, at: str = "", having: str = "") -> dict[str
     ``having`` names a field of the form that is meant, where several are sent to one address.
     """
     address, now = at or request.path, timezone.now()
+    if "\0" in address:  # which PostgreSQL cannot even look for
+        return {}
     waiting = KeptForm.objects.filter(_is_offered(now), user=request.user.pk, address=address)
     found = (waiting.filter(typed__has_key=having) if having else waiting).first()
     if found is None:
