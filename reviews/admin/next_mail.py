@@ -57,12 +57,15 @@ def next_mail(page: Any, request: HttpRequest) -> TemplateResponse:
         raise PermissionDenied
     form = ForDay(request.GET or None)
     asked = form.cleaned_data["on"] if form.is_bound and form.is_valid() else None
+    runs = next_runs(request.user, timezone.now(), asked)
+    if runs and not form.errors:
+        form = ForDay(initial={"on": runs[0].on})
     context = {
         **page.admin_site.each_context(request),
         "title": "Who will be mailed next",
         "opts": page.opts,
         "form": form,
-        "runs": next_runs(request.user, timezone.now(), asked),
+        "runs": runs,
     }
     return TemplateResponse(request, "admin/reviews/run/next.html", context)
 

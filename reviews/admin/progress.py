@@ -111,15 +111,21 @@ class EvidenceAdmin(OfAnAction):
 class SignOffAdmin(OfAnAction):
     """Decisions of the group."""
 
-    list_display = ("on", "decision", "about", "decided_at", "recorded_by", "voided_at")
+    list_display = ("on", "decision", "plan", "about", "decided_at", "recorded_by", "voided_at")
     list_filter = (("action__review", Offering), "decision")
-    list_select_related = ("action__recommendation", "recorded_by")
+    list_select_related = ("action__recommendation", "action__review", "recorded_by")
+    ordering = ("-on", "-recorded_at", "-pk")
     search_fields = ("decided_at", "reason", *OF_ITS_ACTION)
     verbs = (VoidDecision,)
     fields = (
         *("action", "decision", "on", "decided_at", "reason", "recorded_at", "recorded_by", "who_had_an_interest"),
         *VOIDED,
     )
+
+    @admin.display(description="review", ordering="action__review__reference")
+    def plan(self, decision: SignOff) -> str:
+        """Its review, by the reference alone."""
+        return decision.action.review.reference
 
     @admin.display(description="who had an interest")
     def who_had_an_interest(self, decision: SignOff) -> str:

@@ -66,3 +66,11 @@ def test_every_form_has_a_way_back(here: Side, client: Client) -> None:
     assert f'<a href="{address("change", action)}" class="closelink">Leave it as it is</a>' in page
     page = client.get(reverse("admin:reviews_review_add")).content.decode()
     assert f'<a href="{reverse("admin:reviews_review_changelist")}" class="closelink">Back without adding</a>' in page
+
+
+def test_who_will_be_mailed_next_shows_the_day_that_it_speaks_for(here: Side, client: Client) -> None:
+    page = client.get(reverse("admin:reviews_run_next")).content.decode()
+    (run, *_) = client.get(reverse("admin:reviews_run_next")).context["runs"]
+    box = re.search(r'<input[^>]*id="id_on_day"[^>]*>', page)
+    assert box is not None
+    assert f'value="{run.on.day}"' in box[0]
