@@ -129,6 +129,8 @@ class ScopedAdmin(VerbPages, Scoped, admin.ModelAdmin):
 
     #: Whether it is written down who opens a row: what tells of a case.
     tells_of_a_case: ClassVar[bool] = False
+    #: What the search looks in, said above its box: described by it, the box would need a label of more than a sign.
+    searched_in: ClassVar[str] = ""
     #: The form by which a new row comes to be.
     adding: ClassVar[type[VerbForm] | None] = None
     #: The forms that do something to a row, each on a page of its own.

@@ -126,7 +126,7 @@ class ActionAdmin(ScopedAdmin):
     list_select_related = ("review", "recommendation")
     date_hierarchy = "target_date"
     search_fields = ("reference", "text", "recommendation__reference", "recommendation__text", "review__reference")
-    search_help_text = "Words or number of an action or its recommendation, a review’s reference, an agency’s name."
+    searched_in = "Words or number of an action or its recommendation, a review’s reference, an agency’s name."
     inlines = (AssignmentsInline, UpdatesInline, SignOffsInline, TargetDatesInline, MilestonesInline)
     verbs = (
         *(SignOffForm, SendBackForm, ChangeTargetDate, Assign, RewordAction, DescribeAction, AddMilestone),
