@@ -13,6 +13,9 @@ from django.contrib.admin.views.main import PAGE_VAR
 from django.utils import timezone
 
 from agencies import log_names
+from agencies.audit import INSIDE
+from agencies.holdings import is_waived
+from agencies.keys import key_of
 from agencies.scoped_lists import YEARS, ScopedList
 
 if TYPE_CHECKING:
@@ -132,10 +135,11 @@ class What(admin.SimpleListFilter):
     parameter_name = "event"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """All kinds of events, and the one event that a link asked for."""
-        kinds = [(f"{kind}.", _in_words(kind)) for kind in KINDS]
+        """All kinds of events that the reader is told of, and the one event that a link asked for."""
+        told = [kind for kind in KINDS if is_waived(request.user) or f"{kind}." not in INSIDE]
+        kinds = [(f"{kind}.", _in_words(kind)) for kind in told]
         asked = request.GET.get(self.parameter_name, "")
-        is_event = asked.partition(".")[0] in KINDS and not asked.endswith(".")
+        is_event = asked.partition(".")[0] in told and not asked.endswith(".")
         return [*([(asked, _in_words(asked))] if is_event else []), *kinds]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -153,5 +157,5 @@ def _in_words(event: str) -> str:
 def _number(typed: Any) -> int:
     """A part of a date as an address has it; 0 where there is none."""
     words = typed[-1] if isinstance(typed, list) else typed
-    number = int(words) if str(words or "").isdecimal() else 0
+    number = key_of(str(words or "")) or 0
     return number if number in range(1, 32) or number in YEARS else 0

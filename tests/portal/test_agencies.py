@@ -105,7 +105,7 @@ def test_closing_asks_what_becomes_of_access_and_a_closed_agency_is_still_looked
 ) -> None:
     client, group = signed_in(here.people.coordinator), here.agencies.advisory_group
     lead, member = (a_member(role, group) for role in ("agency_lead", "agency_member"))
-    assert f"{lead} (Agency lead (SPOC))" in client.get(page("close", group)).content.decode()
+    assert f"{lead}, Agency lead (SPOC)" in client.get(page("close", group)).content.decode()
     assert "Choose an answer to" in client.post(page("close", group), DAY).content.decode()
     people, listed = reverse("people-agency", args=[group.pk]), reverse("people-list")
     client.post(page("close", group), {**DAY, "ends": "no"})
