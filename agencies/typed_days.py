@@ -9,13 +9,14 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from agencies import days
 
 PARTS = ("day", "month", "year")
 #: So many letters has each part at most; the longest month is September.
-_MOST_OF_A_PART = {"day": 2, "month": 9, "year": 4}
+MOST_OF_A_PART = {"day": 2, "month": 9, "year": 4}
 
 
 class DayMonthYear(forms.MultiWidget):
@@ -40,11 +41,12 @@ class DayMonthYear(forms.MultiWidget):
         whole = context["widget"]["attrs"].get("id", f"id_{name}")
         for part, box in zip(PARTS, context["widget"]["subwidgets"], strict=True):
             # What is said of the whole date (described by, required) stands on the group, not three times.
-            box["attrs"] = {"id": f"{whole}_{part}", "maxlength": _MOST_OF_A_PART[part]}
+            box["attrs"] = {"id": f"{whole}_{part}", "maxlength": MOST_OF_A_PART[part]}
             if part != "month":  # a month is also understood as a word, so its box keeps the ordinary keys
                 box["attrs"]["inputmode"] = "numeric"
             box["label"] = part.capitalize()
         context["widget"]["invalid"] = bool(attrs and attrs.get("aria-invalid"))
+        context["widget"]["described_by"] = context["widget"]["attrs"].get("aria-describedby", "")
         return context
 
 
@@ -104,7 +106,17 @@ class InBoxes(DayMonthYear):
 
 
 class _Named(BoundField):
-    """A day whose words name the group of its boxes."""
+    """A day whose words name the group of its boxes, and whose hint and errors describe it."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        if self.help_text:
+            self.help_text = format_html('<span id="{}_hint">{}</span>', self.auto_id, self.help_text)
+
+    def build_widget_attrs(self, attrs: Any, widget: Any = None) -> dict[str, Any]:
+        said = {"hint": self.help_text, "error": self.errors}
+        described_by = " ".join(f"{self.auto_id}_{name}" for name, words in said.items() if words)
+        return super().build_widget_attrs(attrs, widget) | {"aria-describedby": described_by}
 
     def label_tag(self, contents: Any = None, attrs: Any = None, *args: Any, **options: Any) -> SafeString:
         return super().label_tag(contents, {**(attrs or {}), "id": f"{self.auto_id}_label"}, *args, **options)

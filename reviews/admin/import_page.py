@@ -12,7 +12,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.urls import reverse
 
-from agencies.typed_days import PARTS
+from agencies.typed_days import MOST_OF_A_PART
 from reviews.admin.import_row_forms import STATUS_CHOICES
 from reviews.admin.import_shown import shown
 from reviews.importing.staged import Answers, StagedRow
@@ -49,7 +49,7 @@ def looked_through(request: HttpRequest, staged: PlanImport, rows: list[StagedRo
         "query": urlencode({"show": show, "page": page.number}),
         "shown": [shown(row, answers, staged.speaks_for) for row in page.object_list],
         "statuses": STATUS_CHOICES,
-        "day_parts": PARTS,
+        "day_parts": MOST_OF_A_PART.items(),
     }
 
 

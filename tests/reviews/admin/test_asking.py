@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import lxml.html
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from reviews.models import Action
+from reviews.models import Action, PlanImport
 from tests.world import Side, World, days
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
@@ -38,6 +39,36 @@ def test_a_day_is_typed_as_day_month_and_year(here: Side, client: Client) -> Non
     assert 'href="#id_date_day"' in half
     client.post(address("change_date", action), typed)
     assert Action.objects.get(pk=action.pk).target_date == day
+
+
+def of_group(page: str, box: str) -> str:
+    """What names and describes the group of boxes round this box, as a screen reader says it."""
+    tree = lxml.html.fromstring(page)
+    (group,) = tree.xpath(f'//*[@role="group"][.//input[@id="{box}"]]')
+    said = f"{group.get('aria-labelledby')} {group.get('aria-describedby', '')}".split()
+    return " ".join(tree.get_element_by_id(part).text_content().strip() for part in said)
+
+
+def test_the_hint_and_the_errors_of_a_day_describe_its_boxes(here: Side, client: Client) -> None:
+    at = address("describe", here.plans.published)
+    page = client.get(at).content.decode()
+    assert of_group(page, "id_published_on_day") == "Published on: This alone lets nobody read more."
+    assert of_group(page, "id_report_on_day") == "Overview report completed on:"
+    wrong = client.post(at, {"published_on_day": "31", "published_on_month": "2", "published_on_year": "2016"})
+    said = of_group(wrong.content.decode(), "id_published_on_day")
+    assert said.startswith("Published on: This alone lets nobody read more.")
+    assert "Enter a real date" in said
+
+
+def test_a_day_that_settles_a_row_of_a_plan_is_asked_for_as_any_other(here: Side, client: Client) -> None:
+    plan = PlanImport.objects.get(partnership=here.partnership)
+    page = client.get(address("change", plan)).content.decode()
+    (day, month, year) = lxml.html.fromstring(page).xpath(
+        '//input[starts-with(@name, "target_date_")][starts-with(@id, "choose")]'
+    )
+    assert of_group(page, day.get("id")).startswith("The day for ")
+    assert [box.get("maxlength") for box in (day, month, year)] == ["2", "9", "4"]
+    assert [box.get("inputmode") for box in (day, month, year)] == ["numeric", None, "numeric"]
 
 
 def test_a_link_may_name_the_whole_day(here: Side, client: Client) -> None:
