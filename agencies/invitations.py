@@ -23,6 +23,7 @@ from agencies.models.invitations import LASTS
 from agencies.post import AccountMail
 from agencies.refusals import Refused
 from agencies.roles import ROLES, Container, RoleCode
+from agencies.succession import lock_agencies
 
 #: 256 bits.
 SECRET_BYTES = 32
@@ -177,11 +178,14 @@ def join_known(*, email: str, name: str) -> User:
     now = timezone.now()
     waiting = [
         row
-        for row in Invitation.objects.select_for_update().filter(email=email, accepted_at=None, withdrawn_at=None)
+        for row in Invitation.objects.select_for_update()
+        .filter(email=email, accepted_at=None, withdrawn_at=None)
+        .order_by("pk")
         if row.state(now) == Invitation.State.WAITING and is_still_offered(row)
     ]
     if not waiting or User.objects.filter(email=email).exists():
         raise Refused("There is no invitation for this address.")
+    lock_agencies([row.agency for row in waiting if row.agency])  # in their order, and before the person
     user = accounts.open_account(email=email, name=name, password=None)
     if not [invitation for invitation in waiting if _could_be_accepted(invitation, user)]:
         raise Refused("There is no invitation for this address.")

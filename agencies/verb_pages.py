@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from django import forms
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Model, QuerySet
 from django.forms.utils import pretty_name
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 #: What Django calls the query of the list from which a row was opened.
 PRESERVED = "_changelist_filters"
+#: What PostgreSQL calls it when two wait for one another: it ends one of them, and undoes it whole.
+DEADLOCK = "40P01"
+AT_ONCE = "Somebody changed something near this at the very same moment. Nothing of this form is saved. Press again."
 
 
 class Choice(forms.ModelChoiceField):
@@ -267,6 +270,11 @@ def _carry_out(form: VerbForm, request: HttpRequest) -> tuple[bool, Model | None
         if not _led_to(request):
             raise
         return True, None
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+            raise
+        form.add_error(None, AT_ONCE)
+        return False, None
     return done or bool(_led_to(request)), made
 
 

@@ -17,8 +17,8 @@ from agencies.refusals import Refused
 from agencies.roles import Permission
 from agencies.succession import lock_agencies
 from reviews import plans, policies
-from reviews.models import Assignment, Part, Reader
-from reviews.projection import lock_one
+from reviews.models import Assignment, Part, ProgressUpdate, Reader
+from reviews.projection import lock_one, project
 
 
 @transaction.atomic
@@ -98,11 +98,22 @@ def change_part(*, assignment: Assignment, part: Part, by: User | System, on: dt
     lock_agencies([assignment.agency])
     plans.end_assignment(assignment=assignment, by=by, on=on, stays=True)
     row = plans.assign(action=assignment.action, agency=assignment.agency, part=part, by=by, on=on)
+    _stands_where_it_stood(row, Assignment.everything.get(pk=assignment.pk))
     stays = assignment.owner and not policies.why_not_own(assignment, assignment.owner)
     row.owner = assignment.owner if stays else None
     row.owner_contact, row.owner_as_worded = assignment.owner_contact, assignment.owner_as_worded
     row.save(update_fields=["owner", "owner_contact", "owner_as_worded"])
     return row
+
+
+def _stands_where_it_stood(row: Assignment, before: Assignment) -> None:
+    """A lead that has said nothing itself yet stands where whom it took over from stood, a claim included."""
+    own = ProgressUpdate.everything.in_force().filter(action=row.action_id, agency=row.agency_id)
+    if before.is_leading and row.is_leading and not own.exists():
+        row.initial_status, row.initial_claimed_on = before.status, before.claimed_on
+        row.save(update_fields=["initial_status", "initial_claimed_on"])
+        project([row.action])
+        row.refresh_from_db()
 
 
 def _check_owner(row: Assignment, owner: Membership | None, contact: Contact | None) -> None:

@@ -14,12 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies import audit, post
-from agencies.models import Agency, Membership, User
+from agencies.memberships import leads_of
+from agencies.models import Agency, User
 from agencies.permissions import holds, require
 from agencies.post import AccountMail
 from agencies.refusals import Refused
 from agencies.releasing import may_release
-from agencies.roles import Permission, RoleCode
+from agencies.roles import Permission
 from reviews import drafts, waiting_files
 from reviews.evidence import Piece, attach_all, nothing_left_behind
 from reviews.models import Assignment, Draft, Evidence, ProgressUpdate, StagedFile, Submission
@@ -201,13 +202,12 @@ def _decide(row: Submission, outcome: str, by: User, update: ProgressUpdate | No
 
 def _leads_of(agency: Agency, *, but: User) -> QuerySet[User]:
     """Who releases what its people write. Who may not read the review is dropped when the mail is built."""
-    rows = Membership.objects.filter(agency=agency, role=RoleCode.AGENCY_LEAD, until__isnull=True)
-    return User.objects.filter(pk__in=rows.exclude(user=but).values("user"), is_active=True).order_by("pk")
+    return leads_of(agency).exclude(pk=but.pk).order_by("pk")
 
 
 def _mail(kind: AccountMail, row: Submission, *, to: User, about: int) -> None:
-    partnership = row.action.review.partnership
-    post.queue(kind=kind, person=to, about=about, partnership=partnership, key=f"{kind.value}:{row.pk}:{to.pk}")
+    # Of no partnership: its coordinator reads the send log, and hears of nothing that waits inside an agency.
+    post.queue(kind=kind, person=to, about=about, key=f"{kind.value}:{row.pk}:{to.pk}")
 
 
 def _record(event: str, by: User, row: Submission) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 from django.contrib import admin
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
@@ -89,6 +92,17 @@ def test_a_verbs_refusal_is_an_error_on_the_same_form(world: World, client: Clie
     assert answer.status_code == 200
     assert "already Agency member" in answer.content.decode()
     assert world.here.people.member.memberships.filter(role=RoleCode.AGENCY_LEAD).count() == 0
+
+
+def test_two_who_wait_for_one_another_are_asked_to_press_again(world: World, client: Client) -> None:
+    client.force_login(world.here.people.coordinator)
+    url = reverse("admin:agencies_agency_describe", args=[world.here.agencies.police.pk])
+    ended = OperationalError("deadlock detected")
+    ended.__cause__ = type("Cause", (Exception,), {"sqlstate": "40P01"})()
+    with mock.patch("agencies.directory.describe", side_effect=ended):
+        answer = client.post(url, {"kind": "police", "other_names": ""})
+    assert answer.status_code == 200
+    assert "Press again." in answer.content.decode()
 
 
 def test_a_refusal_about_a_field_stands_at_the_field(world: World, client: Client) -> None:

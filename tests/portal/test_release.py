@@ -271,6 +271,7 @@ def test_its_leads_are_mailed_that_it_waits_and_its_author_that_it_was_returned(
     assert returned.person == people.member
     assert f"/actions/{row.action_id}/update/" in a_letter(returned)
     assert "how many officers" not in a_letter(returned)
+    assert (waits.partnership, returned.partnership) == (None, None), "the coordinator reads the send log"
     Draft.objects.get().delete()
     assert kind_of(returned).what_still_holds(returned).why_not == Why.SETTLED
 

@@ -18,14 +18,15 @@ from agencies.permissions import holds
 from agencies.refusals import Refused
 from agencies.releasing import set_release
 from agencies.roles import Permission
-from reviews import drafts, progress, release, sign_off, succeeding, voiding
+from reviews import drafts, parts, plans, progress, release, sign_off, succeeding, voiding
 from reviews.as_at import plan_as_at
 from reviews.importing.again.present import read_present
-from reviews.models import Action, Assignment, Draft
+from reviews.models import Action, Assignment, Draft, Part
 from reviews.projection import project
 from reviews.reading.carrying import start_of
 from reviews.reading.one_action import read_action
 from reviews.reading.waiting import waiting_at
+from reviews.statuses import Status
 from tests.factories import TODAY, a_link, a_submission, an_agency, an_assignment, an_update
 from tests.world import Side, World, days
 
@@ -131,6 +132,19 @@ def test_the_papers_say_who_answers_now(here: Side) -> None:
     plan = plan_as_at(here.plans.published, TODAY)
     assert "Borough Police" in repr(plan)
     assert "Adult Services" in repr(plan)
+
+
+def test_who_took_over_and_then_leads_alone_stands_where_it_stood(here: Side) -> None:
+    action, by = here.plans.joint, here.people.coordinator
+    an_update(action, here.agencies.police, here.people.member, status=Status.IN_PROGRESS, on=days(-9))
+    project([action])
+    take_over(here)
+    now = action.assignments.current()
+    for other in now.leading().exclude(agency=here.agencies.council):
+        plans.end_assignment(assignment=other, by=by, on=TODAY)
+    parts.change_part(assignment=now.get(agency=here.agencies.council), part=Part.LEAD, by=by, on=TODAY)
+    action.refresh_from_db()
+    assert now.get(agency=here.agencies.council).status == Status.IN_PROGRESS == action.status
 
 
 def test_who_is_not_ticked_stays_behind_and_sees_no_more(here: Side) -> None:
