@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
 
 from agencies.lookups import Among
 from agencies.permissions import objects_for
@@ -35,6 +36,13 @@ class ClaimShown:
     update: ProgressUpdate
     claim: Claim
     pieces: tuple[EvidenceShown, ...] = ()
+    #: What was reported since, oldest first: by the agency, or by the one that took the claim over from it.
+    since: tuple[ProgressUpdate, ...] = ()
+
+    @property
+    def last(self) -> ProgressUpdate:
+        """The update that says what stands in the way and what help is wanted now."""
+        return self.since[-1] if self.since else self.update
 
     @property
     def is_all_withdrawn(self) -> bool:
@@ -43,7 +51,7 @@ class ClaimShown:
 
 
 def claims_on(action: Action, user: User) -> list[ClaimShown]:
-    """The newest claim of each agency that says that ``action`` is complete, as ``user`` reads them; three queries.
+    """The newest claim of each agency that says that ``action`` is complete, as ``user`` reads them; four queries.
 
     Where an agency took the claim over from the one before it, the claim is still that of the one before.
     """
@@ -57,7 +65,26 @@ def claims_on(action: Action, user: User) -> list[ClaimShown]:
             piece, shown_name(piece), may_open=piece.may_open and not piece.voided_at, may_withdraw=False
         )
         given[piece.agency_id].append(shown)
-    return [replace(claim, pieces=tuple(given[key])) for key, claim in found.items()]
+    later = list(_later(action, leads, found, user)[:MOST]) if found else []
+    return [replace(claim, pieces=tuple(given[key]), since=_since(claim, later, found)) for key, claim in found.items()]
+
+
+def _since(claim: ClaimShown, rows: list[Any], found: dict[int, ClaimShown]) -> tuple[Any, ...]:
+    """Which of ``rows``, newest first, add to ``claim``: those after it, of its agency or of who took it over."""
+    of, own = attrgetter("on", "recorded_at", "pk"), claim.update.agency_id
+    taken_over = getattr(claim.update, "taken_over", False)
+    return tuple(
+        row
+        for row in reversed(rows)
+        if of(row) > of(claim.update) and (row.agency_id == own or (taken_over and row.agency_id not in found))
+    )
+
+
+def _later(action: Action, leads: QuerySet[Assignment], found: dict[int, ClaimShown], user: User) -> QuerySet[Any]:
+    """What those who claim, and those who took a claim over, have reported; newest first."""
+    theirs = Q(agency__in=list(found)) | Q(Among("agency", leads.order_by().values("agency")))
+    rows = ProgressUpdate.everything.in_force().filter(theirs, action=action)
+    return named(rows, user).select_related("agency", "recorded_by").order_by("-on", "-recorded_at", "-pk")
 
 
 def _claiming(action: Action, leads: QuerySet[Assignment], user: User) -> QuerySet[Any]:
@@ -67,7 +94,9 @@ def _claiming(action: Action, leads: QuerySet[Assignment], user: User) -> QueryS
     own = Among("agency", leads.order_by().values("agency"))
     unclaimed = leads.exclude(Exists(rows.filter(agency=OuterRef("agency"))))
     taken_over = ~Exists(parts) & Exists(unclaimed)
-    seen = named(rows.filter(Q(own) | Q(taken_over)), user)
+    seen = named(rows.filter(Q(own) | Q(taken_over)), user).annotate(
+        taken_over=ExpressionWrapper(Q(taken_over), output_field=BooleanField())
+    )
     return seen.select_related("agency", "claim", "recorded_by").order_by("-on", "-recorded_at", "-pk")
 
 

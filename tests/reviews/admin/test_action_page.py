@@ -103,3 +103,36 @@ def test_oversight_and_portal_lead_to_one_another_for_who_has_both(world: World,
     client.force_login(here.people.panel_reader)
     restricted = reverse("review-detail", args=[here.plans.restricted.pk])
     assert "in oversight" not in client.get(restricted).content.decode()
+
+
+def test_what_is_added_to_a_claim_is_read_where_it_is_decided(world: World, client: Client) -> None:
+    here = world.here
+    action, member, police = here.plans.awaiting, here.people.member, here.agencies.police
+    action.updates.update(help_wanted="A room to meet.")
+    client.force_login(here.people.coordinator)
+    at = reverse("admin:reviews_action_sign_off", args=[action.pk])
+    assert "A room to meet." in client.get(at).content.decode()
+    an_update(
+        action, police, member, status="", on=days(-2), progress="All were trained.", help_wanted="A second room."
+    )
+    page = client.get(at).content.decode()
+    assert "All were trained." in page
+    assert "A second room." in page
+    assert "A room to meet." not in page
+    an_update(action, police, member, status="", on=days(-1), progress="The room was found.", next_steps="")
+    page = client.get(at).content.decode()
+    assert "The room was found." in page
+    assert page.index("All were trained.") < page.index("The room was found.")
+    assert "Help wanted" not in page
+
+
+def test_what_stood_before_a_claim_or_comes_from_another_agency_adds_nothing(world: World, client: Client) -> None:
+    here = world.here
+    action, member = here.plans.awaiting, here.people.member
+    an_update(action, here.agencies.police, member, on=days(-9), help_wanted="Asked before.", progress="Long ago.")
+    an_update(action, here.agencies.health, member, status="", on=days(-1), help_wanted="Asked elsewhere.")
+    client.force_login(here.people.coordinator)
+    page = client.get(reverse("admin:reviews_action_sign_off", args=[action.pk])).content.decode()
+    assert "says that it is complete" in page
+    for words in ("Asked before.", "Long ago.", "Asked elsewhere."):
+        assert words not in page

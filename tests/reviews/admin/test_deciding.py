@@ -84,7 +84,12 @@ def test_each_agency_that_claims_is_shown_with_its_own_words_and_reason(here: Si
 def test_a_claim_that_was_taken_over_is_shown_as_that_of_the_agency_before(here: Side, client: Client) -> None:
     action, agencies = here.plans.awaiting, here.agencies
     Assignment.objects.filter(action=action).update(agency=agencies.advisory_group)
-    assert "Borough Police says that it is complete" in page(client, "sign_off", action)
+    an_update(action, agencies.advisory_group, status="", on=days(-1), progress="It holds.", help_wanted="A clerk.")
+    shown = page(client, "sign_off", action)
+    assert "Borough Police says that it is complete" in shown
+    assert f"by {agencies.advisory_group}" in shown
+    assert "It holds." in shown
+    assert "A clerk." in shown
 
 
 def test_the_list_of_claims_says_since_when_each_waits(here: Side, client: Client) -> None:
