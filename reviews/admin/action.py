@@ -15,7 +15,6 @@ from django.utils.html import format_html
 
 from agencies.models import User
 from agencies.parts import Way
-from agencies.permissions import objects_for
 from agencies.roles import Permission
 from agencies.scoped_admin import ScopedAdmin, ScopedInline
 from agencies.scoped_lists import shortened
@@ -32,7 +31,8 @@ from reviews.admin.filters import (
     SilentFilter,
     claimed,
 )
-from reviews.admin.paging import LatestFirst
+from reviews.admin.next_claim import next_claim
+from reviews.admin.paging import BY_CLAIM, LatestFirst
 from reviews.admin.part_forms import Assign, ChangePart, EndAssignment, GiveOwner, HandOver
 from reviews.admin.plan_forms import AddMilestone, DescribeAction, MoveDown, MoveUp, RewordAction
 from reviews.admin.progress import OF_ITS_ACTION
@@ -168,23 +168,25 @@ class ActionAdmin(ScopedAdmin):
         done, came = super().words_done(request, form_class), came_from(request)
         if not issubclass(form_class, DecisionForm) or QueryDict(came).get("status__exact") != Status.AWAITING:
             return done
-        waiting = objects_for(cast(User, request.user), Permission.RECORD_DECISION, Action).filter(
-            status=Status.AWAITING
-        )
-        first, count = waiting.annotate(claimed=claimed()).order_by("claimed", "pk").first(), waiting.count()
+        first, count = next_claim(self, request, came, int(cast(Any, request.resolver_match).kwargs["object_id"]))
+        if not count:
+            return f"{done} No more claims wait in this list."
+        more = f"{count} more wait{'s' if count == 1 else ''} in this list"
         if first is None:
-            return f"{done} No more claims wait."
+            return f"{done} {more}; you have an interest in {'it' if count == 1 else 'those that come next'}."
         way = f"{self._page_of(first)}?{urlencode({PRESERVED: came})}"
-        more = f"{count} more wait{'s' if count == 1 else ''}"
         return format_html('{} <a href="{}">Next claim ({})</a>', done, way, more)
 
     def get_ordering(self, request: HttpRequest) -> Any:
-        """Overdue longest, due soonest, and so on: it reads what ``get_queryset`` works out."""
-        return by_lateness()
+        """Overdue longest, due soonest, and so on: it reads what ``get_queryset`` works out.
+
+        Claims stand by the day that their column shows, so that the next claim is the next row.
+        """
+        return BY_CLAIM if is_of_claims(request) else by_lateness()
 
     def get_paginator(self, request: HttpRequest, queryset: Any, per_page: int, *args: Any, **options: Any) -> Any:
         """Pages by stretches, unless somebody wants another order."""
-        if ORDER_VAR in request.GET:
+        if ORDER_VAR in request.GET or is_of_claims(request):
             return super().get_paginator(request, queryset, per_page, *args, **options)
         return LatestFirst(queryset, per_page, on=timezone.localdate())
 

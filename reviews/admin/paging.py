@@ -13,6 +13,8 @@ from reviews.statuses import CLOSED, OPEN, Status
 #: What decides between actions of one day.
 TIES = ("sort_key", "review", "order", "pk")
 BY_DAY = (F("due_on").asc(nulls_last=True), *TIES)
+#: The order of a list of claims: whose claim waits longest, by the day that its column shows.
+BY_CLAIM = (F("claimed").asc(nulls_last=True), *TIES)
 ENDING = tuple(status for status in OPEN if status != Status.ONGOING)
 
 

@@ -69,13 +69,13 @@ def test_a_decision_leads_back_to_the_list_of_claims_and_on_to_the_next(world: W
     answer = client.post(unescape(way[1]), typed, follow=True)
     assert answer.redirect_chain == [(listed, 302)]
     assert "The action is signed off. <a " in answer.content.decode()
-    assert "Next claim (1 more waits)" in answer.content.decode()
+    assert "Next claim (1 more waits in this list)" in answer.content.decode()
     on = re.search(r'href="([^"]*)">Next claim', answer.content.decode())
     assert on is not None
     assert on[1].startswith(reverse("admin:reviews_action_change", args=[second.pk]))
     client.get(unescape(on[1]))
     back = f"{reverse('admin:reviews_action_sign_off', args=[second.pk])}?{on[1].partition('?')[2]}"
-    assert "No more claims wait." in client.post(back, typed, follow=True).content.decode()
+    assert "No more claims wait in this list." in client.post(back, typed, follow=True).content.decode()
 
 
 def test_a_decision_on_an_action_opened_elsewhere_leads_back_to_the_action(world: World, client: Client) -> None:
