@@ -131,7 +131,7 @@ class LogList(ScopedList):
 class What(admin.SimpleListFilter):
     """What the thing that was done was done to: known from the code, not gathered from the log."""
 
-    title = "what was done"
+    title = "what it was done to"
     parameter_name = "event"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:

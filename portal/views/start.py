@@ -58,7 +58,8 @@ def help_page(request: HttpRequest) -> HttpResponse:
     """What one does here, for each in their part, and whom to ask."""
     places = places_of(request.user) if request.user.is_authenticated else Places()
     leads = bool(held_in(request.user, Permission.NAME_READERS, Container.AGENCY)) if places.own_actions else False
-    return render(request, "portal/start/help.html", {"places": places, "leads": leads})
+    reports = bool(held_in(request.user, Permission.UPDATE_ACTION, Container.AGENCY)) if places.own_actions else False
+    return render(request, "portal/start/help.html", {"places": places, "leads": leads, "reports": reports})
 
 
 @require_safe
