@@ -22,10 +22,14 @@ class Way:
 
 
 class Parts(BaseInlineFormSet):
-    """The parts of one row, a page of them. ``number`` is the page asked for, as it was typed."""
+    """The parts of one row, a page of them. ``number`` is the page asked for, as it was typed.
+
+    ``asked`` is what else the address of the row says, such as the list from which it was opened.
+    """
 
     number = ""
     page_name = ""
+    asked = ""
     ways: tuple[Way, ...] = ()
     pages: Page[Any]
 

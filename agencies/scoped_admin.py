@@ -251,7 +251,9 @@ class ScopedInline(Scoped, InlineModelAdmin):  # type: ignore[misc]
         formset = super().get_formset(request, obj, **options)
         name = f"{self.opts.model_name}-page"
         ways = tuple(way for way in self.ways if not way.presses or self._may_somewhere(request, self.way_permission))
-        facts = {"number": request.GET.get(name, ""), "page_name": name, "ways": ways}
+        asked = request.GET.copy()
+        asked.pop(name, None)
+        facts = {"number": request.GET.get(name, ""), "page_name": name, "ways": ways, "asked": asked.urlencode()}
         return type(formset.__name__, (formset,), facts)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

@@ -9,14 +9,16 @@ from django.contrib import admin
 from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.admin.filters import RelatedOnlyFieldListFilter
 from django.contrib.admin.utils import get_fields_from_path
-from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
+from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR, ChangeList
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from agencies.finding import MOST_LETTERS
 from agencies.keys import DIGITS
 from agencies.narrowing import Found
 
+#: What Django calls the query of the list from which a row was opened.
+PRESERVED = "_changelist_filters"
 #: The years that a list can be asked for.
 YEARS = range(1900, 3000)
 
@@ -99,6 +101,16 @@ def cannot_be_asked(request: HttpRequest, date_hierarchy: str | None) -> bool:
     if len(request.GET.get(SEARCH_VAR, "")) > MOST_LETTERS:
         return True
     return _is_no_year_of_ours(year) or any(_is_no_number_of_ours(value) or "\0" in value for value in asked)
+
+
+def came_from(request: HttpRequest) -> str:
+    """How the list was narrowed from which the row was opened; nothing where one came from elsewhere.
+
+    Without its page, which may be there no more once something was done to the last row of it.
+    """
+    asked = QueryDict(request.GET.get(PRESERVED, ""), mutable=True)
+    asked.pop(PAGE_VAR, None)
+    return asked.urlencode()
 
 
 def _is_no_number_of_ours(typed: str) -> bool:

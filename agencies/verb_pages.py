@@ -27,6 +27,7 @@ from agencies.keys import key_of
 from agencies.permissions import objects_for
 from agencies.refusals import Refused
 from agencies.roles import Permission
+from agencies.scoped_lists import came_from
 from agencies.typed_days import PARTS, Day
 from agencies.typed_words import clean_words
 
@@ -229,6 +230,7 @@ class VerbPages:
 
     def _verb_context(self: Any, request: HttpRequest, form: VerbForm, about: Model | None) -> dict[str, Any]:
         fields = [(None, {"fields": list(form.fields)})]
+        listed = self.get_preserved_filters(request) if about else ""
         return {
             **self.admin_site.each_context(request),
             **form.shown_above(),
@@ -240,7 +242,7 @@ class VerbPages:
             "media": self.media + form.media,
             "opts": self.opts,
             "original": about,
-            "leave_href": _back(request) or self._page_of(about),
+            "leave_href": _back(request) or self._page_of(about) + (listed and f"?{listed}"),
         }
 
 
@@ -249,11 +251,6 @@ def _back(request: HttpRequest) -> str:
     back = request.GET.get("back", "")
     ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith(reverse("admin:index"))
     return back if ours else ""
-
-
-def came_from(request: HttpRequest) -> str:
-    """How the list was narrowed from which the row was opened; nothing where one came from elsewhere."""
-    return request.GET.get(PRESERVED, "")
 
 
 def _led_to(request: HttpRequest) -> AuditEntry | None:

@@ -17,8 +17,8 @@ from agencies.models import User
 from agencies.parts import Way
 from agencies.roles import Permission
 from agencies.scoped_admin import ScopedAdmin, ScopedInline
-from agencies.scoped_lists import shortened
-from agencies.verb_pages import PRESERVED, VerbForm, came_from
+from agencies.scoped_lists import PRESERVED, came_from, shortened
+from agencies.verb_pages import VerbForm
 from reviews import policies
 from reviews.admin.decisions import DecisionForm, NotPursueForm, ReopenForm, SendBackForm, SignOffForm
 from reviews.admin.filters import (

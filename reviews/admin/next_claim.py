@@ -6,7 +6,6 @@ from copy import copy
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import PAGE_VAR
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 
@@ -45,9 +44,7 @@ def next_claim(model_admin: Any, request: HttpRequest, came: str, decided: int) 
 def _listed(model_admin: Any, request: HttpRequest, came: str) -> Q:
     """The rows of the list as it was narrowed; all, where it was by what it cannot be narrowed by."""
     asked = copy(request)
-    query = QueryDict(came, mutable=True)
-    query.pop(PAGE_VAR, None)
-    asked.GET = query  # type: ignore[assignment]
+    asked.GET = QueryDict(came)
     if cannot_be_asked(asked, model_admin.date_hierarchy):
         return Q()
     try:

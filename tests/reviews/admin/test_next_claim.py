@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from agencies.models import Agency
+from agencies.parts import AT_A_TIME
 from agencies.roles import RoleCode
 from reviews.models import Action
 from reviews.statuses import Status
@@ -87,3 +88,26 @@ def test_the_list_is_in_the_order_of_the_day_that_its_column_shows(here: Side, c
     rows = list(dict.fromkeys(int(key) for key in re.findall(r"/reviews/action/(\d+)/change/", page)))
     assert rows == expected
     assert leads_to(decide(client, plans.awaiting), plans.of_school)
+
+
+def test_the_list_is_kept_through_leaving_a_form_and_turning_the_pages_of_parts(here: Side, client: Client) -> None:
+    action, kept = here.plans.awaiting, urlencode({"_changelist_filters": f"{CLAIMS}&p=2"})
+    for number in range(AT_A_TIME):
+        an_update(action, here.agencies.police, here.people.member, status="", on=days(-100 - number))
+    shown = reverse("admin:reviews_action_change", args=[action.pk])
+    form = client.get(f"{reverse('admin:reviews_action_sign_off', args=[action.pk])}?{kept}").content.decode()
+    assert f'href="{shown}?{kept}" class="closelink"' in unescape(form)
+    first = unescape(client.get(f"{shown}?{kept}").content.decode())
+    assert f'href="?{kept}&progressupdate-page=2#' in first
+    second = unescape(client.get(f"{shown}?{kept}&progressupdate-page=2").content.decode())
+    assert f'href="?{kept}&progressupdate-page=1#' in second
+    assert f"/sign-off/?{kept}" in second
+    bare = client.get(reverse("admin:reviews_action_sign_off", args=[action.pk])).content.decode()
+    assert f'href="{shown}" class="closelink"' in bare
+
+
+def test_a_decision_leads_to_the_first_page_of_the_list(here: Side, client: Client) -> None:
+    kept = urlencode({"_changelist_filters": f"{CLAIMS}&p=2"})
+    at = f"{reverse('admin:reviews_action_sign_off', args=[here.plans.awaiting.pk])}?{kept}"
+    answer = client.post(at, {"decided_at": "Strategic Group", "on": days(0)})
+    assert answer.url == f"{reverse('admin:reviews_action_changelist')}?{CLAIMS}"
