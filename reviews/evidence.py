@@ -161,7 +161,7 @@ def withdraw(*, evidence: Evidence, by: User | System, reason: str) -> None:
     _record("evidence.withdrawn", by, evidence)
 
 
-def reports_for_it(row: Evidence, by: User | System) -> bool:
+def reports_for_it(row: Evidence | ProgressUpdate, by: User | System) -> bool:
     """Whether ``by`` reports for the agency that gave this; who gave it themselves, also for one that took over."""
     theirs = lineage(row.agency) if row.recorded_by == person(by) else [row.agency]
     return any(holds(by, Permission.UPDATE_ACTION, agency) for agency in theirs)

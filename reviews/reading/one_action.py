@@ -14,9 +14,11 @@ from django.db.models.functions import Coalesce
 from agencies.holdings import ask_for
 from agencies.permissions import objects_for
 from agencies.prepared import Blank
+from agencies.releasing import may_release
 from agencies.roles import Permission
 from agencies.succession import taken_over_by
 from reviews import policies
+from reviews.evidence import reports_for_it
 from reviews.models import (
     Action,
     Assignment,
@@ -174,27 +176,18 @@ def read_action(action: Action, user: User, on: dt.date, *, whole_history: bool 
     rows = read(_parts)
     updates = updates_of(action, user, also=[row.last_update for row in rows if row.last_update], whole=whole_history)
     last = {update.pk: update for update in updates}
-    evidence = [_piece(action, row, rights) for row in (read(_evidence) if has_evidence else ())]
+    undoing = _Undoing(action, user, rights, rows)
+    evidence = [undoing.piece(row) for row in (read(_evidence) if has_evidence else ())]
     pieces: dict[int | None, list[EvidenceShown]] = defaultdict(list)
     for piece in evidence:
         pieces[piece.row.update_id].append(piece)
-    own = {
-        row.agency_id
-        for row in rows
-        if row.may_update and not policies.why_not_take_back(action, row.agency, releases=row.releases)
-    }
-
-    def may_take_back(row: Any) -> bool:
-        theirs = rights.update and row.recorded_by_id == user.pk and row.agency_id in own
-        return not row.voided_at and (rights.record_for or theirs)
-
     decisions = decisions_on(action, whole=whole_history) if has_decisions else []
     entries, has_more = history(
         action,
         updates,
         decisions,
         oversees=rights.oversee,
-        may_take_back=may_take_back,
+        may_take_back=undoing.may_take_back,
         pieces=pieces,
         whole=whole_history,
     )
@@ -213,6 +206,43 @@ def read_action(action: Action, user: User, on: dt.date, *, whole_history: bool 
             for row in (read(_waiting) if is_waiting else ())
         ],
     )
+
+
+class _Undoing:
+    """What of that which was said or shown the reader may take back.
+
+    Only of what they gave themselves for an agency that they act for here no more is it asked who took over from it.
+    """
+
+    def __init__(self, action: Action, user: User, rights: Rights, parts: list[Any]) -> None:
+        self.action, self.user, self.rights = action, user, rights
+        self.parts = {row.agency_id: row for row in parts if row.may_update}
+        self.went_along: dict[int, bool] = {}
+
+    def may_take_back(self, row: Any) -> bool:
+        """Whether the update is theirs to take back, now."""
+        if row.voided_at or self.rights.record_for:
+            return not row.voided_at
+        part = self.parts.get(row.agency_id)
+        if not self.rights.update or row.recorded_by_id != self.user.pk or not (part or self._goes_along(row)):
+            return False
+        releases = part.releases if part else row.agency.releases_updates and may_release(self.user, row.agency)
+        return not policies.why_not_take_back(self.action, row.agency, releases=releases)
+
+    def piece(self, row: Any) -> EvidenceShown:
+        """A piece of evidence, with what they may do with it."""
+        may_open = row.may_open and row.voided_at is None
+        facts = {"releases": row.releases, "signed_off": row.signed_off}
+        theirs = may_open and not policies.why_not_withdraw(self.action, row.agency, **facts)
+        theirs = theirs and (row.may_act_for or self._goes_along(row))
+        return EvidenceShown(row, shown_name(row), may_open, may_open and (self.rights.record_for or theirs))
+
+    def _goes_along(self, row: Any) -> bool:
+        if row.recorded_by_id != self.user.pk or self.rights.record_for:
+            return False
+        if row.agency_id not in self.went_along:
+            self.went_along[row.agency_id] = reports_for_it(row, self.user)
+        return self.went_along[row.agency_id]
 
 
 def _parts(user: User) -> QuerySet[Any]:
@@ -259,13 +289,6 @@ def _evidence(user: User) -> QuerySet[Any]:
         signed_off=policies.signed_off_since(),
     )
     return rows.order_by("-on", "-recorded_at", "-pk")
-
-
-def _piece(action: Action, row: Any, rights: Rights) -> EvidenceShown:
-    may_open = row.may_open and row.voided_at is None
-    facts = {"releases": row.releases, "signed_off": row.signed_off}
-    theirs = row.may_act_for and not policies.why_not_withdraw(action, row.agency, **facts)
-    return EvidenceShown(row, shown_name(row), may_open, may_withdraw=may_open and (rights.record_for or theirs))
 
 
 def _waiting(user: User) -> QuerySet[Any]:

@@ -7,7 +7,9 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -27,7 +29,7 @@ from reviews.reading.carrying import start_of
 from reviews.reading.one_action import read_action
 from reviews.reading.waiting import waiting_at
 from reviews.statuses import Status
-from tests.factories import TODAY, a_link, a_submission, an_agency, an_assignment, an_update
+from tests.factories import TODAY, a_link, a_submission, an_agency, an_assignment, an_update, join
 from tests.world import Side, World, days
 
 
@@ -355,6 +357,11 @@ def test_where_nobody_can_say_who_took_over_the_group_is_told_what_to_do(here: S
     assert not here.plans.complete.sign_offs.filter(decision="reopened").exists()
 
 
+def page_of(client: Client, action: Action) -> str:
+    """The page of the action."""
+    return client.get(reverse("action-detail", args=[action.pk])).content.decode()
+
+
 def test_who_went_along_takes_back_and_withdraws_what_they_gave(here: Side, client: Client) -> None:
     lead, other, action = here.people.lead, here.people.member, here.plans.of_police
     update = an_update(action, here.agencies.police, lead)
@@ -364,7 +371,9 @@ def test_who_went_along_takes_back_and_withdraws_what_they_gave(here: Side, clie
     addresses = [reverse("update-take-back", args=[update.pk]), reverse("evidence-withdraw", args=[piece.pk])]
     client.force_login(User.objects.get(pk=other.pk))
     assert not any(client.get(address).status_code == 200 for address in addresses), "they did not give it"
+    assert not any(address in page_of(client, action) for address in addresses)
     client.force_login(User.objects.get(pk=lead.pk))
+    assert all(address in page_of(client, action) for address in addresses), "the page leads to both"
     for address in addresses:
         assert client.get(address).status_code == 200
         assert client.post(address, {"reason": "The wrong action"}).status_code == 302
@@ -380,3 +389,22 @@ def test_who_stayed_behind_is_not_shown_the_form_to_take_back(here: Side, client
     take_over(here, people=[])
     client.force_login(User.objects.get(pk=lead.pk))
     assert client.get(reverse("update-take-back", args=[update.pk])).status_code in {403, 404}
+
+
+def test_the_page_asks_once_who_took_over_and_only_for_who_gave_something_before(here: Side) -> None:
+    lead, action = here.people.lead, here.plans.of_police
+    for _ in range(2):
+        an_update(action, here.agencies.police, lead)
+        a_link(action, here.agencies.police, lead)
+
+    def asked(person: User) -> int:
+        action, reader = Action.objects.get(pk=here.plans.of_police.pk), User.objects.get(pk=person.pk)
+        with CaptureQueriesContext(connection) as queries:
+            read_action(action, reader, TODAY)
+        return sum(query["sql"].startswith('SELECT "agencies_succession"') for query in queries)
+
+    assert asked(lead) == 0
+    take_over(here, people=[lead.memberships.get()], access=succeeding.Access.ENDS)
+    assert asked(lead) == 2, "of the police, and of the council"
+    join(here.people.health_lead, "agency_lead", here.agencies.council)
+    assert asked(here.people.health_lead) == 0
