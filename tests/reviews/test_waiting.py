@@ -36,18 +36,16 @@ def lock_everything(here: Side) -> None:
         list(model.objects.filter(review__in=reviews).select_for_update(of=("self",)))
 
 
-def test_whose_access_ends_while_they_wait_for_a_lock_changes_nothing() -> None:
-    here = make_world().here
+Verbs = dict[str, Callable[[], object]]
+
+
+def verbs_of_wording(here: Side) -> Verbs:
+    """What a coordinator writes into a plan."""
     at, by = here.plans, {"by": here.people.coordinator}
     dated = by | {"on": TODAY}
     part = at.of_police.assignments.get()
     line = ActionLine("One more", leads=(LeadLine(here.agencies.police),))
-    decision = sign_off.send_back(
-        action=at.awaiting, by=EXAMPLE, on=TODAY, reason="Not yet.", decided_at="The March meeting"
-    )
-    date = plans.change_target_date(action=at.joint, date=TODAY, by=EXAMPLE, on=TODAY, reason="First")
-    reached = at.of_police.milestones.get()
-    verbs: dict[str, Callable[[], object]] = {
+    return {
         "add": lambda: plans.add(review=at.published, line=RecommendationLine("More"), **dated),
         "assign": lambda: plans.assign(action=at.of_police, agency=here.agencies.health, **dated),
         "end": lambda: plans.end_assignment(assignment=part, **dated),
@@ -63,6 +61,20 @@ def test_whose_access_ends_while_they_wait_for_a_lock_changes_nothing() -> None:
         ),
         "describe": lambda: reviewing.describe(review=at.published, title="Another", **by),
         "restrict": lambda: restriction.restrict(review=at.published, **by),
+    }
+
+
+def verbs_of_running(here: Side) -> Verbs:
+    """What a coordinator decides, takes back and arranges."""
+    at, by = here.plans, {"by": here.people.coordinator}
+    dated = by | {"on": TODAY}
+    part, reached = at.of_police.assignments.get(), at.of_police.milestones.get()
+    decision = sign_off.send_back(
+        action=at.awaiting, by=EXAMPLE, on=TODAY, reason="Not yet.", decided_at="The March meeting"
+    )
+    date = plans.change_target_date(action=at.joint, date=TODAY, by=EXAMPLE, on=TODAY, reason="First")
+    waits = PlanImport.objects.get(partnership=here.partnership)
+    return {
         "decide": lambda: sign_off.not_pursue(
             action=at.of_school, reason="Closed", decided_at="The March meeting", **dated
         ),
@@ -85,7 +97,11 @@ def test_whose_access_ends_while_they_wait_for_a_lock_changes_nothing() -> None:
         ),
         "discard": lambda: staging.discard(plan_import=waits, **by),
     }
-    waits = PlanImport.objects.get(partnership=here.partnership)
+
+
+def test_whose_access_ends_while_they_wait_for_a_lock_changes_nothing() -> None:
+    here = make_world().here
+    verbs = verbs_of_wording(here) | verbs_of_running(here)
     before = AuditEntry.objects.count()
     with waiting(verbs, behind=lambda: lock_everything(here)) as ended:
         memberships.end(membership=here.people.coordinator.memberships.get(), by=EXAMPLE)
